@@ -1,0 +1,192 @@
+/**
+ * A process's client of the API server: its budget, the time a call takes, conflicts, and the caller's death.
+ *
+ * A call goes out when the budget admits it, is committed half way through its duration, and is answered at its end. The
+ * answer reaches only the incarnation that asked; the commit happens all the same. Before time zero, while the cluster
+ * converges, calls take no time and need no token.
+ */
+import type { Context } from "../engine/context.js";
+import type { Variate } from "../engine/distribution.js";
+import { Phase } from "../engine/event-queue.js";
+import type { FactId } from "../engine/facts.js";
+import { type Key, uniform } from "../engine/random.js";
+import { type ApiObject, entityOf, type Kind, keyOf, type ObjectOfKind } from "../model/objects.js";
+import { FactKind } from "../model/trace.js";
+import { type Budget, ClientBudget } from "./client-budget.js";
+import type { ApiLog, Revision, RevisionOf } from "./log.js";
+import { requestPodDeletion } from "./pod-deletion.js";
+
+/** `committed`: the write stands. `unchanged`: there was nothing to do. The others say why not. */
+export type WriteStatus = "committed" | "unchanged" | "conflict" | "exists" | "not-found" | "refused";
+
+export interface WriteResult {
+  readonly status: WriteStatus;
+  /** The revision that stands now: the new one when committed, the existing one on a conflict; null when none. */
+  readonly revision: Revision | null;
+}
+
+/** Why a write is made: its cause, and how it is told. */
+export interface Why {
+  /** The newest input that changed this object's outcome; a mere wake-up is no cause. */
+  readonly cause: FactId;
+  /** Kind of the fact that the write becomes. Default: object-created, object-updated, object-deleted. */
+  readonly kind?: FactKind;
+  /** A short text for people. */
+  readonly detail?: string;
+}
+
+/** Called with the answer, within an event of its own and with the write as current cause. */
+export type Reply<P> = (payload: P, result: WriteResult) => void;
+
+export interface ClientOptions {
+  readonly budget: Budget;
+  /** Duration of a write, from sending to reply. */
+  readonly duration: Variate;
+}
+
+interface Call {
+  readonly client: ApiClient;
+  readonly apply: () => WriteResult;
+  readonly reply: Reply<unknown> | null;
+  readonly payload: unknown;
+  /** Draw of the call's duration, split between the way there and the way back. */
+  readonly duration: number;
+  result: WriteResult | null;
+}
+
+export class ApiClient {
+  private readonly budget: ClientBudget;
+  private readonly key: Key;
+  private calls = 0;
+  /** Calls of a dead process that are on their way are committed by the API server, which lives on. */
+  private readonly server: Context;
+
+  constructor(
+    readonly context: Context,
+    readonly log: ApiLog,
+    private readonly options: ClientOptions,
+    server: Context,
+  ) {
+    this.budget = new ClientBudget(options.budget);
+    this.key = context.key("api write");
+    this.server = server;
+  }
+
+  /** Creates an object. */
+  create<P>(object: ApiObject, why: Why, reply: Reply<P> | null, payload: P): void {
+    this.send(() => this.applyCreate(object, why), reply, payload);
+  }
+
+  /** Replaces an object; a conflict when it has changed since `base`. */
+  update<P>(object: ApiObject, base: Revision, why: Why, reply: Reply<P> | null, payload: P): void {
+    this.send(() => this.applyUpdate(object, base, why), reply, payload);
+  }
+
+  /** Changes the newest object, whatever its version; `change` may return null for "leave it". */
+  patch<K extends Kind, P>(
+    kind: K,
+    key: string,
+    change: (object: ObjectOfKind[K]) => ObjectOfKind[K] | null,
+    why: Why,
+    reply: Reply<P> | null,
+    payload: P,
+  ): void {
+    this.send(() => this.applyPatch(kind, key, change, why), reply, payload);
+  }
+
+  /** Deletes an object; pods gracefully, with their own grace period when `gracePeriodSeconds` is null. */
+  delete<P>(
+    kind: Kind,
+    key: string,
+    gracePeriodSeconds: number | null,
+    why: Why,
+    reply: Reply<P> | null,
+    payload: P,
+  ): void {
+    this.send(() => this.applyDelete(kind, key, gracePeriodSeconds, why), reply, payload);
+  }
+
+  private send<P>(apply: () => WriteResult, reply: Reply<P> | null, payload: P): void {
+    const { context } = this;
+    const converging = context.now < 0;
+    const start = converging ? context.now : this.budget.admit(context.now);
+    const duration = converging ? 0 : this.options.duration.quantile(uniform(this.key, this.calls));
+    this.calls++;
+    const call: Call = { client: this, apply, reply: reply as Reply<unknown> | null, payload, duration, result: null };
+    // a call that still waits for its token dies with the process; one that is on its way does not
+    context.at(start, Phase.write, goOut, call);
+  }
+
+  /** @internal */
+  commit(call: Call): void {
+    call.result = call.apply();
+    if (call.reply === null) return;
+    this.context.after(call.duration - Math.floor(call.duration / 2), Phase.write, answer, call);
+  }
+
+  /** @internal */
+  goOut(call: Call): void {
+    this.server.after(Math.floor(call.duration / 2), Phase.write, commitCall, call);
+  }
+
+  private applyCreate(object: ApiObject, why: Why): WriteResult {
+    const existing = this.log.get(object.kind, keyOf(object));
+    if (existing !== null) return { status: "exists", revision: existing };
+    const metadata = { ...object.metadata, creationTimestamp: this.context.now };
+    const admitted = this.log.admission({ ...object, metadata } as ApiObject);
+    if ("refused" in admitted) return { status: "refused", revision: null };
+    return this.write(admitted, false, FactKind.objectCreated, why);
+  }
+
+  private applyUpdate(object: ApiObject, base: Revision, why: Why): WriteResult {
+    const current = this.log.get(object.kind, keyOf(object));
+    if (current === null) return { status: "not-found", revision: null };
+    if (current.version !== base.version) return { status: "conflict", revision: current };
+    return this.write(object, false, FactKind.objectUpdated, why);
+  }
+
+  private applyPatch<K extends Kind>(
+    kind: K,
+    key: string,
+    change: (object: ObjectOfKind[K]) => ObjectOfKind[K] | null,
+    why: Why,
+  ): WriteResult {
+    const current: RevisionOf<K> | null = this.log.get(kind, key);
+    if (current === null) return { status: "not-found", revision: null };
+    const changed = change(current.object);
+    if (changed === null) return { status: "unchanged", revision: current };
+    return this.write(changed, false, FactKind.objectUpdated, why);
+  }
+
+  private applyDelete(kind: Kind, key: string, grace: number | null, why: Why): WriteResult {
+    const current = this.log.get(kind, key);
+    if (current === null) return { status: "not-found", revision: null };
+    const { object } = current;
+    if (object.kind !== "Pod") return this.write(object, true, FactKind.objectDeleted, why);
+    const deletion = requestPodDeletion(object, grace, this.context.now);
+    if (deletion === null) return { status: "unchanged", revision: current };
+    if (deletion.remove) return this.write(object, true, FactKind.objectDeleted, why);
+    return this.write(deletion.pod, false, FactKind.deletionRequested, why);
+  }
+
+  private write(object: ApiObject, deleted: boolean, usual: FactKind, why: Why): WriteResult {
+    const kind = deleted || usual === FactKind.deletionRequested ? usual : (why.kind ?? usual);
+    const fact = this.context.record(kind, entityOf(object), why.detail ?? "", why.cause);
+    return { status: "committed", revision: this.log.commit(object, deleted, fact) };
+  }
+}
+
+function goOut(call: Call): void {
+  call.client.goOut(call);
+}
+
+function commitCall(call: Call): void {
+  call.client.commit(call);
+}
+
+function answer(call: Call): void {
+  const { client, result, reply, payload } = call;
+  if (result === null || reply === null) return;
+  if (result.revision !== null) client.context.because(result.revision.fact);
+  reply(payload, result);
+}

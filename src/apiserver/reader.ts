@@ -1,0 +1,174 @@
+/**
+ * A process's informers: what one process knows of the cluster, later than it happened.
+ *
+ * A reader has a stream per kind. Each revision arrives after a delay drawn for (reader, object, version), first in first
+ * out within a kind and in no order across kinds. The store holds what has arrived. Handlers run at the arrival with the
+ * write as current cause. A reader dies with its process; the next one lists the log and has synced one list later.
+ */
+import type { Context } from "../engine/context.js";
+import type { Variate } from "../engine/distribution.js";
+import type { Micros } from "../engine/duration.js";
+import { Phase } from "../engine/event-queue.js";
+import { bits, type Key, uniform } from "../engine/random.js";
+import type { Kind } from "../model/objects.js";
+import type { ApiLog, Revision, RevisionOf } from "./log.js";
+
+/** `former` is the revision of the same object that was known before; null when it is new here. */
+export type DeliveryHandler<K extends Kind> = (revision: RevisionOf<K>, former: RevisionOf<K> | null) => void;
+
+export interface ReaderOptions {
+  readonly kinds: readonly Kind[];
+  /** From a commit to its arrival here. */
+  readonly delay: Variate;
+  /** Only pods bound to this node (a kubelet); concerns the kind Pod only. Default: everything. */
+  readonly podsOfNode?: string;
+}
+
+interface Stream {
+  readonly kind: Kind;
+  readonly store: Map<string, Revision>;
+  readonly handlers: DeliveryHandler<Kind>[];
+  readonly key: Key;
+  lastArrival: Micros;
+  /** Revisions on their way, oldest first. */
+  readonly underway: Revision[];
+  /** Revisions older than this were part of the list. */
+  listedUpTo: number;
+}
+
+export class WatchReader {
+  private readonly streams = new Map<Kind, Stream>();
+  private started = false;
+  private stopped = false;
+  private listed = false;
+
+  constructor(
+    private readonly context: Context,
+    private readonly log: ApiLog,
+    private readonly options: ReaderOptions,
+  ) {
+    for (const kind of options.kinds) {
+      this.streams.set(kind, {
+        kind,
+        store: new Map(),
+        handlers: [],
+        key: context.key(`watch ${kind}`),
+        lastArrival: Number.NEGATIVE_INFINITY,
+        underway: [],
+        listedUpTo: 0,
+      });
+    }
+  }
+
+  /** Newest arrived revision of a live object; null when unknown or deleted. */
+  get<K extends Kind>(kind: K, key: string): RevisionOf<K> | null {
+    return (this.streams.get(kind)?.store.get(key) as RevisionOf<K> | undefined) ?? null;
+  }
+
+  /** Everything that is known of a kind, in the order of first arrival. */
+  all<K extends Kind>(kind: K): IterableIterator<RevisionOf<K>> {
+    return (this.streams.get(kind) as Stream).store.values() as IterableIterator<RevisionOf<K>>;
+  }
+
+  /** True once the first list of every kind has arrived. */
+  get synced(): boolean {
+    return this.listed;
+  }
+
+  /** Runs `handler` at each arrival of a revision of this kind; `revision.deleted` tells deletions. */
+  on<K extends Kind>(kind: K, handler: DeliveryHandler<K>): void {
+    this.streams.get(kind)?.handlers.push(handler as unknown as DeliveryHandler<Kind>);
+  }
+
+  /** Lists and watches. The list arrives after one delivery delay (at once before time zero); handlers run for it. */
+  start(): void {
+    if (this.started) throw new Error(`the reader of ${this.context.name} was started already`);
+    this.started = true;
+    for (const stream of this.streams.values()) {
+      stream.listedUpTo = this.log.length;
+      const receive = (revision: Revision): void => this.receive(stream, revision);
+      if (stream.kind === "Pod" && this.options.podsOfNode !== undefined) {
+        this.log.onPodOfNode(this.options.podsOfNode, receive);
+      } else {
+        this.log.onCommit(stream.kind, receive);
+      }
+    }
+    let delay = 0;
+    for (const stream of this.streams.values()) delay = Math.max(delay, this.delay(stream.key, 0));
+    this.context.after(delay, Phase.delivery, deliverList, this);
+  }
+
+  /** Stops all watches for good: the store stays as it is. Revisions on their way are lost. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** @internal The list is taken at the log as it was when asked for; later revisions follow one by one. */
+  deliverList(): void {
+    if (this.stopped) return;
+    this.listed = true;
+    for (const stream of this.streams.values()) {
+      stream.lastArrival = Math.max(stream.lastArrival, this.context.now);
+      for (const revision of [...this.log.live(stream.kind)]) {
+        const listed = this.asListed(stream, revision);
+        if (listed !== null && this.concerns(listed)) this.arrive(stream, listed);
+      }
+      for (const revision of stream.underway.splice(0)) this.arrive(stream, revision);
+    }
+  }
+
+  /** The newest revision of the object that the list held; null when it was created later. */
+  private asListed(stream: Stream, revision: Revision): Revision | null {
+    let listed: Revision | null = revision;
+    while (listed !== null && listed.number >= stream.listedUpTo) listed = listed.previous;
+    return listed;
+  }
+
+  private concerns(revision: Revision): boolean {
+    const { podsOfNode } = this.options;
+    return podsOfNode === undefined || revision.object.kind !== "Pod" || revision.object.spec.nodeName === podsOfNode;
+  }
+
+  private receive(stream: Stream, revision: Revision): void {
+    if (this.stopped || !this.context.alive) return;
+    stream.underway.push(revision);
+    if (!this.listed) return;
+    const index = bits(stream.key, hashOf(revision.key)) * 1024 + (revision.version % 1024);
+    const arrival = Math.max(stream.lastArrival, this.context.now + this.delay(stream.key, index));
+    stream.lastArrival = arrival;
+    this.context.at(arrival, Phase.delivery, deliverNext, { reader: this, stream });
+  }
+
+  /** @internal */
+  deliverNext(stream: Stream): void {
+    const revision = stream.underway.shift();
+    if (revision !== undefined && !this.stopped) this.arrive(stream, revision);
+  }
+
+  private arrive(stream: Stream, revision: Revision): void {
+    const former = stream.store.get(revision.key) ?? null;
+    if (revision.deleted) stream.store.delete(revision.key);
+    else stream.store.set(revision.key, revision);
+    this.context.because(revision.fact);
+    for (const handler of stream.handlers) handler(revision as never, former as never);
+  }
+
+  private delay(key: Key, index: number): Micros {
+    return this.context.now < 0 ? 0 : this.options.delay.quantile(uniform(key, index));
+  }
+}
+
+/** A 32-bit number of a text, for draws that belong to it. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
+
+function deliverList(reader: WatchReader): void {
+  reader.deliverList();
+}
+
+function deliverNext(delivery: { readonly reader: WatchReader; readonly stream: Stream }): void {
+  delivery.reader.deliverNext(delivery.stream);
+}

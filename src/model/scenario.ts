@@ -1,0 +1,181 @@
+/**
+ * A scenario, resolved: every default written out, every reference checked. The loader makes it, `simulate` runs it.
+ */
+import type { Micros } from "../engine/duration.js";
+import type { Address } from "./address.js";
+import type { Labels } from "./labels.js";
+import type { Deployment, Namespace, Pod, Protocol, ReplicaSet, Service } from "./objects.js";
+import type { ClusterSettings, SigtermBehaviour, WorkloadSettings } from "./settings.js";
+
+/** One selector shape everywhere: a kind and name, or labels within a namespace. */
+export interface PodSelector {
+  readonly namespace: string;
+  readonly matchLabels: Labels;
+}
+
+/** How many of the candidates are taken (the modes of Chaos Mesh). */
+export type SelectionMode = "one" | "all" | "fixed" | "fixed-percent" | "random-max-percent";
+
+export interface Selection {
+  readonly mode: SelectionMode;
+  /** Count for `fixed`, percentage for the percent modes; ignored otherwise. */
+  readonly value: number;
+}
+
+/** Whom a churn action is about. */
+export type ChurnTarget =
+  | { readonly kind: "workload"; readonly namespace: string; readonly name: string }
+  | { readonly kind: "pods"; readonly selector: PodSelector; readonly selection: Selection }
+  | {
+      readonly kind: "nodes";
+      /** Empty: any. */
+      readonly name: string;
+      readonly zone: string;
+      /** Only nodes that host a pod that this selects; null: any node. */
+      readonly hosting: PodSelector | null;
+      readonly selection: Selection;
+    };
+
+/** One entry of `churn`, resolved. */
+export interface ChurnEntry {
+  /** Unique name; given, or made from action and target ("rollout-web", "delete-pod-2"). */
+  readonly name: string;
+  readonly action: string;
+  /** First (or only) time. */
+  readonly at: Micros;
+  /** Repetition: null for a single event. `until` is exclusive. */
+  readonly every: { readonly period: Micros; readonly until: Micros; readonly jitter: Micros } | null;
+  readonly target: ChurnTarget;
+  /** Parameters of the action, parsed by its own schema. */
+  readonly parameters: unknown;
+}
+
+/** Where requests go. `text` is what the user wrote; it is the `target` column. */
+export type TrafficTarget =
+  | {
+      /** A name that the client looks up: "database", "database.production", "web.default.svc.cluster.local". */
+      readonly kind: "name";
+      readonly text: string;
+      readonly host: string;
+      /** Null: the only port of the Service that answers. */
+      readonly port: number | null;
+      /** The Service that the name means for these clients, as "namespace/name"; null when none does (a warning). */
+      readonly service: string | null;
+    }
+  | {
+      /** A literal address: a ClusterIP or pod address, possibly one that nobody has. */
+      readonly kind: "address";
+      readonly text: string;
+      readonly address: Address;
+      readonly port: number;
+    }
+  | {
+      /** The address of one pod of a workload, learned once and kept. */
+      readonly kind: "pod-of";
+      readonly text: string;
+      readonly namespace: string;
+      /** Name of the Deployment. */
+      readonly name: string;
+      /** Index in the order of pod names at `learnedAt`. */
+      readonly index: number;
+      readonly port: number;
+      readonly learnedAt: Micros;
+    };
+
+/** Who sends. */
+export type TrafficSource =
+  | { readonly kind: "pods"; readonly selector: PodSelector }
+  /** One client pod of our own on each node, named client-<node>, in this namespace. */
+  | { readonly kind: "per-node"; readonly namespace: string }
+  /** A host outside the cluster: it has no kube-proxy, so a ClusterIP means nothing to it. */
+  | { readonly kind: "outside" };
+
+export interface ClientSettings {
+  readonly connectTimeout: Micros;
+  /** For the whole attempt, name lookup included. */
+  readonly requestTimeout: Micros;
+  /** Upper bound of SYN retransmissions with a linear timeout (tcp_syn_linear_timeouts). Default 4. */
+  readonly synLinearTimeouts: number;
+  readonly resolver: "glibc";
+}
+
+export interface TrafficEntry {
+  readonly name: string;
+  readonly from: TrafficSource;
+  readonly to: TrafficTarget;
+  /** Requests a second of the whole entry. */
+  readonly rate: number;
+  readonly arrival: "poisson" | "uniform";
+  readonly client: ClientSettings;
+}
+
+export interface WorkloadEntry {
+  /** Pods of this Deployment (null: matched by labels or by default). */
+  readonly deployment: { readonly namespace: string; readonly name: string } | null;
+  readonly selector: PodSelector | null;
+  readonly settings: WorkloadSettings;
+  /** Settings of particular images, complete. */
+  readonly images: Readonly<Record<string, WorkloadSettings>>;
+}
+
+export type RequestSampling =
+  | { readonly kind: "none" | "failures" | "all" }
+  | { readonly kind: "ratio"; readonly ratio: number };
+
+export interface Threshold {
+  readonly metric: string;
+  readonly condition: string;
+}
+
+/** One row of the table of assumptions, as used in this run. */
+export interface AssumptionInUse {
+  /** Path in the scenario that changes it, for instance "cluster.latency.watchDelivery". */
+  readonly path: string;
+  readonly what: string;
+  readonly value: string;
+  readonly status: "source" | "fitted" | "assumed" | "measured";
+  /** False when the user has set it. */
+  readonly isDefault: boolean;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly description: string;
+  readonly seed: string;
+  /** When arrivals stop; null: 30 s after the cluster has settled. */
+  readonly duration: Micros | null;
+  readonly warmup: Micros;
+  readonly cluster: ClusterSettings;
+  readonly namespaces: readonly Namespace[];
+  readonly deployments: readonly Deployment[];
+  /** Bare ReplicaSets and Pods of the manifests. */
+  readonly replicaSets: readonly ReplicaSet[];
+  readonly pods: readonly Pod[];
+  readonly services: readonly Service[];
+  readonly workloads: readonly WorkloadEntry[];
+  readonly defaultWorkload: WorkloadSettings;
+  readonly traffic: readonly TrafficEntry[];
+  readonly churn: readonly ChurnEntry[];
+  readonly sampling: { readonly timelineInterval: Micros; readonly requests: RequestSampling };
+  /** Every node is an observer, not only those that host clients. */
+  readonly observeAll: boolean;
+  readonly maxEvents: number;
+  readonly assumptions: readonly AssumptionInUse[];
+}
+
+/** The scenario with another SIGTERM behaviour for every workload. */
+export function withSigterm(scenario: Scenario, onSigterm: SigtermBehaviour): Scenario {
+  const change = (settings: WorkloadSettings): WorkloadSettings => ({ ...settings, onSigterm });
+  return {
+    ...scenario,
+    defaultWorkload: change(scenario.defaultWorkload),
+    workloads: scenario.workloads.map((entry) => ({
+      ...entry,
+      settings: change(entry.settings),
+      images: Object.fromEntries(Object.entries(entry.images).map(([image, settings]) => [image, change(settings)])),
+    })),
+  };
+}
+
+/** Name of the traffic protocol a target speaks. Only TCP in this version. */
+export const TRAFFIC_PROTOCOL: Protocol = "TCP";

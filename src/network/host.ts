@@ -1,0 +1,55 @@
+/**
+ * Who holds an address. A pod's host exists from CNI ADD to CNI DEL; afterwards its record stays, because stale rules
+ * still send to it and because a node's neighbour entry decides how that fails.
+ */
+import type { Micros } from "../engine/duration.js";
+import { type FactId, NO_FACT } from "../engine/facts.js";
+import type { Address } from "../model/address.js";
+import type { HostView, Listener } from "../model/flow.js";
+import type { Protocol } from "../model/objects.js";
+
+interface Socket {
+  readonly port: number;
+  readonly listener: Listener;
+}
+
+export class Host implements HostView {
+  /** Why nothing accepts here any more; NO_FACT while the pod's process listens or has yet to. */
+  stopFact: FactId = NO_FACT;
+  /** When the pod last stopped accepting; NaN while it accepts or never did. */
+  stoppedAt: Micros = Number.NaN;
+  /** When the sandbox was removed; Infinity while it lives. */
+  removedAt: Micros = Number.POSITIVE_INFINITY;
+  /** From then on the pod's node knows that nobody answers and sends host unreachable. */
+  neighbourFailsAt: Micros = Number.POSITIVE_INFINITY;
+  private readonly sockets: Socket[] = [];
+
+  constructor(
+    readonly address: Address,
+    readonly pod: string,
+    readonly nodeIndex: number,
+  ) {}
+
+  listen(port: number, listener: Listener): void {
+    if (this.listenerAt(port, listener.protocol) !== null) throw new Error(`${this.pod} already listens on ${port}`);
+    this.sockets.push({ port, listener });
+    this.stopFact = NO_FACT;
+    this.stoppedAt = Number.NaN;
+  }
+
+  /** The process stopped listening on this port, because of `fact`. */
+  close(port: number, listener: Listener, now: Micros, fact: FactId): void {
+    const index = this.sockets.findIndex((socket) => socket.port === port && socket.listener === listener);
+    if (index < 0) return;
+    this.sockets.splice(index, 1);
+    this.stopFact = fact;
+    this.stoppedAt = now;
+  }
+
+  listenerAt(port: number, protocol: Protocol): Listener | null {
+    for (const socket of this.sockets) {
+      if (socket.port === port && socket.listener.protocol === protocol) return socket.listener;
+    }
+    return null;
+  }
+}

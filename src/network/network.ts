@@ -1,0 +1,163 @@
+/**
+ * The network: who holds which address, who listens where, and what becomes of a connection.
+ *
+ * Pods reach each other without NAT, over ranges that do not overlap. A ClusterIP is no address that anybody holds: it
+ * exists only in the rules of nodes, so whoever stands outside the cluster cannot reach it. What a dead address does is
+ * measured (bridge CNI): a reset while the sandbox lives, then silence while the node's neighbour entry lives, then
+ * host unreachable 3.06 s after the SYN.
+ */
+import type { Micros } from "../engine/duration.js";
+import type { FactId } from "../engine/facts.js";
+import { type Address, type AddressRange, contains } from "../model/address.js";
+import { Action, type Flow, type Verdict } from "../model/flow.js";
+import { OUTSIDE, type Topology } from "../model/topology.js";
+import { Host } from "./host.js";
+import { RULE_HOST, RULE_NO_ROUTE, RULE_NODE_DOWN, RULE_UNKNOWN_SERVICE, type Rule } from "./rule.js";
+
+/** From a SYN that finds no valid neighbour entry to host unreachable: three ARP probes (measured, Linux 6.18). */
+export const NEIGHBOUR_RESOLUTION: Micros = 3_060_000;
+
+interface NodeState {
+  serviceRules: Rule | null;
+  /** The fact of the node's crash; null while it runs. */
+  downFact: FactId | null;
+}
+
+export class Network {
+  private readonly hosts = new Map<Address, Host>();
+  /** Last holder of an address that nobody holds now. */
+  private readonly departed = new Map<Address, Host>();
+  private readonly nodes: NodeState[];
+  private readonly pathRules: Rule[] = [];
+
+  constructor(
+    readonly topology: Topology,
+    private readonly serviceRange: AddressRange,
+  ) {
+    this.nodes = topology.nodes.map(() => ({ serviceRules: null, downFact: null }));
+  }
+
+  /** Gives an address to a pod (CNI ADD). */
+  attach(address: Address, pod: string, nodeIndex: number): Host {
+    const holder = this.hosts.get(address);
+    if (holder !== undefined) throw new Error(`${pod} cannot have an address that ${holder.pod} holds`);
+    const host = new Host(address, pod, nodeIndex);
+    this.hosts.set(address, host);
+    this.departed.delete(address);
+    return host;
+  }
+
+  /**
+   * Takes a pod's address away (CNI DEL). `neighbourFailsAt` is when its node will have noticed that nobody answers
+   * at the address.
+   */
+  detach(host: Host, now: Micros, neighbourFailsAt: Micros): void {
+    if (this.hosts.get(host.address) !== host) return;
+    this.hosts.delete(host.address);
+    host.removedAt = now;
+    host.neighbourFailsAt = neighbourFailsAt;
+    this.departed.set(host.address, host);
+  }
+
+  /** Whoever holds the address now; null when nobody does. */
+  holder(address: Address): Host | null {
+    return this.hosts.get(address) ?? null;
+  }
+
+  /** The rules that kube-proxy keeps on a node; connections from that node to Service addresses pass them. */
+  setServiceRules(nodeIndex: number, rules: Rule | null): void {
+    const node = this.nodes[nodeIndex];
+    if (node !== undefined) node.serviceRules = rules;
+  }
+
+  /** Adds a rule behind the service rules and before the host, after those that were added earlier. */
+  addRule(rule: Rule): void {
+    this.pathRules.push(rule);
+  }
+
+  setNodeDown(nodeIndex: number, fact: FactId): void {
+    const node = this.nodes[nodeIndex];
+    if (node !== undefined) node.downFact = fact;
+  }
+
+  /** The fact of a node's crash; null while it runs. */
+  nodeDownFact(nodeIndex: number): FactId | null {
+    return this.nodes[nodeIndex]?.downFact ?? null;
+  }
+
+  /** Walks the rules for one new connection (or datagram), now. Fills `verdict`; allocates nothing. */
+  connect(flow: Flow, verdict: Verdict, now: Micros): void {
+    verdict.endpoint = flow.destination;
+    verdict.endpointPort = flow.port;
+    verdict.believedPod = "";
+    verdict.basis = null;
+    verdict.host = null;
+    verdict.listener = null;
+    verdict.oneWay = this.topology.oneWay(flow.sourceNode, flow.sourceNode);
+    if (contains(this.serviceRange, flow.destination)) {
+      if (this.applyServiceRules(flow, verdict, now)) return;
+    }
+    this.reach(flow, verdict, now);
+  }
+
+  /** The rest of the walk, behind the service rules: for a SYN that is sent again, which keeps its endpoint. */
+  reach(flow: Flow, verdict: Verdict, now: Micros): void {
+    for (const rule of this.pathRules) if (rule.apply(flow, verdict, now)) return;
+    const host = this.hosts.get(verdict.endpoint) ?? this.departed.get(verdict.endpoint) ?? null;
+    verdict.host = host;
+    verdict.listener = null;
+    verdict.rule = RULE_HOST;
+    if (host === null) {
+      verdict.action = Action.blackHole;
+      return;
+    }
+    verdict.oneWay = this.topology.oneWay(flow.sourceNode, host.nodeIndex);
+    if (this.nodes[host.nodeIndex]?.downFact !== null) {
+      verdict.action = Action.blackHole;
+      verdict.rule = RULE_NODE_DOWN;
+    } else if (host.removedAt <= now) {
+      this.deadAddress(host, verdict, now);
+    } else {
+      verdict.listener = host.listenerAt(verdict.endpointPort, flow.protocol);
+      verdict.action = verdict.listener === null ? Action.refuse : Action.deliver;
+    }
+  }
+
+  private applyServiceRules(flow: Flow, verdict: Verdict, now: Micros): boolean {
+    if (flow.sourceNode === OUTSIDE) {
+      verdict.rule = RULE_NO_ROUTE;
+      verdict.action = Action.unknown;
+      return true;
+    }
+    const rules = this.nodes[flow.sourceNode]?.serviceRules;
+    if (rules !== null && rules !== undefined) return rules.apply(flow, verdict, now);
+    verdict.rule = RULE_UNKNOWN_SERVICE;
+    verdict.action = Action.unknown;
+    return true;
+  }
+
+  private deadAddress(host: Host, verdict: Verdict, now: Micros): void {
+    if (now < host.neighbourFailsAt) {
+      verdict.action = Action.blackHole;
+    } else {
+      verdict.action = Action.unreachable;
+      verdict.unreachableAfter = NEIGHBOUR_RESOLUTION;
+    }
+  }
+}
+
+/** A verdict to be filled in by `connect`; keep one per client and reuse it. */
+export function newVerdict(): Verdict {
+  return {
+    action: Action.unknown,
+    endpoint: 0,
+    endpointPort: 0,
+    believedPod: "",
+    rule: "",
+    basis: null,
+    oneWay: 0,
+    unreachableAfter: 0,
+    host: null,
+    listener: null,
+  };
+}
