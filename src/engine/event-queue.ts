@@ -59,11 +59,16 @@ export class EventQueue {
   private readonly slots: Entry[] = [];
   private readonly free: Entry[] = [];
   private sequence = 0;
+  /**
+   * Whether the top of the heap was popped but still lies there. Most events plan another one, which then takes its
+   * place in one pass through the heap instead of two.
+   */
+  private topIsGone = false;
   /** Planned events below the phase `traffic` that were neither dispatched nor cancelled: 0 means a settled cluster. */
   pendingControl = 0;
 
   get size(): number {
-    return this.heap.size;
+    return this.topIsGone ? this.heap.size - 1 : this.heap.size;
   }
 
   push<P>(time: Micros, phase: Phase, owner: Owner, cause: FactId, handler: Handler<P>, payload: P): Timer {
@@ -77,7 +82,9 @@ export class EventQueue {
     entry.incarnation = owner.incarnation;
     entry.cause = cause;
     if (phase < Phase.traffic) this.pendingControl++;
-    this.heap.add(entry);
+    if (this.topIsGone) this.heap.replaceTop(entry);
+    else this.heap.add(entry);
+    this.topIsGone = false;
     return entry.generation * SLOTS + entry.slot;
   }
 
@@ -93,22 +100,20 @@ export class EventQueue {
 
   /** The next entry that will happen; cancelled and dead ones are dropped on the way. Undefined when none is left. */
   peek(): Entry | undefined {
-    for (let entry = this.heap.peek(); entry !== undefined; entry = this.heap.peek()) {
+    for (;;) {
+      if (this.topIsGone) this.heap.poll();
+      this.topIsGone = false;
+      const entry = this.heap.peek();
+      if (entry === undefined) return undefined;
       if (entry.handler !== null && entry.owner!.incarnation === entry.incarnation) return entry;
-      this.pop();
-      this.recycle(entry);
+      this.pop(entry);
     }
-    return undefined;
   }
 
-  /** Removes the first entry. The caller reads it, then gives it back with `recycle` before running its handler. */
-  pop(): Entry | undefined {
-    const entry = this.heap.poll();
-    if (entry !== undefined && entry.handler !== null && entry.phase < Phase.traffic) this.pendingControl--;
-    return entry;
-  }
-
-  recycle(entry: Entry): void {
+  /** Removes the entry that `peek` returned, whose record will be reused: read it before. */
+  pop(entry: Entry): void {
+    if (entry.handler !== null && entry.phase < Phase.traffic) this.pendingControl--;
+    this.topIsGone = true;
     entry.handler = null;
     entry.payload = null;
     entry.owner = null;

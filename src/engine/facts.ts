@@ -28,6 +28,8 @@ class Chunk {
 
 export class Facts {
   length = 0;
+  /** While false, `add` records nothing and gives NO_FACT: a cluster that converges has no history yet. */
+  recording = true;
   private readonly chunks: Chunk[] = [];
   private readonly texts: string[] = [];
   private readonly numbers = new Map<string, number>();

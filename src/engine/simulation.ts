@@ -39,6 +39,7 @@ export class Simulation {
   readonly random: Random;
   private readonly queue = new EventQueue();
   private readonly maxEvents: number;
+  private halted = false;
 
   constructor(options: SimulationOptions) {
     this.now = options.startAt ?? 0;
@@ -54,6 +55,11 @@ export class Simulation {
 
   cancel(timer: Timer): void {
     this.queue.cancel(timer);
+  }
+
+  /** Ends the run with the current event; what is planned will not happen. */
+  halt(): void {
+    this.halted = true;
   }
 
   /** Planned events that belong to the cluster rather than to traffic or measurement. */
@@ -73,11 +79,10 @@ export class Simulation {
   advance(maxEvents: number, until: Micros = Number.POSITIVE_INFINITY): boolean {
     const queue = this.queue;
     let next = queue.peek();
-    for (let budget = maxEvents; budget > 0 && next !== undefined && next.time < until; budget--) {
+    for (let budget = maxEvents; budget > 0 && next !== undefined && next.time < until && !this.halted; budget--) {
       const { handler, payload, time, cause } = next;
       if (this.dispatched >= this.maxEvents) throw new EventLimitError(this.maxEvents, time);
-      queue.pop();
-      queue.recycle(next);
+      queue.pop(next);
       this.now = time;
       this.cause = cause;
       this.dispatched++;
@@ -85,7 +90,7 @@ export class Simulation {
       next = queue.peek();
     }
     this.cause = NO_FACT;
-    return next !== undefined && next.time < until;
+    return next !== undefined && next.time < until && !this.halted;
   }
 
   /** Moves the clock forward over an empty stretch, for instance from the converged state to time zero. */

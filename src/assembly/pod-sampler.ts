@@ -1,0 +1,68 @@
+/** Rows of `pods.csv`: what each pod of a target did within a time bin. One measurement an interval. */
+import type { Micros } from "../engine/duration.js";
+import { Phase } from "../engine/event-queue.js";
+import type { PodRow } from "../model/result.js";
+import type { SimulatedCluster } from "./cluster.js";
+import type { TargetWatch } from "./target-watch.js";
+
+export class PodSampler {
+  readonly rows: PodRow[] = [];
+  private readonly watches: readonly TargetWatch[];
+  /** Connections accepted by each pod until the last measurement. */
+  private readonly accepted = new Map<string, number>();
+  private stopped = false;
+
+  constructor(
+    private readonly cluster: SimulatedCluster,
+    watches: readonly (TargetWatch | null)[],
+    private readonly interval: Micros,
+  ) {
+    this.watches = [...new Set(watches.filter((watch): watch is TargetWatch => watch !== null))];
+  }
+
+  start(): void {
+    if (this.watches.length > 0) this.plan();
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** @internal */
+  measure(): void {
+    const t = this.cluster.simulation.now - this.interval;
+    const keys = [...new Set(this.watches.flatMap((watch) => watch.podKeys))].sort((x, y) => (x < y ? -1 : 1));
+    for (const key of keys) this.measurePod(t, key);
+    if (!this.stopped) this.plan();
+  }
+
+  private measurePod(t: Micros, key: string): void {
+    const { log, topology, applications } = this.cluster;
+    const pod = log.get("Pod", key)?.object;
+    if (pod === undefined) return;
+    const servers = applications.running.get(key) ?? [];
+    const total = servers.reduce((sum, server) => sum + server.accepted, 0);
+    // a container that was restarted counts from zero again
+    const before = Math.min(total, this.accepted.get(key) ?? 0);
+    this.accepted.set(key, total);
+    this.rows.push({
+      t,
+      pod: key,
+      node: pod.spec.nodeName,
+      zone: topology.nodes[topology.indexOf(pod.spec.nodeName)]?.zone ?? "",
+      image: pod.spec.containers[0]?.image ?? "",
+      ready: pod.status.ready.status,
+      requests: total - before,
+      connections: total - before,
+      inFlight: servers.reduce((sum, server) => sum + server.inFlight.length, 0),
+    });
+  }
+
+  private plan(): void {
+    this.cluster.root.after(this.interval, Phase.measurement, measure, this as PodSampler);
+  }
+}
+
+function measure(sampler: PodSampler): void {
+  sampler.measure();
+}

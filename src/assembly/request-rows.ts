@@ -1,0 +1,54 @@
+/** Rows of `requests.csv` from the requests that were sampled. */
+import type { Micros } from "../engine/duration.js";
+import type { FinishedRequest } from "../model/recording.js";
+import type { RequestRow } from "../model/result.js";
+import type { ScenarioRun } from "./run.js";
+
+/** In the order of arrival, then of traffic entries. */
+export function requestRows(run: ScenarioRun): RequestRow[] {
+  const sampled = [...run.recorder.sampled].sort(
+    (x, y) => x.arrivedAt - y.arrivedAt || x.traffic - y.traffic || x.id - y.id,
+  );
+  return sampled.map((request) => requestRow(run, request));
+}
+
+function requestRow(run: ScenarioRun, request: FinishedRequest): RequestRow {
+  const { nodes } = run.cluster.topology;
+  const { client, host, basis, arrivedAt, connectAt, finishedAt, outcome } = request;
+  const entry = run.scenario.traffic[request.traffic];
+  const clientNode = nodes[client?.nodeIndex ?? -1];
+  const endpointNode = nodes[host?.nodeIndex ?? -1];
+  const meant = request.believedPod || (host?.pod ?? "");
+  const served = outcome === "ok" || outcome === "wrong-pod";
+  return {
+    id: request.id,
+    attempt: 1,
+    t: arrivedAt,
+    traffic: entry?.name ?? "",
+    clientPod: client?.pod ?? "",
+    clientNode: clientNode?.name ?? "",
+    clientZone: clientNode?.zone ?? "",
+    target: entry?.to.text ?? "",
+    resolvedAddress: request.resolvedAddress,
+    endpointAddress: request.endpoint,
+    endpointPod: outcome === "wrong-pod" ? (host?.pod ?? "") : meant,
+    endpointNode: endpointNode?.name ?? "",
+    endpointZone: endpointNode?.zone ?? "",
+    outcome,
+    cause: request.cause,
+    latency: finishedAt - arrivedAt,
+    dns: connectAt - arrivedAt,
+    connect: served ? 2 * request.oneWay : Math.max(0, finishedAt - connectAt),
+    server: served ? request.serviceTime : Number.NaN,
+    rulesSyncedAt: basis === null ? Number.NaN : fromZero(basis.syncedAt),
+    supersededAt: basis === null || outcome === "ok" ? Number.NaN : run.truth.contradictedAt(meant, basis.committedAt),
+    dnsAnsweredAt: request.dnsAnsweredAt,
+    causeFact: request.causeFact,
+    basisFact: basis?.fact ?? request.dnsFact,
+  };
+}
+
+/** What was so before time zero was so at time zero. */
+function fromZero(time: Micros): Micros {
+  return time < 0 ? 0 : time;
+}

@@ -1,0 +1,79 @@
+/** One node: its context tree, kubelet and kube-proxy. A crash of the node's context takes all of them along. */
+import { ApiClient, type ClientOptions } from "../apiserver/client.js";
+import type { ApiLog } from "../apiserver/log.js";
+import { WatchReader } from "../apiserver/reader.js";
+import type { Context } from "../engine/context.js";
+import type { Variate } from "../engine/distribution.js";
+import type { AddressRange } from "../model/address.js";
+import type { VersionedBehaviour } from "../model/kubernetes-version.js";
+import type { ProcessFactory } from "../model/process.js";
+import type { KubeProxySettings } from "../model/settings.js";
+import type { NodeInfo } from "../model/topology.js";
+import type { Network } from "../network/network.js";
+import { HostLocal } from "../node/cni/host-local.js";
+import { ImageStore } from "../node/image-store.js";
+import { KubeProxy } from "../node/kube-proxy/kube-proxy.js";
+import type { ProxyLog } from "../node/kube-proxy/proxy-log.js";
+import { Kubelet } from "../node/kubelet.js";
+import type { KubeletDelays } from "../node/kubelet-services.js";
+import { LeaseClock } from "../node/lease.js";
+
+/** What all nodes of a cluster share. */
+export interface NodeEnvironment {
+  /** Parent of the nodes' contexts. */
+  readonly context: Context;
+  readonly log: ApiLog;
+  readonly proxyLog: ProxyLog;
+  readonly network: Network;
+  /** The API server, which commits what is on its way even if the caller dies. */
+  readonly server: Context;
+  readonly client: ClientOptions;
+  readonly watchDelivery: Variate;
+  readonly kubeletDelays: KubeletDelays;
+  readonly kubeProxy: KubeProxySettings;
+  readonly behaviour: VersionedBehaviour;
+  readonly processFor: ProcessFactory;
+}
+
+export class WorkerNode {
+  readonly context: Context;
+  readonly kubelet: Kubelet;
+  readonly kubeProxy: KubeProxy;
+  readonly lease: LeaseClock;
+
+  constructor(
+    environment: NodeEnvironment,
+    readonly info: NodeInfo,
+    podRange: AddressRange,
+  ) {
+    const { log, network, server, watchDelivery, behaviour } = environment;
+    this.context = environment.context.child(`Node/${info.name}`);
+    this.lease = new LeaseClock(this.context.key("lease"));
+    const kubelet = this.context.child(`kubelet/${info.name}`);
+    this.kubelet = new Kubelet({
+      context: kubelet,
+      client: new ApiClient(kubelet, log, environment.client, server),
+      reader: new WatchReader(kubelet, log, { kinds: ["Pod"], delay: watchDelivery, podsOfNode: info.name }),
+      nodeName: info.name,
+      nodeIndex: info.index,
+      network,
+      ipam: new HostLocal(podRange),
+      processFor: environment.processFor,
+      delays: environment.kubeletDelays,
+      behaviour,
+      images: new ImageStore(),
+    });
+    this.kubeProxy = new KubeProxy({
+      context: this.context.child(`kube-proxy/${info.name}`),
+      nodeIndex: info.index,
+      nodeName: info.name,
+      proxyLog: environment.proxyLog,
+      settings: environment.kubeProxy,
+      behaviour,
+      watchDelivery,
+      observed: true,
+    });
+    network.setServiceRules(info.index, this.kubeProxy.rules);
+    this.kubelet.start();
+  }
+}

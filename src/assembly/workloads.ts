@@ -1,0 +1,77 @@
+/** Which program runs in a container, and how it behaves: the scenario's `workloads`, compiled. */
+import { compile } from "../engine/distribution.js";
+import { matchesLabels } from "../model/labels.js";
+import type { Container, Pod, Service } from "../model/objects.js";
+import type { Scenario, WorkloadEntry } from "../model/scenario.js";
+import type { WorkloadSettings } from "../model/settings.js";
+import type { ServerSettings } from "../traffic/server.js";
+
+export class Workloads {
+  private readonly compiled = new Map<WorkloadSettings, ServerSettings>();
+
+  constructor(private readonly scenario: Scenario) {}
+
+  /** Settings of a container: the last entry that matches its pod, and within it the entry of its image. */
+  settingsOf(pod: Pod, container: Container): ServerSettings {
+    const { workloads, defaultWorkload } = this.scenario;
+    let settings = defaultWorkload;
+    for (const entry of workloads) {
+      if (concerns(entry, pod)) settings = entry.images[container.image] ?? entry.settings;
+    }
+    return this.compile(settings);
+  }
+
+  /**
+   * TCP ports on which the container's program listens: those it declares, and for the pod's first container also the
+   * numeric target ports of Services that select the pod (declaring a port is information, not a condition).
+   */
+  portsOf(pod: Pod, container: Container): number[] {
+    const ports = new Set(container.ports.filter((port) => port.protocol === "TCP").map((port) => port.containerPort));
+    if (container === pod.spec.containers[0]) {
+      for (const service of this.scenario.services) {
+        if (!selects(service, pod)) continue;
+        for (const { targetPort, protocol } of service.spec.ports) {
+          const declared = pod.spec.containers.some((each) =>
+            each.ports.some((port) => port.containerPort === targetPort),
+          );
+          if (typeof targetPort === "number" && protocol === "TCP" && !declared) ports.add(targetPort);
+        }
+      }
+    }
+    return [...ports].sort((x, y) => x - y);
+  }
+
+  private compile(settings: WorkloadSettings): ServerSettings {
+    let compiled = this.compiled.get(settings);
+    if (compiled === undefined) {
+      compiled = {
+        listenAfter: compile(settings.listenAfter),
+        readyAfter: compile(settings.readyAfter),
+        serviceTime: compile(settings.serviceTime),
+        onSigterm: settings.onSigterm,
+      };
+      this.compiled.set(settings, compiled);
+    }
+    return compiled;
+  }
+}
+
+/** Whether a Service of the scenario selects this pod. */
+export function selects(service: Service, pod: Pod): boolean {
+  const { selector } = service.spec;
+  if (selector === null || service.metadata.namespace !== pod.metadata.namespace) return false;
+  return matchesLabels(selector, pod.metadata.labels);
+}
+
+function concerns(entry: WorkloadEntry, pod: Pod): boolean {
+  const { metadata } = pod;
+  if (entry.deployment !== null) {
+    const { namespace, name } = entry.deployment;
+    // pods of a Deployment are named <deployment>-<template hash>-<suffix>
+    const owner = metadata.owner?.name ?? "";
+    return namespace === metadata.namespace && owner.slice(0, owner.lastIndexOf("-")) === name;
+  }
+  const { selector } = entry;
+  if (selector === null) return true;
+  return selector.namespace === metadata.namespace && matchesLabels(selector.matchLabels, metadata.labels);
+}

@@ -1,0 +1,13 @@
+/**
+ * All churn actions, in the order in which help and documentation show them. A new action is one file beside this one
+ * and one line here.
+ */
+import type { ChurnAction } from "./action.js";
+import { crashContainer } from "./crash-container.js";
+import { crashNode } from "./crash-node.js";
+import { deletePod } from "./delete-pod.js";
+import { failProbe } from "./fail-probe.js";
+import { rollout } from "./rollout.js";
+import { scale } from "./scale.js";
+
+export const CHURN_ACTIONS: readonly ChurnAction[] = [rollout, scale, deletePod, crashContainer, failProbe, crashNode];

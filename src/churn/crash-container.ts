@@ -1,0 +1,21 @@
+/** Ends a container's process at once; the kubelet starts it again. */
+import * as z from "zod";
+import { Phase } from "../engine/event-queue.js";
+import { churnAction } from "./action.js";
+import { containerOf } from "./container-of.js";
+
+export const crashContainer = churnAction({
+  name: "crash-container",
+  summary: "Kills a container of the selected pods at once, as running out of memory would.",
+  target: "pods",
+  phase: Phase.crash,
+  parameters: z.strictObject({
+    container: z.string().min(1).optional().describe("Name of the container; the pod's first one by default."),
+  }),
+  start(cluster, firing, parameters) {
+    for (const key of firing.keys) {
+      const container = containerOf(cluster, key, parameters.container);
+      if (container !== null) cluster.components.crashContainer(key, container);
+    }
+  },
+});

@@ -1,0 +1,38 @@
+/** A failed health check: the readiness endpoint fails while the program still serves. */
+import * as z from "zod";
+import { Phase } from "../engine/event-queue.js";
+import type { Cluster } from "../model/cluster.js";
+import { durationText } from "../model/duration-schema.js";
+import { FactKind } from "../model/trace.js";
+import { churnAction } from "./action.js";
+import { containerOf } from "./container-of.js";
+
+export const failProbe = churnAction({
+  name: "fail-probe",
+  summary: "Makes the readiness endpoint of the selected pods fail; the program goes on serving.",
+  target: "pods",
+  phase: Phase.write,
+  parameters: z.strictObject({
+    for: durationText.optional().describe("How long the endpoint fails; for ever by default."),
+    container: z.string().min(1).optional().describe("Name of the container; the pod's first one by default."),
+  }),
+  start(cluster, firing, parameters) {
+    for (const pod of firing.keys) {
+      const container = containerOf(cluster, pod, parameters.container);
+      if (container === null || !cluster.components.failProbe(pod, container, true)) continue;
+      if (parameters.for === undefined) continue;
+      cluster.context.after(parameters.for, Phase.write, recover, { cluster, pod, container });
+    }
+  },
+});
+
+interface Failing {
+  readonly cluster: Cluster;
+  readonly pod: string;
+  readonly container: string;
+}
+
+function recover({ cluster, pod, container }: Failing): void {
+  cluster.context.because(cluster.context.record(FactKind.churn, "fail-probe", `has ended for Pod/${pod}`));
+  cluster.components.failProbe(pod, container, false);
+}

@@ -1,0 +1,46 @@
+/** An application update: a new image, or a restart as `kubectl rollout restart` does it. */
+import * as z from "zod";
+import { formatDuration } from "../engine/duration.js";
+import { Phase } from "../engine/event-queue.js";
+import type { Deployment, PodTemplate } from "../model/objects.js";
+import { churnAction } from "./action.js";
+
+const RESTARTED_AT = "kubectl.kubernetes.io/restartedAt";
+
+export const rollout = churnAction({
+  name: "rollout",
+  summary: "Gives a Deployment a new image, or restarts it when no image or the present one is given.",
+  target: "workload",
+  phase: Phase.write,
+  parameters: z.strictObject({
+    image: z.string().min(1).optional().describe("The new image; without it the Deployment is restarted."),
+    container: z.string().min(1).optional().describe("Which container gets the image; the first one by default."),
+  }),
+  start(cluster, firing, { image, container }) {
+    const restartedAt = formatDuration(cluster.context.now);
+    const detail = image === undefined ? "restarted" : `image ${image}`;
+    for (const key of firing.keys) {
+      cluster.api.patch("Deployment", key, detail, (deployment) => {
+        const { template } = deployment.spec;
+        const updated = image === undefined ? null : withImage(template, image, container);
+        return withTemplate(deployment, updated ?? restarted(template, restartedAt));
+      });
+    }
+  },
+});
+
+/** Null when the container has this image already, or does not exist. */
+function withImage(template: PodTemplate, image: string, container: string | undefined): PodTemplate | null {
+  const name = container ?? template.spec.containers[0]?.name;
+  if (!template.spec.containers.some((each) => each.name === name && each.image !== image)) return null;
+  const containers = template.spec.containers.map((each) => (each.name === name ? { ...each, image } : each));
+  return { ...template, spec: { ...template.spec, containers } };
+}
+
+function restarted(template: PodTemplate, time: string): PodTemplate {
+  return { ...template, annotations: { ...template.annotations, [RESTARTED_AT]: time } };
+}
+
+function withTemplate(deployment: Deployment, template: PodTemplate): Deployment {
+  return { ...deployment, spec: { ...deployment.spec, template } };
+}

@@ -1,0 +1,18 @@
+/** The label `pod-template-hash`: one text for each pod template, whatever the order of its fields. */
+import type { PodTemplate } from "../model/objects.js";
+import { hashText } from "./stable-text.js";
+
+export const POD_TEMPLATE_HASH = "pod-template-hash";
+
+/** Ten letters; templates that differ in anything, annotations included, get different ones. */
+export function templateHash(template: PodTemplate): string {
+  return hashText(canonicalText(template), 10);
+}
+
+function canonicalText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "";
+  const fields = value as Record<string, unknown>;
+  const names = Object.keys(fields).sort((x, y) => (x < y ? -1 : 1));
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonicalText(fields[name])}`).join(",")}}`;
+}

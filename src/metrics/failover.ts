@@ -1,0 +1,105 @@
+/**
+ * Failover stages: how long after a churn event its last consequence of each stage came, for each target: noticed,
+ * written to the pods, written to the slices, programmed on the observing nodes, known to DNS.
+ */
+import type { Micros } from "../engine/duration.js";
+import type { FactId } from "../engine/facts.js";
+import type { FailoverRow, RuleLagRow, TerminationRow } from "../model/result.js";
+import type { EventFailures } from "./request-recorder.js";
+
+/** A churn event that fired. */
+export interface FiredChurn {
+  readonly name: string;
+  readonly fact: FactId;
+  readonly t: Micros;
+  readonly action: string;
+  readonly object: string;
+}
+
+/** A fact with the churn event at its root, as far as stages need it. */
+export interface RootedFact {
+  readonly root: FactId;
+  readonly t: Micros;
+  readonly kind: string;
+  readonly object: string;
+}
+
+export interface FailoverInput {
+  readonly event: FiredChurn;
+  readonly target: string;
+  /** "namespace/name" of the target's Service; empty without. */
+  readonly service: string;
+  /** All facts whose root is the event. */
+  readonly facts: readonly RootedFact[];
+  /** Changes of the target's endpoints whose root is the event. */
+  readonly ruleLags: readonly RuleLagRow[];
+  /** Terminations of pods whose deletion the event is the root of. */
+  readonly terminations: readonly TerminationRow[];
+  readonly failures: EventFailures | undefined;
+  /** Requests of this entry from the event to the end of the run. */
+  readonly requests: number;
+  /** Endpoints that were desired and ready when the run ended. */
+  readonly desiredAtEnd: number;
+  readonly readyAtEnd: number;
+}
+
+const DETECTED: ReadonlySet<string> = new Set([
+  "deletion-requested",
+  "pod-not-ready",
+  "node-unknown",
+  "probe-failed",
+  "container-crashed",
+]);
+
+const POD_WRITES: ReadonlySet<string> = new Set([
+  "object-created",
+  "object-updated",
+  "object-deleted",
+  "deletion-requested",
+  "pod-ready",
+  "pod-not-ready",
+  "pod-scheduled",
+]);
+
+export function failoverRow(input: FailoverInput): FailoverRow {
+  const { event, failures } = input;
+  const since = (time: Micros): Micros => (time === Number.NEGATIVE_INFINITY ? Number.NaN : time - event.t);
+  const lastFact = (select: (fact: RootedFact) => boolean): Micros =>
+    since(input.facts.reduce((last, fact) => (select(fact) ? Math.max(last, fact.t) : last), Number.NEGATIVE_INFINITY));
+  const nodes = lastByObserver(input.ruleLags, "node/");
+  const servers = lastByObserver(input.ruleLags, "coredns/");
+  const rank = (q: number): Micros =>
+    since(nodes[Math.max(0, Math.ceil(q * nodes.length) - 1)] ?? Number.NEGATIVE_INFINITY);
+  const slacks = input.terminations.map((row) => row.slack).filter((slack) => !Number.isNaN(slack));
+  return {
+    event: event.name,
+    t: event.t,
+    action: event.action,
+    object: event.object,
+    target: input.target,
+    detected: lastFact((fact) => DETECTED.has(fact.kind)),
+    api: lastFact((fact) => POD_WRITES.has(fact.kind) && fact.object.startsWith("Pod/")),
+    slice: lastFact((fact) => fact.kind === "endpoints-changed"),
+    rulesP50: rank(0.5),
+    rulesP99: rank(0.99),
+    rulesLast: rank(1),
+    dnsLast: since(servers[servers.length - 1] ?? Number.NEGATIVE_INFINITY),
+    firstFailure: failures === undefined ? Number.NaN : failures.first - event.t,
+    lastFailure: failures === undefined ? Number.NaN : failures.last - event.t,
+    unavailable: (failures?.intervals.size ?? 0) * 100_000,
+    failedRequests: failures?.count ?? 0,
+    failedRatio: input.requests === 0 ? Number.NaN : (failures?.count ?? 0) / input.requests,
+    minSlack: slacks.length === 0 ? Number.NaN : Math.min(...slacks),
+    recovered: input.readyAtEnd >= input.desiredAtEnd,
+  };
+}
+
+/** When each observer had programmed its last change, ascending; changes that were never programmed are left out. */
+function lastByObserver(ruleLags: readonly RuleLagRow[], prefix: string): Micros[] {
+  const last = new Map<string, Micros>();
+  for (const lag of ruleLags) {
+    if (!lag.observer.startsWith(prefix) || lag.appliedAt === Number.POSITIVE_INFINITY) continue;
+    last.set(lag.observer, Math.max(last.get(lag.observer) ?? 0, lag.appliedAt));
+  }
+  return [...last.values()].sort((x, y) => x - y);
+}

@@ -1,0 +1,230 @@
+/**
+ * Records requests as they end: bins for the timeline, totals, failures by cause and by churn event, sampled rows.
+ * The number of bytes a request is small: a latency and a few counters.
+ */
+import type { Micros } from "../engine/duration.js";
+import { type FactId, NO_FACT } from "../engine/facts.js";
+import { type Key, uniform } from "../engine/random.js";
+import { CAUSES, type Cause, OUTCOMES, type Outcome } from "../model/flow.js";
+import type { FinishedRequest, RequestSink } from "../model/recording.js";
+import type { FailureRow, Totals } from "../model/result.js";
+import type { RequestSampling } from "../model/scenario.js";
+import { Fingerprint } from "./fingerprint.js";
+import { Latencies } from "./latencies.js";
+
+/** One time bin of one traffic entry. A request belongs to the bin of its arrival. */
+export interface RequestBin {
+  requests: number;
+  ok: number;
+  /** Requests whose outcome fell into this bin, whenever they arrived. */
+  ended: number;
+  readonly latencies: Latencies;
+  dnsQuestions: number;
+  dnsFailures: number;
+  /** Failures by outcome and cause, keyed `outcome/cause`. */
+  readonly failures: Map<string, number>;
+}
+
+/** Failures that one churn event is the root of. */
+export interface EventFailures {
+  count: number;
+  first: Micros;
+  last: Micros;
+  /** Numbers of the 100 ms intervals in which one of them arrived. */
+  readonly intervals: Set<number>;
+}
+
+export interface RecorderOptions {
+  readonly entries: readonly { readonly name: string; readonly target: string }[];
+  readonly interval: Micros;
+  readonly warmup: Micros;
+  readonly sampling: RequestSampling;
+  readonly samplingKey: Key;
+  readonly rootOf: (fact: FactId) => FactId;
+}
+
+export class RequestRecorder implements RequestSink {
+  readonly bins: RequestBin[][];
+  readonly sampled: FinishedRequest[] = [];
+  /** Keyed by "root fact/traffic index". */
+  readonly byEvent = new Map<string, EventFailures>();
+  /** Failed requests by believed pod and client node, keyed `pod node index`. */
+  readonly byPodAndNode = new Map<string, number>();
+  readonly fingerprint = new Fingerprint();
+  /** Requests that arrived so far. */
+  arrivals = 0;
+  private readonly outcomes = new Map<Outcome, number>();
+  private readonly causes = new Map<Cause, number>();
+
+  constructor(private readonly options: RecorderOptions) {
+    this.bins = options.entries.map(() => []);
+  }
+
+  arrived(traffic: number, now: Micros): void {
+    this.arrivals++;
+    this.bin(traffic, now).requests++;
+  }
+
+  finished(request: FinishedRequest): void {
+    const bin = this.bin(request.traffic, request.arrivedAt);
+    this.bin(request.traffic, request.finishedAt).ended++;
+    bin.dnsQuestions += request.dnsQuestions;
+    bin.dnsFailures += request.dnsFailures;
+    const { outcome } = request;
+    const { fingerprint } = this;
+    fingerprint.number(request.arrivedAt + request.traffic / 1024);
+    fingerprint.number(request.finishedAt);
+    fingerprint.number(request.endpoint);
+    if (request.arrivedAt >= this.options.warmup) this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
+    if (outcome === "ok") {
+      bin.ok++;
+      bin.latencies.add(request.finishedAt - request.arrivedAt);
+    } else {
+      this.failed(request, bin);
+    }
+    if (this.wanted(request)) this.sampled.push(this.copy(request));
+  }
+
+  /** Totals behind the warm-up. */
+  totals(): Totals {
+    const { interval, warmup } = this.options;
+    const latencies = new Latencies();
+    let dnsQuestions = 0;
+    let dnsFailures = 0;
+    for (const bins of this.bins) {
+      bins.forEach((bin, index) => {
+        if (index * interval < warmup) return;
+        latencies.addAll(bin.latencies);
+        dnsQuestions += bin.dnsQuestions;
+        dnsFailures += bin.dnsFailures;
+      });
+    }
+    const outcomes = OUTCOMES.map((outcome) => ({ outcome, count: this.outcomes.get(outcome) ?? 0 }));
+    const causes = CAUSES.map(({ name }) => ({ cause: name, count: this.causes.get(name) ?? 0 }));
+    const requests = outcomes.reduce((sum, { count }) => sum + count, 0);
+    const ok = this.outcomes.get("ok") ?? 0;
+    return {
+      requests,
+      ok,
+      failed: requests - ok,
+      outcomes: outcomes.filter(({ count }) => count > 0),
+      causes: causes.filter(({ count }) => count > 0),
+      latencyP50: latencies.quantile(0.5),
+      latencyP90: latencies.quantile(0.9),
+      latencyP99: latencies.quantile(0.99),
+      latencyMax: latencies.quantile(1),
+      dnsQuestions,
+      dnsFailures,
+    };
+  }
+
+  /** Rows of `failures.csv`, by time, entry, outcome, cause. */
+  failureRows(): FailureRow[] {
+    const rows: FailureRow[] = [];
+    const longest = this.bins.reduce((length, bins) => Math.max(length, bins.length), 0);
+    for (let index = 0; index < longest; index++) {
+      this.options.entries.forEach((entry, traffic) => {
+        const failures = this.bins[traffic]?.[index]?.failures;
+        if (failures === undefined || failures.size === 0) return;
+        for (const outcome of OUTCOMES) {
+          for (const { name: cause } of CAUSES) {
+            const count = failures.get(`${outcome}/${cause}`);
+            if (count === undefined) continue;
+            rows.push({
+              t: index * this.options.interval,
+              traffic: entry.name,
+              target: entry.target,
+              outcome,
+              cause,
+              count,
+            });
+          }
+        }
+      });
+    }
+    return rows;
+  }
+
+  private failed(request: FinishedRequest, bin: RequestBin): void {
+    const { outcome, cause, causeFact, arrivedAt } = request;
+    const key = `${outcome}/${cause}`;
+    bin.failures.set(key, (bin.failures.get(key) ?? 0) + 1);
+    if (cause !== "" && arrivedAt >= this.options.warmup) this.causes.set(cause, (this.causes.get(cause) ?? 0) + 1);
+    this.fingerprint.text(key);
+    this.fingerprint.number(causeFact);
+    const root = causeFact === NO_FACT ? NO_FACT : this.options.rootOf(causeFact);
+    const eventKey = `${root}/${request.traffic}`;
+    const event = this.byEvent.get(eventKey);
+    if (event === undefined) {
+      const intervals = new Set([Math.floor(arrivedAt / 100_000)]);
+      this.byEvent.set(eventKey, { count: 1, first: arrivedAt, last: arrivedAt, intervals });
+    } else {
+      event.count++;
+      event.first = Math.min(event.first, arrivedAt);
+      event.last = Math.max(event.last, arrivedAt);
+      event.intervals.add(Math.floor(arrivedAt / 100_000));
+    }
+    const pod = request.believedPod || (request.host?.pod ?? "");
+    const place = `${pod} ${request.client?.nodeIndex ?? -1}`;
+    this.byPodAndNode.set(place, (this.byPodAndNode.get(place) ?? 0) + 1);
+  }
+
+  private wanted(request: FinishedRequest): boolean {
+    const { sampling, samplingKey } = this.options;
+    switch (sampling.kind) {
+      case "none":
+        return false;
+      case "failures":
+        return request.outcome !== "ok";
+      case "all":
+        return true;
+      case "ratio":
+        return uniform(samplingKey, request.id * 64 + request.traffic) < sampling.ratio;
+      default:
+        return sampling satisfies never;
+    }
+  }
+
+  private copy(request: FinishedRequest): FinishedRequest {
+    const { client } = request;
+    return {
+      id: request.id,
+      traffic: request.traffic,
+      client: client === null ? null : { pod: client.pod, nodeIndex: client.nodeIndex },
+      arrivedAt: request.arrivedAt,
+      connectAt: request.connectAt,
+      resolvedAddress: request.resolvedAddress,
+      endpoint: request.endpoint,
+      believedPod: request.believedPod,
+      host: request.host,
+      basis: request.basis,
+      oneWay: request.oneWay,
+      serviceTime: request.serviceTime,
+      finishedAt: request.finishedAt,
+      outcome: request.outcome,
+      cause: request.cause,
+      causeFact: request.causeFact,
+      dnsFact: request.dnsFact,
+      dnsAnsweredAt: request.dnsAnsweredAt,
+      dnsQuestions: request.dnsQuestions,
+      dnsFailures: request.dnsFailures,
+    };
+  }
+
+  private bin(traffic: number, time: Micros): RequestBin {
+    const bins = this.bins[traffic] as RequestBin[];
+    const index = Math.floor(time / this.options.interval);
+    for (let i = bins.length; i <= index; i++) {
+      bins.push({
+        requests: 0,
+        ok: 0,
+        ended: 0,
+        latencies: new Latencies(),
+        dnsQuestions: 0,
+        dnsFailures: 0,
+        failures: new Map(),
+      });
+    }
+    return bins[index] as RequestBin;
+  }
+}

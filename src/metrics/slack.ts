@@ -1,0 +1,88 @@
+/**
+ * Slack: the margin of a termination. It is the moment at which a pod's process stops accepting minus the moment at
+ * which an observer stopped sending to it; negative slack is exposure, whether or not a request happened to fall into it.
+ */
+import type { Micros } from "../engine/duration.js";
+import type { TerminationRow } from "../model/result.js";
+
+/** The end of a pod, as far as it is known. */
+export interface EndedPod {
+  /** "namespace/name". */
+  readonly pod: string;
+  readonly node: string;
+  /** When its deletion was committed; NaN if it was not deleted. */
+  readonly deletedAt: Micros;
+  /** When its process stopped accepting, for good. */
+  readonly stopsAcceptingAt: Micros;
+  /** Its longest preStop sleep. */
+  readonly preStop: Micros;
+}
+
+/** While an observer sent to a pod: from its rules' (or records') programming to their replacement. */
+export interface UsedInterval {
+  readonly observer: string;
+  readonly pod: string;
+  readonly from: Micros;
+  /** Infinity while the observer still did at the end of the run. */
+  readonly until: Micros;
+}
+
+export interface SlackReport {
+  readonly rows: readonly TerminationRow[];
+  /** Over graceful terminations only: no preStop hook helps against a crash. NaN without any. */
+  readonly minSlack: Micros;
+  /** Largest (preStop − slack): the sleep that would have left no exposure in this run; NaN without terminations. */
+  readonly requiredPreStop: Micros;
+}
+
+/** Rows by pod in the order given, then by observer in the order of `used`. */
+export function slackReport(
+  ended: readonly EndedPod[],
+  used: readonly UsedInterval[],
+  failedRequests: (pod: string, observer: string) => number,
+): SlackReport {
+  const rows: TerminationRow[] = [];
+  let minSlack = Number.POSITIVE_INFINITY;
+  let requiredPreStop = Number.NEGATIVE_INFINITY;
+  const byPod = new Map<string, UsedInterval[]>();
+  for (const interval of used) {
+    const list = byPod.get(interval.pod);
+    if (list === undefined) byPod.set(interval.pod, [interval]);
+    else list.push(interval);
+  }
+  for (const end of ended) {
+    for (const interval of lastIntervals(byPod.get(end.pod) ?? [])) {
+      const slack = end.stopsAcceptingAt - interval.until;
+      rows.push({
+        pod: end.pod,
+        node: end.node,
+        observer: interval.observer,
+        deletedAt: end.deletedAt,
+        stopsAcceptingAt: end.stopsAcceptingAt,
+        rulesAppliedAt: interval.until === Number.POSITIVE_INFINITY ? Number.NaN : interval.until,
+        slack: slack === Number.NEGATIVE_INFINITY ? Number.NaN : slack,
+        failedRequests: failedRequests(end.pod, interval.observer),
+      });
+      const graceful = end.deletedAt <= end.stopsAcceptingAt;
+      if (!graceful || slack === Number.NEGATIVE_INFINITY) continue;
+      minSlack = Math.min(minSlack, slack);
+      requiredPreStop = Math.max(requiredPreStop, end.preStop - slack);
+    }
+  }
+  const known = minSlack !== Number.POSITIVE_INFINITY;
+  return {
+    rows,
+    minSlack: known ? minSlack : Number.NaN,
+    requiredPreStop: known ? Math.max(0, requiredPreStop) : Number.NaN,
+  };
+}
+
+/** For each observer the last interval in which it used the pod. */
+function lastIntervals(intervals: readonly UsedInterval[]): UsedInterval[] {
+  const last = new Map<string, UsedInterval>();
+  for (const interval of intervals) {
+    const known = last.get(interval.observer);
+    if (known === undefined || interval.until > known.until) last.set(interval.observer, interval);
+  }
+  return [...last.values()];
+}

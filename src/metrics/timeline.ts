@@ -1,0 +1,72 @@
+/** Rows of `timeline.csv`: one time bin of one traffic entry each, bins without requests included. */
+import type { Micros } from "../engine/duration.js";
+import type { RuleLagRow, TimelineRow } from "../model/result.js";
+import type { RequestBin } from "./request-recorder.js";
+import type { StepHistory } from "./step-history.js";
+
+/** What a timeline shows of the endpoints behind a target. */
+export interface TargetHistory {
+  readonly desired: StepHistory;
+  readonly ready: StepHistory;
+  readonly terminating: StepHistory;
+  /** Changes of the target's endpoints as each observing node took them; empty for targets without Service. */
+  readonly ruleLags: readonly RuleLagRow[];
+}
+
+export interface TimelineInput {
+  readonly entries: readonly { readonly name: string; readonly target: string; readonly history: TargetHistory }[];
+  readonly bins: readonly (readonly RequestBin[])[];
+  readonly interval: Micros;
+  /** Number of bins to show, from time zero. */
+  readonly length: number;
+}
+
+export function timelineRows(input: TimelineInput): TimelineRow[] {
+  const rows: TimelineRow[] = [];
+  const inFlight = input.entries.map(() => 0);
+  for (let index = 0; index < input.length; index++) {
+    input.entries.forEach((entry, traffic) => {
+      const bin = input.bins[traffic]?.[index];
+      inFlight[traffic] = (inFlight[traffic] as number) + (bin?.requests ?? 0) - (bin?.ended ?? 0);
+      const start = index * input.interval;
+      const end = start + input.interval;
+      rows.push({
+        t: start,
+        bin: input.interval,
+        traffic: entry.name,
+        target: entry.target,
+        requests: bin?.requests ?? 0,
+        ok: bin?.ok ?? 0,
+        failed: (bin?.requests ?? 0) - (bin?.ok ?? 0),
+        latencyP50: bin?.latencies.quantile(0.5) ?? Number.NaN,
+        latencyP90: bin?.latencies.quantile(0.9) ?? Number.NaN,
+        latencyP99: bin?.latencies.quantile(0.99) ?? Number.NaN,
+        latencyMax: bin?.latencies.quantile(1) ?? Number.NaN,
+        retries: 0,
+        inFlight: inFlight[traffic] as number,
+        endpointsDesired: entry.history.desired.at(end),
+        endpointsReady: entry.history.ready.at(end),
+        endpointsTerminating: entry.history.terminating.at(end),
+        ...staleness(entry.history.ruleLags, end),
+        dnsQuestions: bin?.dnsQuestions ?? 0,
+        dnsFailures: bin?.dnsFailures ?? 0,
+      });
+    });
+  }
+  return rows;
+}
+
+/** Observers that had not programmed a committed change at `time`, and the age of the oldest such change. */
+export function staleness(
+  ruleLags: readonly RuleLagRow[],
+  time: Micros,
+): { readonly staleNodes: number; readonly maxRuleLag: Micros } {
+  const stale = new Set<string>();
+  let oldest = time;
+  for (const lag of ruleLags) {
+    if (lag.committedAt > time || lag.appliedAt <= time || !lag.observer.startsWith("node/")) continue;
+    stale.add(lag.observer);
+    oldest = Math.min(oldest, lag.committedAt);
+  }
+  return { staleNodes: stale.size, maxRuleLag: time - oldest };
+}

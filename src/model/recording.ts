@@ -1,0 +1,50 @@
+/** What traffic tells metrics: interfaces between siblings. */
+import type { Micros } from "../engine/duration.js";
+import type { FactId } from "../engine/facts.js";
+import type { Address } from "./address.js";
+import type { Basis, Cause, HostView, Outcome } from "./flow.js";
+
+/** Who sent a request. */
+export interface ClientView {
+  /** "namespace/name"; "outside" for a client outside the cluster. */
+  readonly pod: string;
+  readonly nodeIndex: number;
+}
+
+/** A request that has its outcome. Read it at once: the record is reused. */
+export interface FinishedRequest {
+  readonly id: number;
+  /** Index of the traffic entry in the scenario. */
+  readonly traffic: number;
+  readonly client: ClientView | null;
+  readonly arrivedAt: Micros;
+  readonly connectAt: Micros;
+  readonly resolvedAddress: Address;
+  readonly endpoint: Address;
+  readonly believedPod: string;
+  readonly host: HostView | null;
+  readonly basis: Basis | null;
+  readonly oneWay: Micros;
+  readonly serviceTime: Micros;
+  readonly finishedAt: Micros;
+  readonly outcome: Outcome;
+  readonly cause: Cause | "";
+  readonly causeFact: FactId;
+  readonly dnsFact: FactId;
+  readonly dnsAnsweredAt: Micros;
+  readonly dnsQuestions: number;
+  readonly dnsFailures: number;
+}
+
+export interface RequestSink {
+  /** A request of this traffic entry has arrived. */
+  arrived(traffic: number, now: Micros): void;
+  /** A request has its outcome; called exactly once for each that arrived. */
+  finished(request: FinishedRequest, now: Micros): void;
+}
+
+/** What the log says about pods, as far as verdicts need it. */
+export interface PodTruth {
+  /** First moment after `since` when the log contradicted that this pod is a usable endpoint; NaN when it has not. */
+  contradictedAt(pod: string, since: Micros): Micros;
+}

@@ -1,0 +1,77 @@
+/**
+ * The history of one Service as kube-proxies can know it: its objects by position in the Service stream, its endpoints
+ * by position in the EndpointSlice stream. Kept once for the cluster; a node's rules are a lookup by its positions.
+ */
+import type { RevisionOf } from "../../apiserver/log.js";
+import type { Address } from "../../model/address.js";
+import type { EndpointSlice, Protocol, ServicePort } from "../../model/objects.js";
+import { type EndpointPool, EndpointSnapshot, type SnapshotWrite } from "./endpoint-snapshot.js";
+
+/** A state of the Service object. `address` is null while it has no ClusterIP to proxy (deleted, or headless). */
+export interface ServiceState {
+  readonly service: ProxiedService;
+  /** A reader whose position in the Service stream is at least this has applied the state. */
+  readonly position: number;
+  readonly address: Address | null;
+  readonly ports: readonly ServicePort[];
+  readonly write: SnapshotWrite;
+}
+
+interface AtPosition {
+  readonly position: number;
+}
+
+export class ProxiedService {
+  readonly states: ServiceState[] = [];
+  readonly snapshots: EndpointSnapshot[] = [];
+  private readonly slices = new Map<string, EndpointSlice>();
+  private readonly pool: EndpointPool = new Map();
+
+  /** `key` is "namespace/name". */
+  constructor(readonly key: string) {}
+
+  addState(position: number, address: Address | null, ports: readonly ServicePort[], write: SnapshotWrite): void {
+    this.states.push({ service: this, position, address, ports, write });
+  }
+
+  /** Merges a slice revision into the newest snapshot. */
+  addSlice(position: number, revision: RevisionOf<"EndpointSlice">): EndpointSnapshot {
+    if (revision.deleted) this.slices.delete(revision.key);
+    else this.slices.set(revision.key, revision.object);
+    const previous = this.snapshots.at(-1) ?? null;
+    const slices = [...this.slices.values()];
+    const snapshot = new EndpointSnapshot(this.key, position, revision, previous, slices, this.pool);
+    this.snapshots.push(snapshot);
+    return snapshot;
+  }
+
+  /** The Service object that a reader at this position of the Service stream knows; null before the first. */
+  stateAt(position: number): ServiceState | null {
+    return newestAt(this.states, position);
+  }
+
+  /** The endpoints that a reader at this position of the EndpointSlice stream knows; null before the first. */
+  snapshotAt(position: number): EndpointSnapshot | null {
+    return newestAt(this.snapshots, position);
+  }
+}
+
+export function portOf(state: ServiceState, port: number, protocol: Protocol): ServicePort | null {
+  for (const candidate of state.ports) {
+    if (candidate.port === port && candidate.protocol === protocol) return candidate;
+  }
+  return null;
+}
+
+function newestAt<T extends AtPosition>(history: readonly T[], position: number): T | null {
+  let high = history.length - 1;
+  // most readers are near the end
+  if (high < 0 || history[high]!.position <= position) return history[high] ?? null;
+  let low = -1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (history[middle]!.position <= position) low = middle;
+    else high = middle - 1;
+  }
+  return history[low] ?? null;
+}

@@ -1,0 +1,154 @@
+/**
+ * What kube-proxies can read, once for the whole cluster: the changes of Services and of EndpointSlices as two ordered
+ * streams (first in, first out within a stream, no order across them), and the history of each Service.
+ *
+ * A node is a pair of positions in these streams; its rules are lookups here. Nothing is copied per node.
+ */
+import type { ApiLog, Revision, RevisionOf } from "../../apiserver/log.js";
+import type { Micros } from "../../engine/duration.js";
+import type { Address } from "../../model/address.js";
+import { type EndpointSlice, objectKey } from "../../model/objects.js";
+import { BACKGROUND_SERVICE_ENDPOINTS, BackgroundChanges, type BackgroundSettings } from "./background-changes.js";
+import { ChangeStream } from "./change-stream.js";
+import type { EndpointSnapshot } from "./endpoint-snapshot.js";
+import { HEADLESS_LABEL, proxiedAddress, sameServiceForProxy, sameSliceForProxy } from "./proxied-fields.js";
+import { ProxiedService, type ServiceState } from "./proxied-service.js";
+
+export interface ProxyLogOptions {
+  readonly background: BackgroundSettings;
+}
+
+/** By this label kube-proxy knows whose endpoints a slice holds. */
+const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
+
+const NO_SERVICES: readonly ProxiedService[] = [];
+
+export class ProxyLog {
+  /** Total: Service ports. */
+  readonly services: ChangeStream;
+  /** Total: endpoints (addresses times ports). */
+  readonly slices: ChangeStream;
+  private readonly byKey = new Map<string, ProxiedService>();
+  /** Services that have, or once had, this ClusterIP. */
+  private readonly byAddress = new Map<Address, ProxiedService[]>();
+  private readonly background: BackgroundChanges;
+
+  /** Make it before anything is committed: it reads the log through `onCommit` only. */
+  constructor(
+    private readonly log: ApiLog,
+    options: ProxyLogOptions,
+  ) {
+    this.services = new ChangeStream(options.background.services);
+    this.slices = new ChangeStream(options.background.endpoints);
+    this.background = new BackgroundChanges(options.background);
+    log.onCommit("Service", (revision) => this.commitService(revision as RevisionOf<"Service">));
+    log.onCommit("EndpointSlice", (revision) => this.commitSlice(revision as RevisionOf<"EndpointSlice">));
+  }
+
+  /** Appends the background changes up to `time`, which must not lie in the future. Costs nothing when there are none. */
+  extendTo(time: Micros): void {
+    const { background } = this;
+    while (background.next <= time) {
+      const change = {
+        committedAt: background.next,
+        draw: -1 - background.count,
+        service: null,
+        ports: 1,
+        endpoints: BACKGROUND_SERVICE_ENDPOINTS,
+      };
+      this.slices.append(change, 0);
+      background.take();
+    }
+  }
+
+  /** The Service with this ClusterIP as a reader at `position` of the Service stream knows it; null when it knows none. */
+  serviceAt(address: Address, position: number): ServiceState | null {
+    for (const service of this.byAddress.get(address) ?? NO_SERVICES) {
+      const state = service.stateAt(position);
+      if (state !== null && state.address === address) return state;
+    }
+    return null;
+  }
+
+  /** History of a Service ("namespace/name"); null when no kube-proxy has ever had to do with it. */
+  service(key: string): ProxiedService | null {
+    return this.byKey.get(key) ?? null;
+  }
+
+  /** Snapshots of a Service's endpoints, oldest first. */
+  snapshots(key: string): readonly EndpointSnapshot[] {
+    return this.byKey.get(key)?.snapshots ?? [];
+  }
+
+  private commitService(revision: RevisionOf<"Service">): void {
+    const { object, previous, deleted } = revision;
+    const former = previous === null ? null : proxiedAddress(previous.object);
+    const address = deleted ? null : proxiedAddress(object);
+    if (address === null && former === null) return;
+    if (!deleted && previous !== null && sameServiceForProxy(previous.object, object)) return;
+    this.extendTo(revision.time);
+    const service = this.serviceOf(revision.key);
+    const portsBefore = service.states.at(-1)?.ports.length ?? 0;
+    const ports = address === null ? [] : object.spec.ports;
+    const change = {
+      committedAt: revision.time,
+      draw: drawOf(revision),
+      service,
+      ports: Math.max(portsBefore, ports.length),
+      endpoints: service.snapshots.at(-1)?.size ?? 0,
+    };
+    const position = this.services.append(change, ports.length - portsBefore);
+    service.addState(position, address, ports, revision);
+    if (address !== null) this.index(address, service);
+  }
+
+  private commitSlice(revision: RevisionOf<"EndpointSlice">): void {
+    const { object, previous, deleted } = revision;
+    if (this.isHeadless(object)) return;
+    if (!deleted && previous !== null && sameSliceForProxy(previous.object, object)) return;
+    this.extendTo(revision.time);
+    const service = this.serviceOf(serviceKeyOf(object));
+    const before = service.snapshots.at(-1)?.size ?? 0;
+    const snapshot = service.addSlice(this.slices.length + 1, revision);
+    const change = {
+      committedAt: revision.time,
+      draw: drawOf(revision),
+      service,
+      ports: Math.max(1, service.states.at(-1)?.ports.length ?? 0),
+      endpoints: snapshot.size,
+    };
+    this.slices.append(change, snapshot.size - before);
+  }
+
+  private isHeadless(slice: EndpointSlice): boolean {
+    if (slice.metadata.labels[HEADLESS_LABEL] !== undefined) return true;
+    return this.log.get("Service", serviceKeyOf(slice))?.object.spec.clusterIP === "None";
+  }
+
+  private serviceOf(key: string): ProxiedService {
+    let service = this.byKey.get(key);
+    if (service === undefined) {
+      service = new ProxiedService(key);
+      this.byKey.set(key, service);
+    }
+    return service;
+  }
+
+  private index(address: Address, service: ProxiedService): void {
+    const services = this.byAddress.get(address);
+    if (services === undefined) this.byAddress.set(address, [service]);
+    else if (!services.includes(service)) services.push(service);
+  }
+}
+
+function serviceKeyOf(slice: EndpointSlice): string {
+  const { namespace, labels, owner } = slice.metadata;
+  return objectKey(namespace, labels[SERVICE_NAME_LABEL] ?? owner?.name ?? "");
+}
+
+/** The index of a revision's draws: 32 bits of its key's hash, 20 bits of its version. */
+function drawOf(revision: Revision): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < revision.key.length; i++) hash = Math.imul(hash ^ revision.key.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) * 1048576 + (revision.version % 1048576);
+}

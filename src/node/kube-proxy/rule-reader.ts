@@ -1,0 +1,245 @@
+/**
+ * What one node's kube-proxy has programmed, as positions in the two streams of changes.
+ *
+ * Readers are lazy: there is no event per delivery or sync. `cursorAt(t)` catches up when asked and knows until when its
+ * answer holds. The answer is a pure function of the streams, the node's draws and t: it is the same whether a node was
+ * asked at every instant or only once, and the same as that of a reader with an event per delivery and sync (a test
+ * holds both beside each other). A reader writes no facts. Before a reader is changed (crash), it is settled up to now.
+ */
+import type { Micros } from "../../engine/duration.js";
+import { bits, type Key, uniform } from "../../engine/random.js";
+import type { KubeProxySettings } from "../../model/settings.js";
+import { addChanges } from "./changed-services.js";
+import type { DeliveryLag } from "./delivery-lag.js";
+import type { ProxyLog } from "./proxy-log.js";
+import { StreamReader } from "./stream-reader.js";
+import { durationFactor, type SyncLoad, saveIsDue, shortestSync, syncDuration } from "./sync-cost.js";
+import {
+  bucketAfter,
+  earliestStart,
+  FULL_BUCKET,
+  MAX_INTERVAL,
+  nextStart,
+  type RunnerRules,
+  type RunRequests,
+} from "./sync-runner.js";
+
+/** Positions in the Service and the EndpointSlice stream. Mutable and reused. */
+export interface Cursor {
+  services: number;
+  slices: number;
+}
+
+export interface RuleReader {
+  /** The rules in force at `time`. Times must not go back, nor lie in the future. The object is reused. */
+  cursorAt(time: Micros): Readonly<Cursor>;
+  /** The last answer holds before this time, whatever is committed meanwhile. */
+  validUntil(): Micros;
+  /** Catches up with `time`. */
+  settle(time: Micros): void;
+  /** kube-proxy ends now: the rules stay in the kernel for ever, a sync that is running leaves no trace. */
+  crash(time: Micros): void;
+}
+
+/** Told of every sync that has finished, in order, some time afterwards. The cursors are reused. */
+export interface SyncObserver {
+  onSync(from: Readonly<Cursor>, to: Readonly<Cursor>, start: Micros, end: Micros): void;
+}
+
+/** The keys of a node's draws, one a purpose. */
+export interface RuleReaderKeys {
+  readonly services: Key;
+  readonly slices: Key;
+  readonly background: Key;
+  readonly duration: Key;
+  readonly phase: Key;
+}
+
+export interface RuleReaderOptions {
+  readonly log: ProxyLog;
+  readonly mode: KubeProxySettings["mode"];
+  readonly runner: RunnerRules;
+  readonly syncPeriod: Micros;
+  /** All iptables rules are written again once an hour (v1.33 and later). */
+  readonly hourlyFullSync: boolean;
+  readonly lag: DeliveryLag;
+  readonly keys: RuleReaderKeys;
+  /** When the process starts. Before time zero nothing takes time, and at time zero the node is up to date. */
+  readonly startedAt: Micros;
+  readonly observer: SyncObserver | null;
+}
+
+/** Index of the draw of the delay with which a list arrives; no change of the first version has it. */
+const LIST_DRAW = 0;
+
+export class LazyRuleReader implements RuleReader, RunRequests {
+  /** Positions that the rules stood for at time zero (or before the first sync, when started later). */
+  readonly initial: Cursor = { services: 0, slices: 0 };
+  /** Changes that came with the lists and not one by one. */
+  private readonly listed: Cursor = { services: 0, slices: 0 };
+  /** When the lists of a process that started after time zero had arrived; −Infinity otherwise. */
+  readonly listedAt: Micros;
+  private readonly services: StreamReader;
+  private readonly slices: StreamReader;
+  private readonly applied: Cursor = { services: 0, slices: 0 };
+  private readonly taken: Cursor = { services: 0, slices: 0 };
+  private readonly load: SyncLoad;
+  private begun = false;
+  private syncing = false;
+  private syncStart: Micros = Number.NaN;
+  private syncEnd: Micros = Number.NEGATIVE_INFINITY;
+  /** End of the last sync that the runner has started. */
+  private completed: Micros = Number.NEGATIVE_INFINITY;
+  private bucket: Micros = FULL_BUCKET;
+  private startup: boolean;
+  private lastFull: Micros;
+  private lastSave: Micros;
+  private timerSince: Micros;
+  private heldUntil: Micros = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly options: RuleReaderOptions) {
+    const { log, lag, keys, startedAt, syncPeriod } = options;
+    this.services = new StreamReader(log.services, lag, keys.services, keys.background);
+    this.slices = new StreamReader(log.slices, lag, keys.slices, keys.background);
+    this.load = {
+      full: false,
+      saveDue: false,
+      services: 0,
+      endpoints: 0,
+      changedServices: 0,
+      changedEndpoints: 0,
+    };
+    // nobody knows where in its hour a node is at time zero
+    this.lastFull = -Math.round(MAX_INTERVAL * uniform(keys.phase, 0));
+    this.lastSave = -Math.round(syncPeriod * uniform(keys.phase, 1));
+    this.timerSince = this.lastFull;
+    this.startup = startedAt >= 0;
+    this.listedAt = Number.NEGATIVE_INFINITY;
+    if (!this.startup) return;
+    log.extendTo(startedAt);
+    this.listed.services = this.services.position = log.services.length;
+    this.listed.slices = this.slices.position = log.slices.length;
+    this.listedAt = startedAt + Math.max(lag.of(bits(keys.services, LIST_DRAW)), lag.of(bits(keys.slices, LIST_DRAW)));
+    this.timerSince = Number.POSITIVE_INFINITY;
+    this.begun = true;
+  }
+
+  cursorAt(time: Micros): Readonly<Cursor> {
+    if (time >= this.heldUntil) this.advance(time);
+    return this.applied;
+  }
+
+  validUntil(): Micros {
+    return this.heldUntil;
+  }
+
+  settle(time: Micros): void {
+    this.cursorAt(time);
+  }
+
+  crash(time: Micros): void {
+    this.cursorAt(time);
+    this.heldUntil = Number.POSITIVE_INFINITY;
+  }
+
+  /** First arrival at or after `time` of a change that no sync has taken. */
+  firstFrom(time: Micros): Micros {
+    return Math.min(this.services.firstFrom(time), this.slices.firstFrom(time));
+  }
+
+  /**
+   * When the change at `index` of a stream arrived: not before any that came earlier in its stream, of which those before
+   * `from` are known to have arrived earlier.
+   */
+  arrivalOf(stream: keyof Cursor, from: number, index: number): Micros {
+    const reader = this[stream];
+    let arrival = this.listedAt;
+    for (let earlier = Math.max(from, this.listed[stream]); earlier <= index; earlier++) {
+      arrival = Math.max(arrival, reader.arrival(earlier));
+    }
+    return arrival;
+  }
+
+  private advance(time: Micros): void {
+    this.options.log.extendTo(time);
+    if (!this.begun) this.begin(time);
+    if (!this.begun) return;
+    for (;;) {
+      if (this.syncing) {
+        if (this.syncEnd > time) {
+          this.heldUntil = this.syncEnd;
+          return;
+        }
+        this.finishSync();
+      }
+      const start = this.nextSync();
+      if (start > time) {
+        this.heldUntil = this.earliestSync(start, time) + shortestSync(this.options.mode);
+        return;
+      }
+      this.startSync(start);
+    }
+  }
+
+  /** While the cluster converges, rules follow the log at once; at time zero the node knows all that came before. */
+  private begin(time: Micros): void {
+    const { services, slices } = this.options.log;
+    this.begun = time >= 0;
+    this.initial.services = this.begun ? services.countBefore(0) : services.length;
+    this.initial.slices = this.begun ? slices.countBefore(0) : slices.length;
+    this.services.position = this.initial.services;
+    this.slices.position = this.initial.slices;
+    Object.assign(this.listed, this.initial);
+    Object.assign(this.applied, this.initial);
+    Object.assign(this.taken, this.initial);
+  }
+
+  /** Start of the next sync as far as the streams are known. */
+  private nextSync(): Micros {
+    if (this.startup) return this.listedAt;
+    const asked = nextStart(this.options.runner, this.completed, this.bucket, this);
+    return Math.max(this.syncEnd, Math.min(asked, this.timerSince + MAX_INTERVAL));
+  }
+
+  /** A change that is committed from `time` on may yet start a sync before `start`, but not before this. */
+  private earliestSync(start: Micros, time: Micros): Micros {
+    if (this.startup) return start;
+    const earliest = earliestStart(this.options.runner, this.completed, this.bucket);
+    return Math.min(start, Math.max(earliest, this.syncEnd, time + this.options.lag.minimum));
+  }
+
+  private startSync(start: Micros): void {
+    const { mode, log, runner, syncPeriod, hourlyFullSync, keys } = this.options;
+    const { load, services, slices, taken } = this;
+    services.take(start);
+    slices.take(start);
+    load.services = log.services.total[services.position] ?? 0;
+    load.endpoints = log.slices.total[slices.position] ?? 0;
+    addChanges(load, log, taken, services.position, slices.position);
+    load.full = this.startup || (mode === "iptables" && hourlyFullSync && start - this.lastFull >= MAX_INTERVAL);
+    load.saveDue = load.full || saveIsDue(load.endpoints, start - this.lastSave, syncPeriod);
+    const changed = slices.position > taken.slices;
+    const newest = changed ? log.slices.draw[slices.position - 1] : log.services.draw[services.position - 1];
+    const factor = durationFactor(uniform(keys.duration, newest ?? LIST_DRAW));
+    this.syncing = true;
+    this.syncStart = start;
+    this.syncEnd = start + syncDuration(mode, load, factor);
+    if (load.full) this.lastFull = start;
+    if (load.saveDue) this.lastSave = start;
+    if (!this.startup) this.bucket = bucketAfter(runner, this.bucket, start);
+  }
+
+  private finishSync(): void {
+    const { applied, taken, services, slices, syncStart, syncEnd } = this;
+    taken.services = services.position;
+    taken.slices = slices.position;
+    this.options.observer?.onSync(applied, taken, syncStart, syncEnd);
+    applied.services = taken.services;
+    applied.slices = taken.slices;
+    this.syncing = false;
+    // the first sync does not go through the runner, which is still idle afterwards
+    if (!this.startup) this.completed = syncEnd;
+    this.timerSince = syncEnd;
+    this.startup = false;
+  }
+}

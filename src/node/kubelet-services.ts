@@ -1,0 +1,31 @@
+/** What the pod workers of one kubelet share. */
+import type { Context } from "../engine/context.js";
+import type { Variate } from "../engine/distribution.js";
+import type { Micros } from "../engine/duration.js";
+import type { VersionedBehaviour } from "../model/kubernetes-version.js";
+import type { ProcessFactory } from "../model/process.js";
+import type { ImageStore } from "./image-store.js";
+import type { PodRelist } from "./pod-relist.js";
+import type { SandboxServices } from "./pod-sandbox.js";
+import type { PodStatusWriter } from "./pod-status-writer.js";
+
+/** Delays that Kubernetes does not decide, compiled. */
+export interface KubeletDelays {
+  readonly sandboxCreation: Variate;
+  readonly sandboxRemoval: Variate;
+  readonly imagePull: Variate;
+}
+
+export interface KubeletServices {
+  readonly context: Context;
+  readonly nodeName: string;
+  readonly processFor: ProcessFactory;
+  readonly imagePull: Variate;
+  readonly behaviour: VersionedBehaviour;
+  readonly images: ImageStore;
+  readonly relist: PodRelist;
+  readonly statusWriter: PodStatusWriter;
+  readonly sandboxes: SandboxServices;
+  /** Phase of the 1 s ticker that polls the queue of pods to be synced again. */
+  readonly syncTickerPhase: Micros;
+}

@@ -1,0 +1,139 @@
+/**
+ * The readiness probe of one container (pkg/kubelet/prober/worker.go): a ticker that starts with the pod's first sync, and
+ * extra probes when the kubelet syncs a pod that is not ready. It runs only the ticks that can change something; a probe
+ * takes no time.
+ */
+import type { Context } from "../engine/context.js";
+import { type Micros, SECOND } from "../engine/duration.js";
+import { NO_TIMER, Phase, type Timer } from "../engine/event-queue.js";
+import { type FactId, NO_FACT } from "../engine/facts.js";
+import { uniform } from "../engine/random.js";
+import type { Probe } from "../model/objects.js";
+import type { ContainerProcess } from "../model/process.js";
+import { FactKind } from "../model/trace.js";
+import { firstTick, initialDelayEnd, type ProbeTicks } from "./probe-schedule.js";
+import { INITIAL_PROBE_STATE, isSettled, nextProbeState, type ProbeState, stateOfNewContainer } from "./probe-state.js";
+
+/** A container as the worker sees it. */
+export interface ProbedContainer {
+  readonly startedAt: Micros;
+  readonly startFact: FactId;
+  /** Its end may not have been noticed by the kubelet yet: then probes are refused. */
+  readonly ended: boolean;
+  readonly process: ContainerProcess;
+}
+
+export interface ProbeWorkerOptions {
+  readonly context: Context;
+  /** Subject of the facts: "Pod/namespace/name". */
+  readonly entity: string;
+  readonly container: string;
+  readonly probe: Probe;
+  /** Manual probes restart the period (1.32 and later). */
+  readonly manualRestartsPeriod: boolean;
+  /** The published result has changed, because of `fact`. */
+  readonly publish: (fact: FactId) => void;
+}
+
+export class ProbeWorker {
+  private state: ProbeState = INITIAL_PROBE_STATE;
+  private container: ProbedContainer | null = null;
+  private ticks: ProbeTicks;
+  private lastTick: Micros = Number.NEGATIVE_INFINITY;
+  private timer: Timer = NO_TIMER;
+  /** Why the answer is what it is. */
+  private cause: FactId = NO_FACT;
+
+  /** The worker starts now, with the pod's first sync: its first probe finds nothing to probe. */
+  constructor(private readonly options: ProbeWorkerOptions) {
+    this.ticks = { anchor: this.anchorAt(options.context.now), period: options.probe.periodSeconds * SECOND };
+  }
+
+  /** The published result for the container that runs now. */
+  get ready(): boolean {
+    return this.container !== null && this.state.ready;
+  }
+
+  /** The reported status of the pod shows this container as running; null: none. */
+  observe(container: ProbedContainer | null): void {
+    if (container === this.container) return;
+    this.container = container;
+    this.state = stateOfNewContainer(this.state);
+    this.cause = container?.startFact ?? NO_FACT;
+    this.plan();
+  }
+
+  /** A manual probe: the pod was synced and is not ready. */
+  poke(): void {
+    const { context, manualRestartsPeriod } = this.options;
+    if (manualRestartsPeriod) this.ticks = { ...this.ticks, anchor: this.anchorAt(context.now) };
+    // the restarted ticker does not tick at the moment of its restart
+    if (manualRestartsPeriod) this.lastTick = context.now;
+    this.run();
+    this.plan();
+  }
+
+  /** What the container answers has changed, because of the current cause. */
+  answerChanged(): void {
+    this.cause = this.options.context.simulation.cause;
+    this.plan();
+  }
+
+  stop(): void {
+    this.options.context.cancel(this.timer);
+    this.container = null;
+  }
+
+  /** @internal */
+  tick(): void {
+    this.timer = NO_TIMER;
+    this.lastTick = this.options.context.now;
+    this.run();
+    this.plan();
+  }
+
+  private run(): void {
+    const { context, entity, container, probe } = this.options;
+    const probed = this.container;
+    if (probed === null || context.now < initialDelayEnd(probed.startedAt, probe.initialDelaySeconds)) return;
+    const former = this.state.ready;
+    this.state = nextProbeState(this.state, !probed.ended && probed.process.probe(), probe);
+    if (this.state.ready === former) return;
+    const kind = this.state.ready ? FactKind.probeSucceeded : FactKind.probeFailed;
+    const fact = context.record(kind, entity, `(container ${container})`, this.cause);
+    this.options.publish(fact);
+  }
+
+  /** Plans the next tick that can change something. */
+  private plan(): void {
+    const { context, probe } = this.options;
+    context.cancel(this.timer);
+    this.timer = NO_TIMER;
+    const probed = this.container;
+    if (probed === null) return;
+    let earliest = Math.max(
+      context.now,
+      this.lastTick + 1,
+      initialDelayEnd(probed.startedAt, probe.initialDelaySeconds),
+    );
+    if (isSettled(this.state, !probed.ended && probed.process.probe())) {
+      earliest = Math.max(earliest, probed.ended ? Number.POSITIVE_INFINITY : probed.process.nextProbeChange());
+    }
+    const next = firstTick(this.ticks, earliest);
+    if (next === Number.POSITIVE_INFINITY) return;
+    context.because(this.cause);
+    this.timer = context.at(next, Phase.syncStart, tick, this);
+  }
+
+  /** Before time zero kubelets are long-running and their ticks lie anywhere in the period. */
+  private anchorAt(now: Micros): Micros {
+    if (now >= 0) return now;
+    const { context, entity, container, probe } = this.options;
+    const key = context.simulation.random.key(`${entity}/${container}`, "readiness probe phase");
+    return Math.floor(uniform(key, 0) * probe.periodSeconds * SECOND);
+  }
+}
+
+function tick(worker: ProbeWorker): void {
+  worker.tick();
+}

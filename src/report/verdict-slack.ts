@@ -1,0 +1,58 @@
+/** What a run says about slack: the tightest termination in a sentence, and the preStop sleep that it asks for. */
+import type { RunRecord, TerminationRow } from "../model/result.js";
+import { groupedCount, sleepText, spanText } from "./figure-text.js";
+import { printable } from "./printable.js";
+
+/** Sentences, the worst margin first. */
+export function slackSentences(record: RunRecord): string[] {
+  const unknown = record.terminations.filter((row) => Number.isNaN(row.rulesAppliedAt)).length;
+  const pending =
+    unknown === 0
+      ? []
+      : [
+          `${groupedCount(unknown)} ${unknown === 1 ? "observer still sent" : "observers still sent"} to an ended pod when the run ended: they are not counted above.`,
+        ];
+  const worst = worstTermination(record);
+  if (worst === null) {
+    return [
+      "no pod was terminated gracefully while somebody sent to it, so there is no margin to speak of.",
+      ...pending,
+    ];
+  }
+  const pod = `pod ${printable(worst.pod)} on ${printable(worst.node)}`;
+  const observer = observerText(worst.observer);
+  const margin = spanText(worst.slack);
+  const sleep = sleepText(record.requiredPreStop);
+  if (worst.slack < 0) {
+    return [
+      `worst margin ${margin}: ${pod} stopped accepting ${spanText(-worst.slack)} before ${observer} stopped sending to it.`,
+      `A preStop sleep of at least ${sleep} would have covered it (observed in this run; another seed may need more).`,
+      ...pending,
+    ];
+  }
+  return [
+    `tightest margin ${margin}: ${observer} stopped sending to ${pod} ${margin} before it stopped accepting.`,
+    record.requiredPreStop > 0
+      ? `A preStop sleep of ${sleep} would have been enough (observed in this run; another seed may need more).`
+      : "No preStop sleep was needed (observed in this run; another seed may need one).",
+    ...pending,
+  ];
+}
+
+/** The termination with the least slack among graceful ones; the first of equals, null without any. */
+export function worstTermination({ terminations }: RunRecord): TerminationRow | null {
+  let worst: TerminationRow | null = null;
+  for (const row of terminations) {
+    if (!Number.isFinite(row.slack) || !(row.deletedAt <= row.stopsAcceptingAt)) continue;
+    if (worst === null || row.slack < worst.slack) worst = row;
+  }
+  return worst;
+}
+
+/** "node/a" → "node a"; "coredns/x" → "CoreDNS pod x". */
+export function observerText(observer: string): string {
+  const safe = printable(observer);
+  if (safe.startsWith("node/")) return safe.slice("node/".length);
+  if (safe.startsWith("coredns/")) return `CoreDNS pod ${safe.slice("coredns/".length)}`;
+  return safe === "api" ? "the API" : safe;
+}

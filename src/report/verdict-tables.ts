@@ -1,0 +1,83 @@
+/** The tables of a verdict: other behaviours, failover stages, assumptions. */
+import type { RunRecord, Variant } from "../model/result.js";
+import type { AssumptionInUse } from "../model/scenario.js";
+import { ABSENT, groupedCount, momentText, percentText, sleepText, spanText } from "./figure-text.js";
+import { fixedDecimal } from "./fixed-decimal.js";
+import { printable } from "./printable.js";
+import { textTable } from "./table.js";
+import { wrap } from "./wrap.js";
+
+/** The same scenario at other settings, a line each. */
+export function variantTable(variants: readonly Variant[], indent: string): string[] {
+  const header = ["", "failed", "of", "ok", "worst margin", "preStop needed"];
+  const rows = variants.map(({ label, totals, minSlack, requiredPreStop }) => [
+    printable(label),
+    groupedCount(totals.failed),
+    groupedCount(totals.requests),
+    percentText(totals.ok, totals.requests),
+    spanText(minSlack),
+    requiredPreStop === 0 ? "none" : sleepText(requiredPreStop),
+  ]);
+  return textTable([header, ...rows], ["left", "right", "right", "right", "right", "right"], indent);
+}
+
+/** Stages of each churn event in seconds after it; with several targets each has its own line below the event. */
+export function failoverTable({ failover }: RunRecord, indent: string): string[] {
+  const several = new Set(failover.map((row) => row.target)).size > 1;
+  const rows: string[][] = [
+    ["event", "detected", "API", "slices", "nodes p50", "p99", "last", "DNS", "loss", "failed"],
+  ];
+  let event = "";
+  for (const row of failover) {
+    if (several && row.event !== event) rows.push([shortened(printable(row.event))]);
+    event = row.event;
+    const stages = [row.detected, row.api, row.slice, row.rulesP50, row.rulesP99, row.rulesLast, row.dnsLast];
+    rows.push([
+      shortened(printable(several ? `→ ${row.target}` : row.event)),
+      ...[...stages, row.lastFailure].map((delay) => fixedDecimal(delay / 10_000, 2) || ABSENT),
+      groupedCount(row.failedRequests),
+    ]);
+  }
+  return textTable(rows, ["left", ...Array.from({ length: 9 }, () => "right" as const)], indent);
+}
+
+/** Rollouts and events that a target had not recovered from, as sentences. */
+export function rolloutSentences(record: RunRecord): string[] {
+  const finished = record.rollouts.map((rollout) => {
+    const peak = `at most ${groupedCount(rollout.peakPods)} pods at once`;
+    return Number.isFinite(rollout.duration)
+      ? `${printable(rollout.event)} took ${spanText(rollout.duration)}, ${peak}.`
+      : `${printable(rollout.event)} had not finished when the run ended at ${momentText(record.endedAt)}, ${peak}.`;
+  });
+  const lasting = record.failover
+    .filter((row) => !row.recovered)
+    .map((row) => `${printable(row.target)} had not recovered from ${printable(row.event)} when the run ended.`);
+  return [...finished, ...lasting];
+}
+
+/** Guesses that the user has not replaced, then how many other defaults stand beside them. */
+export function assumptionLines(assumptions: readonly AssumptionInUse[], width: number, indent: string): string[] {
+  const guesses = assumptions.filter((row) => row.isDefault && row.status === "assumed");
+  const others = assumptions.filter((row) => row.isDefault && row.status !== "assumed").length;
+  const widest = guesses.reduce((most, row) => Math.max(most, [...row.path].length), 0);
+  const lines = guesses.flatMap((row) =>
+    wrap(
+      `${printable(row.what)}: ${printable(row.value)}`,
+      width,
+      `${indent}${(printable(row.path) || "(fixed)").padEnd(Math.max(widest, 7))}  `,
+    ),
+  );
+  if (others === 0) return lines;
+  return [
+    ...lines,
+    `${indent}and ${others} ${others === 1 ? "default" : "defaults"} read or measured: see summary.json`,
+  ];
+}
+
+/** The first column's share of a line of 100 characters. */
+const NAME_WIDTH = 20;
+
+function shortened(text: string): string {
+  const characters = [...text];
+  return characters.length <= NAME_WIDTH ? text : `${characters.slice(0, NAME_WIDTH - 1).join("")}…`;
+}

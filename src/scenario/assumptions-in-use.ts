@@ -1,0 +1,52 @@
+/** The table of assumptions against a scenario: which value each row has in this run, and whether the user chose it. */
+import type { AssumptionInUse, Scenario } from "../model/scenario.js";
+import { ASSUMED, type Assumption, FIXED } from "./assumptions.js";
+import { type DistributionText, describeDistribution } from "./distribution-schema.js";
+import { resolvedSpec } from "./resolved.js";
+
+/**
+ * All rows, in the order of the table. A row is a default when some entry that it concerns has the table's value,
+ * whether it was left out or written down: a scenario with all defaults written out rests on the same assumptions.
+ */
+export function assumptionsInUse(scenario: Scenario): readonly AssumptionInUse[] {
+  const spec = { ...resolvedSpec(scenario) };
+  if (!usesDefaultWorkload(scenario) && Array.isArray(spec.workloads)) spec.workloads = spec.workloads.slice(1);
+  return [
+    ...ASSUMED.map((row) => inUse(row, valuesAt(spec, row.path.split(".")))),
+    ...FIXED.map((row) => inUse(row, [])),
+  ];
+}
+
+/** Some pod is matched by no entry of its own. */
+function usesDefaultWorkload({ workloads, deployments, replicaSets, pods }: Scenario): boolean {
+  if (workloads.length === 0 || replicaSets.length > 0 || pods.length > 0) return true;
+  if (workloads.some((entry) => entry.selector !== null)) return true;
+  return deployments.some(
+    ({ metadata }) =>
+      !workloads.some(
+        ({ deployment }) => deployment?.name === metadata.name && deployment.namespace === metadata.namespace,
+      ),
+  );
+}
+
+function inUse({ path, what, value, unit, status }: Assumption, used: readonly unknown[]): AssumptionInUse {
+  const standard = textOf(value, unit);
+  const texts = [...new Set(used.map((each) => textOf(each, unit)))];
+  if (texts.length === 0) return { path, what, value: standard, status, isDefault: true };
+  return { path, what, value: texts.join(" or "), status, isDefault: texts.includes(standard) };
+}
+
+/** Values at a path of the document; a step that ends in `[]` goes through every entry of a list. */
+function valuesAt(value: unknown, steps: readonly string[]): readonly unknown[] {
+  const [step, ...rest] = steps;
+  if (step === undefined) return value === undefined ? [] : [value];
+  if (typeof value !== "object" || value === null) return [];
+  const list = step.endsWith("[]");
+  const inner = (value as Readonly<Record<string, unknown>>)[list ? step.slice(0, -2) : step];
+  return list && Array.isArray(inner) ? inner.flatMap((each) => valuesAt(each, rest)) : valuesAt(inner, rest);
+}
+
+function textOf(value: unknown, unit: string): string {
+  if (typeof value === "object" && value !== null) return describeDistribution(value as DistributionText);
+  return unit === "" ? String(value) : `${String(value)} ${unit}`;
+}

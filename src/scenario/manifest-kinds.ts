@@ -1,0 +1,129 @@
+/**
+ * What becomes of each kind of Kubernetes object: read, accepted without effect, or named because a run that ignores it
+ * could give another answer than the cluster.
+ */
+
+export type KindEffect =
+  /** Read; `type` is its name among the field types. */
+  | { readonly kind: "read"; readonly type: string }
+  /** Part of a cluster, but nothing that service discovery depends on. */
+  | { readonly kind: "quiet" }
+  /** Not modelled yet. `instead` is what is simulated; loud when that can change the verdict. */
+  | { readonly kind: "ignored"; readonly instead: string; readonly loud: boolean }
+  /** Kubernetes has no such kind in this group; `known` are those that it has. */
+  | { readonly kind: "unknown"; readonly known: readonly string[] }
+  /** The kind exists under another version. */
+  | { readonly kind: "version"; readonly expected: string };
+
+/** Kinds that are read, with group/version and type. */
+const READ: readonly (readonly [string, string, string])[] = [
+  ["Namespace", "v1", "V1Namespace"],
+  ["Pod", "v1", "V1Pod"],
+  ["Service", "v1", "V1Service"],
+  ["Deployment", "apps/v1", "V1Deployment"],
+  ["ReplicaSet", "apps/v1", "V1ReplicaSet"],
+  ["KubeProxyConfiguration", "kubeproxy.config.k8s.io/v1alpha1", "KubeProxyConfiguration"],
+];
+
+const NO_PODS = "its pods are left out";
+const NO_ROUTE = "requests go to the Service itself";
+
+/** Kinds whose being ignored may change the verdict: group, kind, what is simulated instead. */
+const LOUD: readonly (readonly [string, string, string])[] = [
+  ["apps", "StatefulSet", NO_PODS],
+  ["apps", "DaemonSet", NO_PODS],
+  ["", "ReplicationController", NO_PODS],
+  ["batch", "Job", NO_PODS],
+  ["batch", "CronJob", NO_PODS],
+  ["", "Endpoints", "its addresses are left out"],
+  ["discovery.k8s.io", "EndpointSlice", "its addresses are left out; those of Services with a selector are computed"],
+  ["", "Node", "nodes come from cluster.nodePools of the Scenario"],
+  ["autoscaling", "HorizontalPodAutoscaler", "the number of replicas changes by churn only"],
+  ["policy", "PodDisruptionBudget", "nothing is held back by it"],
+  ["networking.k8s.io", "Ingress", NO_ROUTE],
+  ["networking.k8s.io", "NetworkPolicy", "every connection is allowed"],
+  ["kubelet.config.k8s.io", "KubeletConfiguration", "kubelets have their defaults"],
+];
+
+/** Groups outside Kubernetes proper whose kinds stand in the way of requests or make pods. */
+const LOUD_GROUPS: ReadonlyMap<string, string> = new Map([
+  ["gateway.networking.k8s.io", NO_ROUTE],
+  ["networking.istio.io", `${NO_ROUTE}, without a mesh`],
+  ["security.istio.io", `${NO_ROUTE}, without a mesh`],
+  ["policy.linkerd.io", `${NO_ROUTE}, without a mesh`],
+  ["linkerd.io", `${NO_ROUTE}, without a mesh`],
+  ["split.smi-spec.io", `${NO_ROUTE}, without a mesh`],
+  ["traefik.io", NO_ROUTE],
+  ["projectcontour.io", NO_ROUTE],
+  ["cilium.io", "every connection is allowed and kube-proxy routes it"],
+  ["projectcalico.org", "every connection is allowed"],
+  ["crd.projectcalico.org", "every connection is allowed"],
+  ["argoproj.io", NO_PODS],
+  ["serving.knative.dev", NO_PODS],
+  ["apps.openshift.io", NO_PODS],
+  ["route.openshift.io", NO_ROUTE],
+  ["keda.sh", "the number of replicas changes by churn only"],
+  ["autoscaling.k8s.io", "containers keep their requests"],
+]);
+
+/** Kinds without effect on service discovery, by group. */
+const QUIET: Readonly<Record<string, string>> = {
+  "": "ConfigMap Secret ServiceAccount PersistentVolume PersistentVolumeClaim LimitRange ResourceQuota Event Binding PodTemplate ComponentStatus",
+  apps: "ControllerRevision",
+  "rbac.authorization.k8s.io": "Role RoleBinding ClusterRole ClusterRoleBinding",
+  "storage.k8s.io": "StorageClass CSIDriver CSINode VolumeAttachment CSIStorageCapacity VolumeAttributesClass",
+  "scheduling.k8s.io": "PriorityClass",
+  "node.k8s.io": "RuntimeClass",
+  "coordination.k8s.io": "Lease",
+  "events.k8s.io": "Event",
+  "certificates.k8s.io": "CertificateSigningRequest",
+  "apiextensions.k8s.io": "CustomResourceDefinition",
+  "apiregistration.k8s.io": "APIService",
+  "networking.k8s.io": "IngressClass IPAddress ServiceCIDR",
+  "flowcontrol.apiserver.k8s.io": "FlowSchema PriorityLevelConfiguration",
+  "admissionregistration.k8s.io":
+    "MutatingWebhookConfiguration ValidatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding",
+  "kustomize.config.k8s.io": "Kustomization Component",
+};
+
+const NOTHING: readonly string[] = [];
+
+/** What becomes of a document of this kind. */
+export function effectOfKind(apiVersion: string, kind: string): KindEffect {
+  const group = groupOf(apiVersion);
+  const read = READ.find((row) => row[0] === kind && groupOf(row[1]) === group);
+  if (read !== undefined) {
+    return read[1] === apiVersion ? { kind: "read", type: read[2] } : { kind: "version", expected: read[1] };
+  }
+  const loud = LOUD.find((row) => row[0] === group && row[1] === kind);
+  if (loud !== undefined) return { kind: "ignored", instead: loud[2], loud: true };
+  const loudGroup = LOUD_GROUPS.get(group);
+  if (loudGroup !== undefined) return { kind: "ignored", instead: loudGroup, loud: true };
+  if (quietKinds(group).includes(kind)) return { kind: "quiet" };
+  const elsewhere = READ.find((row) => row[0] === kind);
+  if (elsewhere !== undefined && isBuiltIn(group)) return { kind: "version", expected: elsewhere[1] };
+  if (isBuiltIn(group)) return { kind: "unknown", known: knownKinds(group) };
+  return { kind: "ignored", instead: "", loud: false };
+}
+
+function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf("/");
+  return slash < 0 ? "" : apiVersion.slice(0, slash);
+}
+
+function quietKinds(group: string): readonly string[] {
+  return Object.hasOwn(QUIET, group) ? (QUIET[group] ?? "").split(" ") : NOTHING;
+}
+
+/** Groups of which every kind is known here. */
+function isBuiltIn(group: string): boolean {
+  return group === "extensions" || knownKinds(group).length > 0;
+}
+
+function knownKinds(group: string): readonly string[] {
+  return [
+    ...READ.filter((row) => groupOf(row[1]) === group).map((row) => row[0]),
+    ...LOUD.filter((row) => row[0] === group).map((row) => row[1]),
+    ...quietKinds(group),
+  ];
+}

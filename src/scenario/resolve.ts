@@ -1,0 +1,64 @@
+/**
+ * A parsed scenario and the objects of its manifests to the Scenario that is run: every reference looked up, everything
+ * that cannot be run reported.
+ */
+import { formatDuration } from "../engine/duration.js";
+import type { Scenario } from "../model/scenario.js";
+import { assumptionsInUse } from "./assumptions-in-use.js";
+import type { Report } from "./diagnostic.js";
+import { resolveChurn } from "./resolve-churn.js";
+import { resolveCluster } from "./resolve-cluster.js";
+import { Resolution, type ScenarioInput } from "./resolve-input.js";
+import { resolveTraffic } from "./resolve-traffic.js";
+import { resolveWorkloads } from "./resolve-workloads.js";
+
+export type { ScenarioInput } from "./resolve-input.js";
+
+/** Null when the report holds an error, whoever put it there. */
+export function resolveScenario(input: ScenarioInput, report: Report): Scenario | null {
+  const resolution = new Resolution(input, report);
+  const { spec, metadata, objects } = input;
+  const cluster = resolveCluster(resolution);
+  const { workloads, defaultWorkload } = resolveWorkloads(resolution);
+  const traffic = resolveTraffic(resolution, cluster);
+  const churn = resolveChurn(resolution, cluster);
+  checkTimes(resolution);
+  const { requests } = spec.sampling;
+  const { namespaces, deployments, replicaSets, pods, services } = objects;
+  const scenario: Scenario = {
+    name: metadata.name,
+    description: metadata.description,
+    seed: String(spec.seed),
+    duration: resolution.duration,
+    warmup: spec.warmup,
+    cluster,
+    namespaces,
+    deployments,
+    replicaSets,
+    pods,
+    services,
+    workloads,
+    defaultWorkload,
+    traffic,
+    churn,
+    sampling: {
+      timelineInterval: spec.sampling.timelineInterval,
+      requests: typeof requests === "string" ? { kind: requests } : { kind: "ratio", ratio: requests.ratio },
+    },
+    observeAll: spec.observe === "all",
+    maxEvents: spec.limits.events,
+    assumptions: [],
+  };
+  return report.failed ? null : { ...scenario, assumptions: assumptionsInUse(scenario) };
+}
+
+function checkTimes(resolution: Resolution): void {
+  const { warmup, sampling } = resolution.spec;
+  const { duration } = resolution;
+  if (duration === 0) resolution.error(["duration"], "must be above 0");
+  else if (duration !== null && duration <= warmup) {
+    const message = `the warm-up ${formatDuration(warmup)} leaves nothing of the duration ${formatDuration(duration)}`;
+    resolution.error(["duration"], message, "the duration includes the warm-up");
+  }
+  if (sampling.timelineInterval === 0) resolution.error(["sampling", "timelineInterval"], "must be above 0");
+}

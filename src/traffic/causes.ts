@@ -1,0 +1,42 @@
+/** Why a connection failed: the mechanism, from what the network said and what the log knew at that moment. */
+import { type FactId, NO_FACT } from "../engine/facts.js";
+import type { Cause } from "../model/flow.js";
+import type { TrafficTarget } from "../model/scenario.js";
+
+/** Everything that decides a cause. */
+export interface FailureEvidence {
+  /** Name of the rule that ended the walk (network/rule.ts). */
+  readonly rule: string;
+  /** "namespace/name" of the pod that was meant; empty when unknown. */
+  readonly believedPod: string;
+  /** Who held the address, if anybody ever did. */
+  readonly holder: string;
+  /** Why the holder does not accept; NO_FACT when it never listened. */
+  readonly stopFact: FactId;
+  /** The holder's node is down because of this fact; null while it runs. */
+  readonly nodeDownFact: FactId | null;
+  /** The log had contradicted the belief before the attempt. */
+  readonly contradicted: boolean;
+  /** How the client came by the address that it connected to. */
+  readonly knowledge: "rules" | "dns" | TrafficTarget["kind"];
+}
+
+export interface Explanation {
+  readonly cause: Cause;
+  /** What made the answer wrong; NO_FACT when only the basis can tell. */
+  readonly fact: FactId;
+}
+
+/** Order matters: the most specific mechanism first. */
+export function explainFailure(evidence: FailureEvidence): Explanation {
+  const { rule, believedPod, holder, stopFact, nodeDownFact } = evidence;
+  if (rule === "service-no-endpoints") return { cause: "no-ready-endpoints", fact: NO_FACT };
+  if (rule === "service-unknown" || rule === "no-route") return { cause: "unknown-to-node", fact: NO_FACT };
+  if (nodeDownFact !== null) return { cause: "node-down", fact: nodeDownFact };
+  if (believedPod !== "" && holder !== "" && holder !== believedPod) return { cause: "ip-reused", fact: NO_FACT };
+  if (holder !== "" && stopFact === NO_FACT) return { cause: "not-listening-yet", fact: NO_FACT };
+  if (evidence.knowledge === "address" || evidence.knowledge === "pod-of")
+    return { cause: "stale-address", fact: stopFact };
+  if (!evidence.contradicted) return { cause: "process-exited", fact: stopFact };
+  return { cause: evidence.knowledge === "dns" ? "stale-dns-answer" : "stale-rules", fact: stopFact };
+}

@@ -1,0 +1,217 @@
+/**
+ * A new connection of one request: the walk along the rules, and what follows from the verdict. SYNs that nobody answers
+ * are sent again by the kernel's schedule, to the endpoint that DNAT had chosen.
+ */
+import type { Context } from "../engine/context.js";
+import type { Micros } from "../engine/duration.js";
+import { NO_TIMER, Phase } from "../engine/event-queue.js";
+import { type FactId, NO_FACT } from "../engine/facts.js";
+import { type Key, uniform } from "../engine/random.js";
+import { Action, type Cause, type Flow, type Outcome, type Verdict } from "../model/flow.js";
+import type { PodTruth } from "../model/recording.js";
+import type { ClientSettings, TrafficTarget } from "../model/scenario.js";
+import { type Network, newVerdict } from "../network/network.js";
+import { RULE_UNKNOWN_SERVICE } from "../network/rule.js";
+import { nextSyn } from "../network/syn.js";
+import { explainFailure } from "./causes.js";
+import type { Request, RequestConnector } from "./request.js";
+import { WebServer } from "./server.js";
+
+export interface ConnectorOptions {
+  readonly context: Context;
+  readonly network: Network;
+  readonly truth: PodTruth;
+  readonly client: ClientSettings;
+  /** How the client came by the addresses that are not a Service's. */
+  readonly knowledge: TrafficTarget["kind"];
+}
+
+export class Connector implements RequestConnector {
+  private readonly flow: Flow = {
+    sourceNode: 0,
+    sourceAddress: 0,
+    destination: 0,
+    port: 0,
+    protocol: "TCP",
+    choice: 0,
+  };
+  private readonly verdict: Verdict = newVerdict();
+  private readonly choiceKey: Key;
+  private readonly context: Context;
+  private readonly network: Network;
+
+  constructor(private readonly options: ConnectorOptions) {
+    this.context = options.context;
+    this.network = options.network;
+    this.choiceKey = options.context.key("endpoint");
+  }
+
+  /** Sends the first SYN of a request whose address is known. */
+  connect(request: Request): void {
+    const { flow, verdict } = this;
+    const { client } = request;
+    flow.sourceNode = client?.nodeIndex ?? 0;
+    flow.sourceAddress = client?.address ?? 0;
+    flow.destination = request.resolvedAddress;
+    flow.port = request.port;
+    flow.choice = uniform(this.choiceKey, request.id);
+    this.network.connect(flow, verdict, this.context.now);
+    if (verdict.basis !== null) request.believedPod = verdict.believedPod;
+    request.basis = verdict.basis;
+    this.decide(request, verdict);
+  }
+
+  /** @internal The SYN is sent again, to the same endpoint when DNAT had chosen one. */
+  retransmit(request: Request): void {
+    const { flow, verdict } = this;
+    if (request.rule === RULE_UNKNOWN_SERVICE) {
+      // a packet that no rule matched leaves no conntrack entry: the next SYN is judged anew
+      this.connect(request);
+      return;
+    }
+    flow.sourceNode = request.client?.nodeIndex ?? 0;
+    flow.sourceAddress = request.client?.address ?? 0;
+    flow.destination = request.resolvedAddress;
+    flow.port = request.port;
+    verdict.endpoint = request.endpoint;
+    verdict.endpointPort = request.endpointPort;
+    this.network.reach(flow, verdict, this.context.now);
+    this.decide(request, verdict);
+  }
+
+  private decide(request: Request, verdict: Verdict): void {
+    const { now } = this.context;
+    request.endpoint = verdict.endpoint;
+    request.endpointPort = verdict.endpointPort;
+    request.host = verdict.host;
+    request.rule = verdict.rule;
+    request.oneWay = verdict.oneWay;
+    const { listener } = verdict;
+    switch (verdict.action) {
+      case Action.deliver:
+        if (listener instanceof WebServer) this.deliver(request, listener, now);
+        else this.fail(request, "refused", now + 2 * verdict.oneWay);
+        return;
+      case Action.refuse:
+        this.fail(request, "refused", now + 2 * verdict.oneWay);
+        return;
+      case Action.unreachable:
+        this.waitFor(request, now + verdict.unreachableAfter, "unreachable");
+        return;
+      case Action.blackHole:
+      case Action.unknown:
+        this.waitForSyn(request, now);
+        return;
+      default:
+        verdict.action satisfies never;
+    }
+  }
+
+  private deliver(request: Request, server: WebServer, now: Micros): void {
+    request.acceptAt = now + request.oneWay;
+    request.server = server;
+    server.accept(request);
+    // SYN, SYN-ACK and request are on their way before the server works, the response after it
+    request.servedAt = now + 3 * request.oneWay + request.serviceTime;
+    const responseAt = request.servedAt + request.oneWay;
+    const wrong = request.believedPod !== "" && request.believedPod !== server.pod;
+    if (wrong) {
+      request.outcome = "wrong-pod";
+      request.cause = "ip-reused";
+      request.causeFact = request.basis?.fact ?? request.dnsFact;
+    }
+    if (responseAt > request.deadline) {
+      request.outcome = "request-timeout";
+      request.cause = "slow-server";
+    }
+    request.timer = this.context.at(Math.min(responseAt, request.deadline), Phase.traffic, complete, request);
+  }
+
+  /** The server closed its socket before the SYN arrived. */
+  refusedOnArrival(request: Request): void {
+    this.fail(request, "refused", request.acceptAt + request.oneWay);
+  }
+
+  /** The server's process ended in the middle of the request: the client sees the connection end. */
+  cutOff(request: Request, cause: Cause, fact: FactId): void {
+    this.end(request, "reset", cause, fact, this.context.now + request.oneWay);
+  }
+
+  /** The server's node lost its power: silence, unless the response had left already. */
+  serverLost(request: Request, fact: FactId): void {
+    const { now } = this.context;
+    if (request.servedAt <= now) return;
+    if (request.acceptAt > now) {
+      const timeout = Math.min(request.deadline, request.connectAt + this.options.client.connectTimeout);
+      this.end(request, "connect-timeout", "node-down", fact, timeout);
+    } else {
+      this.end(request, "request-timeout", "node-down", fact, request.deadline);
+    }
+  }
+
+  /** Nobody answered the SYN: the kernel sends it again until the client gives up. */
+  private waitForSyn(request: Request, now: Micros): void {
+    const { connectTimeout, synLinearTimeouts } = this.options.client;
+    const giveUpAt = Math.min(request.deadline, request.connectAt + connectTimeout);
+    const next = nextSyn(now - request.connectAt, synLinearTimeouts);
+    const at = next === null ? Number.POSITIVE_INFINITY : request.connectAt + next.at;
+    if (next !== null && !next.gaveUp && at < giveUpAt) {
+      request.timer = this.context.at(at, Phase.traffic, retransmit, request);
+    } else {
+      this.fail(request, "connect-timeout", Math.min(giveUpAt, at));
+    }
+  }
+
+  private waitFor(request: Request, at: Micros, outcome: Outcome): void {
+    const giveUpAt = Math.min(request.deadline, request.connectAt + this.options.client.connectTimeout);
+    if (at < giveUpAt) this.fail(request, outcome, at);
+    else this.fail(request, "connect-timeout", giveUpAt);
+  }
+
+  /** Finds out why, and plans the outcome: nothing can change it any more. */
+  private fail(request: Request, outcome: Outcome, at: Micros): void {
+    const { host } = request;
+    const since = request.basis?.committedAt ?? Number.NEGATIVE_INFINITY;
+    const contradictedAt = this.options.truth.contradictedAt(request.believedPod || (host?.pod ?? ""), since);
+    const explanation = explainFailure({
+      rule: request.rule,
+      believedPod: request.believedPod,
+      holder: host?.pod ?? "",
+      stopFact: host?.stopFact ?? NO_FACT,
+      nodeDownFact: host === null ? null : this.network.nodeDownFact(host.nodeIndex),
+      contradicted: contradictedAt <= this.context.now,
+      knowledge: request.basis !== null ? "rules" : this.options.knowledge === "name" ? "dns" : this.options.knowledge,
+    });
+    const fact = explanation.fact === NO_FACT ? (request.basis?.fact ?? request.dnsFact) : explanation.fact;
+    this.end(request, outcome, explanation.cause, fact, at);
+  }
+
+  /** Plans the outcome; nothing can change it any more. */
+  private end(request: Request, outcome: Outcome, cause: Cause, fact: FactId, at: Micros): void {
+    this.release(request);
+    request.outcome = outcome;
+    request.cause = cause;
+    request.causeFact = fact;
+    const { now } = this.context;
+    request.timer = this.context.at(Math.max(now, Math.min(at, request.deadline)), Phase.traffic, complete, request);
+  }
+
+  /** Takes the request off its server and disarms its timer. */
+  release(request: Request): void {
+    this.context.cancel(request.timer);
+    request.timer = NO_TIMER;
+    if (request.server === null) return;
+    request.server.release(request);
+    request.server = null;
+  }
+}
+
+function complete(request: Request): void {
+  request.timer = NO_TIMER;
+  request.driver.finish(request, request.outcome, request.cause, request.causeFact);
+}
+
+function retransmit(request: Request): void {
+  request.timer = NO_TIMER;
+  request.driver.connector.retransmit(request);
+}

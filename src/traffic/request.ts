@@ -1,0 +1,114 @@
+/** One request on its way. Records are pooled: the request path allocates nothing. */
+import type { Micros } from "../engine/duration.js";
+import { NO_TIMER, type Timer } from "../engine/event-queue.js";
+import { type FactId, NO_FACT } from "../engine/facts.js";
+import type { Key } from "../engine/random.js";
+import type { Address } from "../model/address.js";
+import type { Lookup } from "../model/dns.js";
+import type { Basis, Cause, HostView, Outcome } from "../model/flow.js";
+import type { FinishedRequest } from "../model/recording.js";
+import type { ClientPod } from "./client-pod.js";
+
+/** Whose request it is: its traffic entry's driver. */
+export interface RequestDriver {
+  /** Index of the traffic entry. */
+  readonly index: number;
+  /** Key of the draws of service times, one for each request of the entry. */
+  readonly serviceKey: Key;
+  readonly connector: RequestConnector;
+  /** The name was looked up, or could not be. */
+  resolved(request: Request, lookup: Lookup): void;
+  /** The request has its outcome, now. */
+  finish(request: Request, outcome: Outcome, cause: Cause | "", fact: FactId): void;
+}
+
+/** What may happen to a request while it is with a server. */
+export interface RequestConnector {
+  /** The server closed its socket before the SYN arrived. */
+  refusedOnArrival(request: Request): void;
+  /** The server's process ended in the middle of the request: the client sees the connection end. */
+  cutOff(request: Request, cause: Cause, fact: FactId): void;
+  /** The server's node lost its power: silence, unless the response had left already. */
+  serverLost(request: Request, fact: FactId): void;
+  /** A SYN is due again. */
+  retransmit(request: Request): void;
+}
+
+/** The server that has accepted a request. */
+export interface RequestServer {
+  release(request: Request): void;
+}
+
+export class Request implements FinishedRequest {
+  id = 0;
+  readonly driver: RequestDriver;
+  client: ClientPod | null = null;
+  arrivedAt: Micros = 0;
+  /** When the name was resolved and the first SYN left. */
+  connectAt: Micros = 0;
+  /** The whole attempt ends here at the latest. */
+  deadline: Micros = 0;
+  resolvedAddress: Address = 0;
+  port = 0;
+  endpoint: Address = 0;
+  endpointPort = 0;
+  /** Whom the rules (or the client's own knowledge) held to be at the endpoint; empty without belief. */
+  believedPod = "";
+  host: HostView | null = null;
+  basis: Basis | null = null;
+  rule = "";
+  oneWay: Micros = 0;
+  /** When the SYN reaches the server, and when the server has sent its response. */
+  acceptAt: Micros = 0;
+  servedAt: Micros = 0;
+  serviceTime: Micros = 0;
+  finishedAt: Micros = 0;
+  outcome: Outcome = "ok";
+  cause: Cause | "" = "";
+  causeFact: FactId = NO_FACT;
+  dnsFact: FactId = NO_FACT;
+  dnsAnsweredAt: Micros = Number.NaN;
+  dnsQuestions = 0;
+  dnsFailures = 0;
+  timer: Timer = NO_TIMER;
+  server: RequestServer | null = null;
+  /** Places in the lists of requests in flight of the driver and of the server; −1 when in none. */
+  driverSlot = -1;
+  serverSlot = -1;
+
+  constructor(driver: RequestDriver) {
+    this.driver = driver;
+  }
+
+  get traffic(): number {
+    return this.driver.index;
+  }
+
+  /** Makes a pooled record a new request. */
+  reset(id: number, client: ClientPod, now: Micros, timeout: Micros): void {
+    this.id = id;
+    this.client = client;
+    this.arrivedAt = now;
+    this.connectAt = now;
+    this.deadline = now + timeout;
+    this.resolvedAddress = 0;
+    this.endpoint = 0;
+    this.endpointPort = 0;
+    this.believedPod = "";
+    this.host = null;
+    this.basis = null;
+    this.rule = "";
+    this.acceptAt = Number.NaN;
+    this.servedAt = Number.NaN;
+    this.serviceTime = 0;
+    this.outcome = "ok";
+    this.cause = "";
+    this.causeFact = NO_FACT;
+    this.dnsFact = NO_FACT;
+    this.dnsAnsweredAt = Number.NaN;
+    this.dnsQuestions = 0;
+    this.dnsFailures = 0;
+    this.timer = NO_TIMER;
+    this.server = null;
+  }
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { constant } from "../../src/engine/distribution.js";
+import { HOUR, MILLISECOND, MINUTE, SECOND } from "../../src/engine/duration.js";
+import { FactKind } from "../../src/model/trace.js";
+import { nextRestartBackoff, type RestartBackoff, requeueDelay, restartDelay } from "../../src/node/restart-backoff.js";
+import { container, Harness, newPod, PROBE } from "../node/harness.js";
+
+describe("status", () => {
+  it("CP-16 a crash without probe is NotReady in the API one relist and one write later", () => {
+    const harness = new Harness({ api: constant(200 * MILLISECOND) });
+    harness.at(0, () => harness.create(newPod()));
+    harness.at(50 * SECOND, () => harness.kubelet.crashContainer("default/web", "main"));
+    harness.run();
+    // GET (200 ms), then PATCH, committed half way
+    expect(harness.times(FactKind.podNotReady)).toEqual([harness.relistAfter(50 * SECOND) + 300 * MILLISECOND]);
+    const fact = harness.factsOf(FactKind.podNotReady)[0]!;
+    expect(harness.chain(fact)).toEqual(["pod-not-ready", "container-crashed"]);
+    expect(harness.pod()!.status.containers[0]).toMatchObject({ restartCount: 1, state: "running", ready: true });
+  });
+
+  it("CP-17 the first restart is immediate, the n-th waits 10·2^(n−2) s, at most 300 s", () => {
+    let backoff: RestartBackoff | null = null;
+    const waits: number[] = [];
+    let now = 0;
+    for (let crash = 0; crash < 8; crash++) {
+      const wait = restartDelay(backoff, now);
+      waits.push(wait / SECOND);
+      backoff = nextRestartBackoff(backoff, now, now + wait);
+      now += wait + SECOND;
+    }
+    expect(waits).toEqual([0, 10, 20, 40, 80, 160, 300, 300]);
+  });
+
+  it("CP-17 the start after a backoff is the first sync after its expiry: up to 15 s late before 1.35", () => {
+    for (const [minor, latest] of [
+      [34, 16],
+      [35, 7],
+    ] as const) {
+      const harness = new Harness({ minor, script: () => ({ livesFor: 5 * SECOND }) });
+      harness.at(0, () => harness.create(newPod()));
+      harness.run(10 * MINUTE);
+      const starts = harness.times(FactKind.containerStarted);
+      const exits = harness.times(FactKind.containerExited);
+      expect(starts[1]).toBe(harness.relistAfter(exits[0]!));
+      expect(starts.length).toBeGreaterThan(4);
+      const waits = [10, 20, 40];
+      for (const [index, wait] of waits.entries()) {
+        const gap = starts[index + 2]! - exits[index + 1]!;
+        expect(gap).toBeGreaterThanOrEqual(wait * SECOND);
+        if (index === 0) expect(gap).toBeLessThanOrEqual((wait + latest) * SECOND);
+      }
+    }
+    expect(requeueDelay(4 * SECOND, false, 0.5)).toBe(12_500 * MILLISECOND);
+    expect(requeueDelay(4 * SECOND, true, 0.5)).toBe(5 * SECOND);
+    expect(requeueDelay(5 * MINUTE, true, 1)).toBe(90 * SECOND);
+  });
+
+  it("CP-18 an entry older than 10 min counts as none", () => {
+    const backoff = { delay: 80 * SECOND, updatedAt: 0 };
+    expect(restartDelay(backoff, 10 * MINUTE)).toBe(80 * SECOND);
+    expect(restartDelay(backoff, 10 * MINUTE + 1)).toBe(0);
+    expect(nextRestartBackoff(backoff, 10 * MINUTE + 1, HOUR)).toEqual({ delay: 10 * SECOND, updatedAt: HOUR });
+  });
+
+  it("TRAP-c the first restart happens at the relist that notices the crash, not 10 s later", () => {
+    const harness = new Harness();
+    harness.at(0, () => harness.create(newPod()));
+    harness.at(50 * SECOND, () => harness.kubelet.crashContainer("default/web", "main"));
+    harness.run();
+    expect(harness.times(FactKind.containerStarted)[1]).toBe(harness.relistAfter(50 * SECOND));
+  });
+
+  it("CP-19 the address stays over container restarts and changes with the pod", () => {
+    const harness = new Harness();
+    harness.at(0, () => harness.create(newPod()));
+    harness.at(50 * SECOND, () => harness.kubelet.crashContainer("default/web", "main"));
+    harness.run(60 * SECOND);
+    const before = harness.pod()!.status;
+    expect(before.containers[0]!.restartCount).toBe(1);
+    expect(harness.times(FactKind.addressAssigned)).toHaveLength(1);
+    harness.at(60 * SECOND, () => harness.delete("default/web"));
+    harness.at(70 * SECOND, () => harness.create(newPod()));
+    harness.run();
+    expect(harness.pod()!.status.podIP).toBe(before.podIP! + 1);
+  });
+
+  it("CP-20 two readiness changes on one node reach the API one whole write after the other", () => {
+    const harness = new Harness({ api: constant(100 * MILLISECOND) });
+    const probe = { ...PROBE, periodSeconds: 1, failureThreshold: 1 };
+    for (const name of ["a", "b"]) {
+      harness.at(0, () => harness.create(newPod([container({ readinessProbe: probe })], 30, name)));
+    }
+    harness.at(20 * SECOND, () => {
+      for (const name of ["a", "b"]) harness.kubelet.failProbe(`default/${name}`, "main", true);
+    });
+    harness.run();
+    const failed = harness.times(FactKind.probeFailed, "a")[0]!;
+    expect(harness.times(FactKind.probeFailed, "b")).toEqual([failed]);
+    const written = ["a", "b"].map((name) => harness.times(FactKind.podNotReady, name)[0]! - failed);
+    // each write is a GET and a PATCH of 100 ms that is committed half way
+    expect(written).toEqual([150 * MILLISECOND, 350 * MILLISECOND]);
+  });
+
+  it("CP-21 200 pods turning NotReady at once need at least (400 − 100) / 50 = 6 s of budget", () => {
+    const harness = new Harness({ budget: { qps: 50, burst: 100 }, range: "10.244.0.0/23" });
+    const probe = { ...PROBE, periodSeconds: 1, failureThreshold: 1 };
+    const names = Array.from({ length: 200 }, (_, index) => `pod-${index}`);
+    harness.at(0, () => {
+      for (const name of names) harness.create(newPod([container({ readinessProbe: probe })], 30, name));
+    });
+    harness.at(5 * MINUTE, () => {
+      for (const name of names) harness.kubelet.failProbe(`default/${name}`, "main", true);
+    });
+    harness.run();
+    const failed = harness.times(FactKind.probeFailed, "pod-0")[0]!;
+    const written = names.map((name) => harness.times(FactKind.podNotReady, name)[0]! - failed);
+    expect(Math.max(...written)).toBe(6 * SECOND);
+  });
+});

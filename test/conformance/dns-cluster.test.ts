@@ -1,0 +1,137 @@
+/** Statements about clients and CoreDNS replicas behind kube-dns. */
+import { describe, expect, test } from "vitest";
+import { compile, constant } from "../../src/engine/distribution.js";
+import { MILLISECOND, SECOND } from "../../src/engine/duration.js";
+import { FactKind } from "../../src/model/trace.js";
+import { ask, namespace, ONE_WAY, service, slice, TestCluster, WATCH_DELAY } from "../dns/cluster.js";
+
+const LAMEDUCK = 5 * SECOND;
+const FULL = "database.production.svc.cluster.local";
+/** The first look at the informers. */
+const SERVING = 100 * MILLISECOND;
+
+function populated(): TestCluster {
+  const cluster = new TestCluster();
+  cluster.commit(namespace("production"));
+  cluster.commit(service("database", "10.96.1.1"));
+  cluster.commit(service("peers", "None"));
+  cluster.commit(slice("peers", [{ address: "10.244.1.50" }]));
+  return cluster;
+}
+
+describe("client to CoreDNS", () => {
+  test("DNS-43 a round and its retransmissions go to one replica, a new round draws anew", () => {
+    const cluster = populated();
+    const replicas = [1, 2].map((number) => cluster.replica(number));
+    cluster.runUntil(SECOND);
+    cluster.network.detach(replicas[0]!.host, cluster.simulation.now, Number.POSITIVE_INFINITY);
+    let slow = 0;
+    const lookups = 400;
+    for (let i = 0; i < lookups; i++) {
+      const start = cluster.simulation.now;
+      // the trailing dot: one round; the black hole costs it 10 s, never 5 s
+      const lookup = cluster.lookUp(`${FULL}.`);
+      const elapsed = cluster.simulation.now - start;
+      expect([2 * ONE_WAY, 10 * SECOND]).toContain(elapsed);
+      expect(lookup.status).toBe(elapsed === 10 * SECOND ? "EAI_AGAIN" : "ok");
+      if (elapsed === 10 * SECOND) slow++;
+    }
+    expect(Math.abs(slow / lookups - 0.5)).toBeLessThan(0.1);
+  });
+
+  test("DNS-43 a retransmission goes to the dead replica although the rules know only the living one by then", () => {
+    const cluster = populated();
+    const replicas = [1, 2].map((number) => cluster.replica(number));
+    cluster.runUntil(SECOND);
+    cluster.network.detach(replicas[0]!.host, SECOND, Number.POSITIVE_INFINITY);
+    cluster.endpoints = [replicas[0]!.host.address];
+    const finished: number[] = [];
+    cluster.resolve(
+      `${FULL}.`,
+      (list: number[], lookup) => list.push(lookup.questions, cluster.simulation.now),
+      finished,
+    );
+    cluster.runUntil(3 * SECOND);
+    cluster.endpoints = [replicas[1]!.host.address];
+    cluster.runUntil(30 * SECOND);
+    expect(finished).toEqual([4, 11 * SECOND]);
+    expect(cluster.lookUp(`${FULL}.`).status).toBe("ok");
+  });
+
+  test("DNS-45 kube-dns without endpoints: glibc fails fast", () => {
+    const cluster = populated();
+    const lookup = cluster.lookUp("database");
+    expect(lookup).toMatchObject({ status: "EAI_AGAIN", timedOut: false });
+    expect(cluster.simulation.now).toBeLessThan(10 * MILLISECOND);
+  });
+
+  test("DNS-38 an answer changes with the arrival of the slice, without debounce", () => {
+    const cluster = populated();
+    const known: number[] = [];
+    const replica = cluster.replica(1, { onEndpointsKnown: (_key, _revision, now) => known.push(now) });
+    cluster.runUntil(SECOND);
+    cluster.commit(slice("peers", [{ address: "10.244.1.50" }, { address: "10.244.1.51" }]));
+    cluster.runUntil(SECOND + WATCH_DELAY);
+    expect(ask(cluster, replica, "peers.production.svc.cluster.local").answers).toHaveLength(1);
+    cluster.runUntil(SECOND + WATCH_DELAY + 1);
+    expect(ask(cluster, replica, "peers.production.svc.cluster.local").answers).toHaveLength(2);
+    expect(known).toEqual([WATCH_DELAY, SECOND + WATCH_DELAY]);
+  });
+});
+
+describe("life of a replica", () => {
+  test("DNS-39 serves and is ready at the first look after the sync", () => {
+    const cluster = populated();
+    const replica = cluster.replica(1);
+    cluster.runUntil(SERVING);
+    expect([replica.process.probe(), replica.host.listenerAt(53, "UDP")]).toEqual([false, null]);
+    cluster.runUntil(SERVING + 1);
+    expect([replica.process.probe(), replica.host.listenerAt(53, "UDP")]).toEqual([true, replica.process]);
+    expect(replica.probeChangedAt).toEqual([SERVING]);
+    expect(cluster.simulation.pendingControl).toBe(0);
+  });
+
+  test("DNS-39 unsynced: serves SERVFAIL from 5 s on and is not ready until the sync", () => {
+    const cluster = populated();
+    const replica = cluster.replica(1, { watchDelivery: compile(constant(8 * SECOND)) });
+    cluster.runUntil(5 * SECOND);
+    expect(replica.host.listenerAt(53, "UDP")).toBe(null);
+    cluster.runUntil(5 * SECOND + 1);
+    expect(replica.host.listenerAt(53, "UDP")).toBe(replica.process);
+    expect(ask(cluster, replica, FULL).rcode).toBe("SERVFAIL");
+    expect(replica.process.probe()).toBe(false);
+    cluster.runUntil(8 * SECOND + SERVING);
+    expect(ask(cluster, replica, FULL).rcode).toBe("NOERROR");
+    expect(replica.process.probe()).toBe(true);
+  });
+
+  test("DNS-41 SIGTERM: records freeze, /ready fails at once, DNS is served for lameduck, then the process exits", () => {
+    const cluster = populated();
+    const replica = cluster.replica(1);
+    cluster.runUntil(SECOND);
+    replica.process.terminate();
+    expect(replica.process.probe()).toBe(false);
+    expect(replica.probeChangedAt).toEqual([SERVING, SECOND]);
+    cluster.commit(service("database", "10.96.1.1"), true);
+    cluster.runUntil(SECOND + LAMEDUCK - MILLISECOND);
+    expect(cluster.lookUp(`${FULL}.`).status).toBe("ok");
+    expect(replica.exitedAt).toEqual([]);
+    cluster.runUntil(SECOND + LAMEDUCK + 1);
+    expect(replica.exitedAt).toEqual([SECOND + LAMEDUCK]);
+    expect([replica.host.stoppedAt, replica.host.listenerAt(53, "UDP")]).toEqual([SECOND + LAMEDUCK, null]);
+    const { facts } = cluster.simulation;
+    expect(facts.kindOf(replica.host.stopFact)).toBe(FactKind.processStopsAccepting);
+    expect(facts.subjectOf(replica.host.stopFact)).toBe("Pod/kube-system/coredns-1");
+    expect(cluster.lookUp(`${FULL}.`)).toMatchObject({ status: "EAI_AGAIN", timedOut: false });
+  });
+
+  test("DNS-42 lameduck 0: the process ends at SIGTERM", () => {
+    const cluster = populated();
+    const settings = { replicas: 2, ttlSeconds: 30, cacheSeconds: null, cacheSkipsCluster: true, lameduck: 0 };
+    const replica = cluster.replica(1, { settings });
+    cluster.runUntil(SECOND);
+    replica.process.terminate();
+    cluster.runUntil(SECOND + 1);
+    expect(replica.exitedAt).toEqual([SECOND]);
+  });
+});

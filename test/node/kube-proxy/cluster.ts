@@ -1,0 +1,159 @@
+/** A log, its kube-proxies, and short ways to write Services and EndpointSlices, for tests. */
+import { ApiLog } from "../../../src/apiserver/log.js";
+import { Context } from "../../../src/engine/context.js";
+import { compile, constant, type Distribution } from "../../../src/engine/distribution.js";
+import type { Micros } from "../../../src/engine/duration.js";
+import { Phase } from "../../../src/engine/event-queue.js";
+import { Simulation } from "../../../src/engine/simulation.js";
+import type { Address } from "../../../src/model/address.js";
+import type { Flow, Verdict } from "../../../src/model/flow.js";
+import { behaviourOf, DEFAULT_MINOR, type Minor } from "../../../src/model/kubernetes-version.js";
+import {
+  type Endpoint,
+  type EndpointSlice,
+  entityOf,
+  newMetadata,
+  type Service,
+  type ServicePort,
+} from "../../../src/model/objects.js";
+import type { KubeProxySettings } from "../../../src/model/settings.js";
+import { FactKind } from "../../../src/model/trace.js";
+import { newVerdict } from "../../../src/network/network.js";
+import type { BackgroundSettings } from "../../../src/node/kube-proxy/background-changes.js";
+import { KubeProxy } from "../../../src/node/kube-proxy/kube-proxy.js";
+import { ProxyLog } from "../../../src/node/kube-proxy/proxy-log.js";
+
+export const SETTINGS: KubeProxySettings = { mode: "iptables", minSyncPeriod: 1_000_000, syncPeriod: 30_000_000 };
+
+export const CLUSTER_IP: Address = 0x0a600001;
+
+export const HTTP: ServicePort = { name: "http", port: 80, targetPort: "http", protocol: "TCP" };
+
+export function service(name: string, clusterIP: Address | "None", ports: readonly ServicePort[] = [HTTP]): Service {
+  return {
+    kind: "Service",
+    metadata: newMetadata("default", name),
+    spec: { selector: { app: name }, ports, clusterIP, publishNotReadyAddresses: false },
+  };
+}
+
+export interface EndpointState {
+  readonly ready?: boolean;
+  readonly serving?: boolean;
+  readonly terminating?: boolean;
+}
+
+/** The endpoint of pod number `pod`, at 10.0.0.0 + pod; ready unless told otherwise. */
+export function endpoint(pod: number, state: EndpointState = {}): Endpoint {
+  const ready = state.ready ?? true;
+  return {
+    address: 0x0a000000 + pod,
+    pod: `pod-${pod}`,
+    nodeName: "node-1",
+    zone: "a",
+    hostname: "",
+    ready,
+    serving: state.serving ?? ready,
+    terminating: state.terminating ?? false,
+  };
+}
+
+export const TERMINATING: EndpointState = { ready: false, serving: true, terminating: true };
+
+export function slice(
+  serviceName: string,
+  endpoints: readonly Endpoint[],
+  suffix = "1",
+  ports: EndpointSlice["ports"] = [{ name: "http", port: 8080, protocol: "TCP" }],
+): EndpointSlice {
+  const owner = { kind: "Service", name: serviceName } as const;
+  return {
+    kind: "EndpointSlice",
+    metadata: newMetadata("default", `${serviceName}-${suffix}`, {}, owner),
+    ports,
+    endpoints,
+  };
+}
+
+export interface ClusterOptions {
+  readonly seed?: string;
+  readonly startAt?: Micros;
+  readonly changesPerSecond?: number;
+  readonly services?: number;
+  readonly endpoints?: number;
+}
+
+export interface ProxyOptions {
+  readonly settings?: Partial<KubeProxySettings>;
+  readonly minor?: Minor;
+  readonly watchDelivery?: Distribution;
+  readonly observed?: boolean;
+}
+
+export class TestCluster {
+  readonly simulation: Simulation;
+  readonly context: Context;
+  readonly log: ApiLog;
+  readonly proxyLog: ProxyLog;
+
+  constructor(options: ClusterOptions = {}) {
+    this.simulation = new Simulation({ seed: options.seed ?? "1", startAt: options.startAt ?? -1_000_000 });
+    this.context = new Context(this.simulation, "test");
+    this.log = new ApiLog(this.simulation);
+    const background: BackgroundSettings = {
+      changesPerSecond: options.changesPerSecond ?? 0,
+      services: options.services ?? 0,
+      endpoints: options.endpoints ?? 0,
+      stream: this.simulation.random.stream("background"),
+    };
+    this.proxyLog = new ProxyLog(this.log, { background });
+  }
+
+  kubeProxy(node: number, options: ProxyOptions = {}): KubeProxy {
+    return new KubeProxy({
+      context: this.context.child(`kube-proxy/node-${node}`),
+      nodeIndex: node,
+      nodeName: `node-${node}`,
+      proxyLog: this.proxyLog,
+      settings: { ...SETTINGS, ...options.settings },
+      behaviour: behaviourOf(options.minor ?? DEFAULT_MINOR),
+      watchDelivery: compile(options.watchDelivery ?? constant(10_000)),
+      observed: options.observed ?? true,
+    });
+  }
+
+  /** Writes now; returns the fact of the write. */
+  commit(object: Service | EndpointSlice, deleted = false): number {
+    const fact = this.context.record(FactKind.objectUpdated, entityOf(object));
+    this.log.commit(object, deleted, fact);
+    return fact;
+  }
+
+  /** Does something at a time, in the phase of writes unless another is given. */
+  at(time: Micros, action: () => void, phase: Phase = Phase.write): void {
+    this.context.at(time, phase, run, action);
+  }
+
+  /** Runs all planned events and moves the clock on to `time`. */
+  runTo(time: Micros): void {
+    this.simulation.advance(Number.MAX_SAFE_INTEGER, time + 1);
+    this.simulation.skipTo(time);
+  }
+}
+
+function run(action: () => void): void {
+  action();
+}
+
+export function flowTo(destination: Address, port = 80, choice = 0.5): Flow {
+  return { sourceNode: 1, sourceAddress: 0x0a000101, destination, port, protocol: "TCP", choice };
+}
+
+/** What the node's rules say, and whether they ended the walk. */
+export function verdictOf(proxy: KubeProxy, flow: Flow, now: Micros): Verdict & { ended: boolean } {
+  const verdict = newVerdict();
+  verdict.endpoint = flow.destination;
+  verdict.endpointPort = flow.port;
+  const ended = proxy.rules.apply(flow, verdict, now);
+  return { ...verdict, ended };
+}

@@ -1,0 +1,204 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Context } from "../../../src/engine/context.js";
+import { compile, type Distribution } from "../../../src/engine/distribution.js";
+import { Phase } from "../../../src/engine/event-queue.js";
+import { Simulation } from "../../../src/engine/simulation.js";
+import { deliveryLagOf } from "../../../src/node/kube-proxy/delivery-lag.js";
+import { LazyRuleReader, type RuleReaderOptions } from "../../../src/node/kube-proxy/rule-reader.js";
+import { SyncHistory, type SyncRecord } from "../../../src/node/kube-proxy/sync-history.js";
+import { endpoint, service, slice, TestCluster } from "./cluster.js";
+import { EagerReader } from "./eager-reader.js";
+
+const SERVICES = 4;
+const END = 12_000_000;
+
+const LAGS: readonly Distribution[] = [
+  { kind: "constant", value: 0 },
+  { kind: "uniform", min: 5_000, max: 400_000 },
+  { kind: "lognormal", median: 15_000, p99: 200_000 },
+  { kind: "lognormal", median: 150_000, p99: 4_000_000 },
+];
+
+interface Write {
+  readonly at: number;
+  readonly service: number;
+  /** 0: the Service object; otherwise so many endpoints. */
+  readonly size: number;
+}
+
+const writes = fc.array(
+  fc.record({
+    at: fc.oneof(
+      fc.integer({ min: -500_000, max: END }),
+      fc.integer({ min: 0, max: 48 }).map((n) => n * 250_000),
+    ),
+    service: fc.integer({ min: 0, max: SERVICES - 1 }),
+    size: fc.integer({ min: 0, max: 5 }),
+  }),
+  { maxLength: 60, size: "max" },
+);
+
+const cases = fc.record({
+  writes,
+  mode: fc.constantFrom("iptables" as const, "nftables" as const),
+  leadingEdge: fc.boolean(),
+  minInterval: fc.constantFrom(100_000, 1_000_000),
+  hourlyFullSync: fc.boolean(),
+  lag: fc.constantFrom(...LAGS),
+  changesPerSecond: fc.constantFrom(0, 3),
+  endpoints: fc.constantFrom(0, 2_000, 60_000),
+  startedAt: fc.constantFrom(-1, -1, 1_500_000),
+  crashAt: fc.constantFrom(Number.POSITIVE_INFINITY, 6_000_000),
+  queries: fc.array(fc.integer({ min: 0, max: END }), { maxLength: 40, size: "max" }),
+  seed: fc.string({ minLength: 1, maxLength: 4 }),
+});
+
+type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
+
+function clusterOf(test: Case): TestCluster {
+  const { seed, changesPerSecond, endpoints } = test;
+  const cluster = new TestCluster({ seed, changesPerSecond, endpoints, services: 20 });
+  const sorted = [...test.writes].sort((x, y) => x.at - y.at);
+  for (const [number, write] of sorted.entries()) cluster.at(write.at, () => writeNow(cluster, write, number));
+  return cluster;
+}
+
+function writeNow(cluster: TestCluster, { service: index, size }: Write, number: number): void {
+  const name = `service-${index}`;
+  const port = { name: "http", port: 80 + (number % 2), targetPort: 80, protocol: "TCP" } as const;
+  if (size === 0) cluster.commit(service(name, 0x0a600000 + index, [port]));
+  else
+    cluster.commit(
+      slice(
+        name,
+        Array.from({ length: size }, (_, i) => endpoint(16 * index + i + (number % 3))),
+      ),
+    );
+}
+
+function optionsOf(test: Case, cluster: TestCluster, observer: SyncHistory | null): RuleReaderOptions {
+  const { context, proxyLog } = cluster;
+  const { mode, leadingEdge, minInterval, hourlyFullSync, startedAt } = test;
+  return {
+    log: proxyLog,
+    mode,
+    runner: { leadingEdge, minInterval },
+    syncPeriod: 3_000_000,
+    hourlyFullSync,
+    lag: deliveryLagOf(compile(test.lag)),
+    keys: {
+      services: context.key("a"),
+      slices: context.key("b"),
+      background: context.key("c"),
+      duration: context.key("d"),
+      phase: context.key("e"),
+    },
+    startedAt,
+    observer,
+  };
+}
+
+interface Answer {
+  readonly at: number;
+  readonly services: number;
+  readonly slices: number;
+  readonly validUntil: number;
+}
+
+/** Runs the lazy reader, asked at `queries`, and gives its answers and syncs. */
+function lazily(
+  test: Case,
+  queries: readonly number[],
+): { cluster: TestCluster; answers: Answer[]; history: SyncHistory } {
+  const cluster = clusterOf(test);
+  const history = new SyncHistory();
+  const answers: Answer[] = [];
+  let reader: LazyRuleReader | null = null;
+  const create = (): void => {
+    reader = new LazyRuleReader(optionsOf(test, cluster, history));
+  };
+  if (test.startedAt < 0) create();
+  else cluster.at(test.startedAt, create, Phase.crash);
+  const ask = (at: number): void => {
+    if (reader === null) return;
+    const { services, slices } = reader.cursorAt(at);
+    answers.push({ at, services, slices, validUntil: reader.validUntil() });
+  };
+  for (const at of queries) cluster.at(at, () => ask(at), Phase.traffic);
+  if (test.crashAt <= END) cluster.at(test.crashAt, () => reader?.crash(test.crashAt), Phase.crash);
+  cluster.runTo(END);
+  ask(END);
+  return { cluster, answers, history };
+}
+
+function eagerly(test: Case, cluster: TestCluster): readonly SyncRecord[] {
+  const simulation = new Simulation({ seed: test.seed, startAt: -1 });
+  const eager = new EagerReader(new Context(simulation, "eager"), optionsOf(test, cluster, null));
+  simulation.advance(Number.MAX_SAFE_INTEGER, Math.min(END, test.crashAt) + 1);
+  return eager.records;
+}
+
+function inForce(records: readonly SyncRecord[], time: number): SyncRecord | undefined {
+  return records.filter((record) => record.end <= time).at(-1);
+}
+
+describe("lazy rule reader", () => {
+  it("syncs exactly when and what an eager reader syncs, whoever asks and when", () => {
+    let syncs = 0;
+    fc.assert(
+      fc.property(cases, (test) => {
+        const { cluster, answers, history } = lazily(test, test.queries);
+        const records = eagerly(test, cluster);
+        syncs += records.length;
+        expect(history.records).toEqual(records);
+        const initial = test.startedAt < 0;
+        for (const answer of answers) {
+          const record = inForce(records, answer.at);
+          expect(answer.slices).toBe(record?.slices ?? (initial ? cluster.proxyLog.slices.countBefore(0) : 0));
+          expect(answer.services).toBe(record?.services ?? (initial ? cluster.proxyLog.services.countBefore(0) : 0));
+          expect(answer.validUntil).toBeGreaterThan(answer.at);
+          // nothing came into force while the answer was said to hold
+          expect(inForce(records, Math.min(END, answer.validUntil - 1))).toBe(record);
+        }
+      }),
+      { seed: 20261122, numRuns: 400 },
+    );
+    expect(syncs).toBeGreaterThan(4_000);
+  });
+
+  it("gives the same sync times to a node that is asked often and to one that is asked at the end", () => {
+    fc.assert(
+      fc.property(cases, (test) => {
+        expect(lazily(test, test.queries).history.records).toEqual(lazily(test, []).history.records);
+      }),
+      { seed: 7, numRuns: 100 },
+    );
+  });
+
+  it("follows the log at once before time zero", () => {
+    const cluster = new TestCluster();
+    const { reader } = cluster.kubeProxy(1);
+    cluster.at(-500_000, () => cluster.commit(slice("web", [endpoint(1)])));
+    cluster.runTo(-400_000);
+    expect({ ...reader.cursorAt(-400_000) }).toEqual({ services: 0, slices: 1 });
+    cluster.runTo(0);
+    expect({ ...reader.cursorAt(0) }).toEqual({ services: 0, slices: 1 });
+  });
+
+  it("draws a node's lags by names: another node or Service changes nothing", () => {
+    const syncsWith = (others: number): unknown => {
+      const cluster = new TestCluster();
+      const proxy = cluster.kubeProxy(1, { watchDelivery: { kind: "uniform", min: 0, max: 500_000 } });
+      for (let n = 0; n < others; n++) cluster.kubeProxy(n + 2);
+      cluster.at(-1, () => {
+        for (let n = 0; n < others; n++) cluster.commit(slice(`other-${n}`, []));
+      });
+      cluster.at(2_000_000, () => cluster.commit(slice("web", [endpoint(1)])));
+      cluster.runTo(5_000_000);
+      proxy.reader.settle(5_000_000);
+      return proxy.syncs.map(({ start, end }) => ({ start, end }));
+    };
+    expect(syncsWith(5)).toEqual(syncsWith(0));
+  });
+});

@@ -1,0 +1,198 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { matches } from "../../src/model/labels.js";
+import { type Container, NEW_POD_STATUS, newMetadata, type PodTemplate } from "../../src/model/objects.js";
+import { writeManifests } from "../../src/scenario/manifest-write.js";
+import type { ManifestObjects } from "../../src/scenario/manifests.js";
+import { loadText, webManifests } from "./load-fixture.js";
+
+/** Names that YAML readers like to take for something else are among them. */
+const name = fc.oneof(
+  fc.constantFrom("on", "no", "y", "null", "true", "1e3", "0644", "0x1f", "12", "constructor"),
+  fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,8}[a-z0-9])?$/),
+);
+const labelName = fc.stringMatching(/^[a-z]([-a-z0-9]{0,8}[a-z0-9])?$/);
+const labels = fc.dictionary(
+  fc.oneof(
+    name,
+    labelName.map((key) => `x.org/${key}`),
+  ),
+  fc.oneof(name, fc.constant("")),
+  {
+    noNullPrototype: true,
+    maxKeys: 3,
+  },
+);
+const annotations = fc.dictionary(name, fc.string({ maxLength: 12, unit: "grapheme-ascii" }), {
+  noNullPrototype: true,
+  maxKeys: 2,
+});
+const portName = fc.constantFrom("", "http", "a", "grpc-web");
+const protocol = fc.constantFrom("TCP" as const, "UDP" as const);
+const port = fc.integer({ min: 1, max: 65535 });
+const small = fc.integer({ min: 1, max: 300 });
+
+const container: fc.Arbitrary<Container> = fc.record({
+  name: labelName,
+  image: fc.constantFrom("web:v1", "a/b@sha256:00", "1.5", "no"),
+  ports: fc.uniqueArray(fc.record({ name: portName, containerPort: port, protocol }), {
+    selector: (each) => each.name,
+    maxLength: 3,
+  }),
+  cpu: fc.nat(64_000),
+  memory: fc.nat(),
+  readinessProbe: fc.option(
+    fc.record({
+      initialDelaySeconds: fc.nat(60),
+      periodSeconds: small,
+      timeoutSeconds: small,
+      successThreshold: small,
+      failureThreshold: small,
+    }),
+  ),
+  preStopSleepSeconds: fc.option(fc.nat(20)),
+});
+
+const template: fc.Arbitrary<PodTemplate> = fc.record({
+  labels,
+  annotations,
+  spec: fc.record({
+    containers: fc.uniqueArray(container, { selector: (each) => each.name, minLength: 1, maxLength: 2 }),
+    nodeName: fc.constantFrom("", "node-1"),
+    nodeSelector: labels,
+    tolerations: fc.array(
+      fc.oneof(
+        fc.constant({ key: "", operator: "Exists", value: "", effect: "", tolerationSeconds: null } as const),
+        fc.record({
+          key: labelName,
+          operator: fc.constant("Equal" as const),
+          value: name,
+          effect: fc.constant("NoExecute" as const),
+          tolerationSeconds: fc.option(fc.nat(300)),
+        }),
+      ),
+      { maxLength: 2 },
+    ),
+    terminationGracePeriodSeconds: fc.integer({ min: 20, max: 100 }),
+    hostname: fc.constantFrom("", "no"),
+    subdomain: fc.constantFrom("", "12"),
+    hostNetwork: fc.boolean(),
+    dnsPolicy: fc.constantFrom("ClusterFirst" as const, "Default" as const),
+  }),
+});
+
+const metadata = fc
+  .record({ name, labels, annotations })
+  .map(({ name, labels, annotations }) => ({ ...newMetadata("shop", name, labels), annotations }));
+
+const workload = fc.record({ replicas: fc.nat(50), template, minReadySeconds: fc.nat(30) }).map((spec) => ({
+  ...spec,
+  template: { ...spec.template, labels: { ...spec.template.labels, app: "x" } },
+  selector: {
+    matchLabels: { app: "x" },
+    matchExpressions: [
+      { key: "app", operator: "In" as const, values: ["x", "on"] },
+      { key: "gone", operator: "DoesNotExist" as const, values: [] },
+    ],
+  },
+}));
+const share = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom("10%", "100%"));
+
+const objects: fc.Arbitrary<ManifestObjects> = fc.record({
+  namespaces: fc.constant(
+    ["shop", "default", "kube-system"].map((each) => ({
+      kind: "Namespace" as const,
+      metadata: newMetadata("", each, { "kubernetes.io/metadata.name": each }),
+    })),
+  ),
+  deployments: fc.uniqueArray(
+    fc
+      .record({
+        metadata,
+        spec: workload,
+        rollingUpdate: fc.option(fc.record({ maxSurge: share, maxUnavailable: share })),
+      })
+      .map(({ metadata, spec, rollingUpdate }) => ({
+        kind: "Deployment" as const,
+        metadata,
+        spec: { ...spec, rollingUpdate },
+        status: { replicas: 0, updated: 0, ready: 0, available: 0 },
+      })),
+    { selector: (each) => each.metadata.name, maxLength: 2 },
+  ),
+  replicaSets: fc.uniqueArray(
+    fc.record({ metadata, spec: workload }).map(({ metadata, spec }) => ({
+      kind: "ReplicaSet" as const,
+      metadata,
+      spec,
+      status: { replicas: 0, ready: 0, available: 0 },
+    })),
+    { selector: (each) => each.metadata.name, maxLength: 2 },
+  ),
+  pods: fc.uniqueArray(
+    fc.record({ metadata, template }).map(({ metadata, template }) => ({
+      kind: "Pod" as const,
+      metadata,
+      spec: template.spec,
+      status: NEW_POD_STATUS,
+    })),
+    { selector: (each) => each.metadata.name, maxLength: 2 },
+  ),
+  services: fc.uniqueArray(
+    fc
+      .record({
+        metadata,
+        selector: fc.option(labels),
+        clusterIP: fc.constantFrom(null, "None" as const),
+        ports: fc.uniqueArray(
+          fc.record({ name: labelName, port, targetPort: fc.oneof(port, fc.constantFrom("http", "a")), protocol }),
+          { selector: (each) => each.name, minLength: 1, maxLength: 3 },
+        ),
+        publishNotReadyAddresses: fc.boolean(),
+      })
+      .map(({ metadata, ports, selector, ...spec }) => ({
+        kind: "Service" as const,
+        metadata,
+        spec: {
+          ...spec,
+          selector: selector === null || Object.keys(selector).length === 0 ? null : selector,
+          ports: ports.filter((each, index) => ports.findIndex((other) => other.port === each.port) === index),
+        },
+      })),
+    { selector: (each) => each.metadata.name, maxLength: 2 },
+  ),
+});
+
+function reread(text: string): ManifestObjects {
+  const loaded = loadText(text);
+  expect(loaded.said.filter((each) => each.includes("error"))).toEqual([]);
+  const { namespaces, deployments, replicaSets, pods, services } = loaded.objects;
+  return { namespaces, deployments, replicaSets, pods, services };
+}
+
+describe("objects as manifests", () => {
+  test("reading what was written gives the same objects", () => {
+    fc.assert(
+      fc.property(objects, (given) => {
+        const text = writeManifests(given);
+        expect(reread(text)).toEqual(given);
+        expect(writeManifests(reread(text))).toBe(text);
+      }),
+      { seed: 4, numRuns: 200 },
+    );
+  });
+
+  test("selectors in the property do match", () => {
+    fc.assert(
+      fc.property(workload, (spec) => {
+        expect(matches(spec.selector, spec.template.labels)).toBe(true);
+      }),
+      { seed: 4, numRuns: 20 },
+    );
+  });
+
+  test("real manifests", () => {
+    const first = reread(webManifests("  selector: {app: web}\n", "  selector: {app: web}\n  clusterIP: 10.96.0.7\n"));
+    expect(reread(writeManifests(first))).toStrictEqual(first);
+  });
+});

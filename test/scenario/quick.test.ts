@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { Report } from "../../src/scenario/diagnostic.js";
+import { type QuickOptions, quickScenario } from "../../src/scenario/quick.js";
+import { loadText, webManifests } from "./load-fixture.js";
+
+function quick(options: QuickOptions, text = webManifests(), file = "dir/My Deploy.yaml") {
+  const report = new Report();
+  const scenario = quickScenario(options, loadText(text).objects, file, report);
+  return { scenario, said: report.sorted().map(({ message, hint }) => `${message} (${hint})`) };
+}
+
+const other = webManifests().replaceAll("web", "api");
+const target = { kind: "Deployment", name: "web" };
+
+describe("quickScenario", () => {
+  test("the target is the Service that selects the only Deployment", () => {
+    expect(quick({ rollout: true, rps: 500, seed: 7, duration: "2m" })).toEqual({
+      said: [],
+      scenario: {
+        apiVersion: "kubechurn/v1alpha1",
+        kind: "Scenario",
+        metadata: { name: "my-deploy" },
+        spec: { seed: 7, duration: "2m", traffic: [{ to: "web", rps: 500 }], churn: [{ action: "rollout", target }] },
+      },
+    });
+  });
+
+  test("standard input is named by what happens", () => {
+    expect(quick({ rollout: true }, webManifests(), "<stdin>").scenario).toMatchObject({
+      metadata: { name: "web-rollout" },
+    });
+  });
+
+  test.each([
+    [{ rollout: "web", image: "web:v2" }, [{ action: "rollout", target, image: "web:v2" }]],
+    [{ scale: "web=5" }, [{ action: "scale", target, replicas: 5 }]],
+    [{ scale: "0" }, [{ action: "scale", target, replicas: 0 }]],
+    [
+      { crashNode: true },
+      [{ action: "crash-node", target: { node: { mode: "one", hosting: { matchLabels: { app: "web" } } } } }],
+    ],
+    [
+      { deletePod: true },
+      [{ action: "delete-pod", target: { pods: { mode: "one", selector: { matchLabels: { app: "web" } } } } }],
+    ],
+    [{}, []],
+  ] as [QuickOptions, unknown][])("%j", (options, churn) => {
+    expect(quick(options).scenario).toMatchObject({ spec: { churn } });
+  });
+
+  test("with several Deployments, a name or a target decides", () => {
+    const both = `${webManifests()}---\n${other}`;
+    expect(quick({ rollout: "api" }, both).scenario).toMatchObject({ spec: { traffic: [{ to: "api" }] } });
+    expect(quick({ to: "http://web:80/", rollout: true }, both).scenario).toMatchObject({
+      spec: { churn: [{ target }] },
+    });
+    expect(quick({ rollout: true }, both).said).toEqual([
+      "there is more than one Deployment: which one is meant? (candidates: default/web, default/api; say --rollout NAME, --scale NAME=N or --to SERVICE)",
+    ]);
+  });
+
+  test("another namespace is written out", () => {
+    const text = webManifests().replaceAll(/^ {2}name: web$/gm, "  name: web\n  namespace: shop");
+    expect(quick({ rollout: true }, text).scenario).toMatchObject({
+      spec: { traffic: [{ to: "web.shop" }], churn: [{ target: { ...target, namespace: "shop" } }] },
+    });
+  });
+
+  test.each([
+    [{ rollout: "wbe" }, webManifests(), "no Deployment is named wbe (did you mean web?)"],
+    [
+      { rollout: true },
+      "apiVersion: v1\nkind: Secret\n",
+      "the manifests define no Deployment (name a file that does, or write a Scenario)",
+    ],
+    [
+      { rollout: true },
+      webManifests("  selector: {app: web}\n  ports", "  selector: {app: x}\n  ports"),
+      "no Service selects the Deployment default/web (candidates: default/web; say --to)",
+    ],
+    [
+      { rollout: true },
+      `${webManifests()}---\n${webManifests().split("---\n")[1]!.replace("name: web", "name: two")}`,
+      "more than one Service selects the Deployment default/web (candidates: default/web, default/two; choose one with --to)",
+    ],
+    [
+      { scale: "web=many" },
+      webManifests(),
+      "--scale web=many gives no number of replicas (for instance --scale web=3)",
+    ],
+    [{ image: "x" }, webManifests(), "--image needs --rollout ()"],
+  ] as [QuickOptions, string, string][])("%j is refused", (options, text, message) => {
+    expect(quick(options, text)).toEqual({ scenario: null, said: [message] });
+  });
+});
