@@ -51,6 +51,7 @@ export class Facts {
 
   /** Appends a fact; `subject`, `object` and `component` are interned texts. `parent` is an earlier fact or NO_FACT. */
   add(time: Micros, kind: number, component: number, subject: number, object: number, parent: FactId): FactId {
+    if (!this.recording) return NO_FACT;
     const id = this.length;
     if (parent >= id) throw new RangeError(`fact ${id} cannot be caused by the later fact ${parent}`);
     this.length++;

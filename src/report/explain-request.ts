@@ -6,7 +6,9 @@ import type { EventRow, RequestRow, TerminationRow } from "../model/result.js";
 import { chainLines, chainOf, type FactIndex, factSentence } from "./fact-chain.js";
 import { momentText, spanText } from "./figure-text.js";
 import { printable } from "./printable.js";
-import { textTable } from "./table.js";
+import { wrap } from "./wrap.js";
+
+const WIDTH = 100;
 
 /** Rows of one repetition, from the run itself or read back from its files. */
 export interface ExplainRows {
@@ -36,7 +38,7 @@ export function requestLines(rows: ExplainRows, facts: FactIndex, request: Reque
   const effect = { t: request.t, text: `request ${requestName(request)} is sent → ${request.outcome}` };
   return [
     `Request ${requestName(request)}, attempt ${request.attempt}, sent at ${momentText(request.t)}: ${request.outcome} after ${spanText(request.latency)}`,
-    ...textTable(pairs, [], "  "),
+    ...pairs.flatMap(([name, text]) => wrap(text, WIDTH, `  ${name.padEnd(8)}  `)),
     ...(request.outcome === "ok"
       ? []
       : ["  how it came to this, from the root:", ...reasonLines(request, chain, effect)]),

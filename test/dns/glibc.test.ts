@@ -30,6 +30,8 @@ test("the second of two nameservers waits as long as the first: 5 << 1 shared by
   const { observed, elapsedS } = lookUp("database.", "drop-all", conf);
   expect(observed.filter(({ type }) => type === "A").map(({ at }) => at / 1e6)).toEqual([0, 5, 10, 15]);
   expect(elapsedS).toBe(20);
+  // a socket per nameserver
+  expect(observed.filter(({ type }) => type === "A").map(({ socket }) => socket)).toEqual([0, 1, 0, 1]);
 });
 
 test("one question at a time: after SERVFAIL the other is not asked, and the timeout passes", () => {

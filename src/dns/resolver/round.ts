@@ -5,7 +5,8 @@
  * Both questions leave one socket at once. A nameserver has `timeout` to answer both. If one answer arrives and the other
  * does not, the resolver asks the same nameserver again, one question after the other, and the third time from a new
  * socket per question; this habit stays with the process. If nothing arrives, or only failures, the next nameserver or
- * attempt follows on the same socket.
+ * attempt follows, from the same socket per nameserver. An answer that comes while another nameserver is being waited for
+ * is lost here; glibc would find it in the socket's buffer when it turns to that nameserver again.
  */
 import type { Context } from "../../engine/context.js";
 import { type Micros, SECOND } from "../../engine/duration.js";
@@ -45,7 +46,6 @@ interface Datagram {
   readonly round: Round;
   readonly slot: Slot;
   readonly socket: number;
-  answered: boolean;
 }
 
 export class Round {
@@ -55,7 +55,10 @@ export class Round {
   failedQuestions = 0;
   timedOut = false;
   private candidate!: Candidate;
+  /** One socket per nameserver, -1 while closed; and the one in use. */
+  private readonly sockets: number[];
   private socket = -1;
+  private readonly waiting: [boolean, boolean] = [false, false];
   private readonly datagrams: [Datagram | null, Datagram | null] = [null, null];
   private readonly received: [boolean, boolean] = [false, false];
   private nameserver = 0;
@@ -71,7 +74,9 @@ export class Round {
   constructor(
     private readonly state: ResolverState,
     private readonly owner: RoundOwner,
-  ) {}
+  ) {
+    this.sockets = state.resolvConf.nameservers.map(() => -1);
+  }
 
   /** Starts a round for the next name; the counters go on. */
   start(candidate: Candidate): void {
@@ -84,7 +89,7 @@ export class Round {
   }
 
   private tryNameserver(): void {
-    if (this.socket < 0) this.openSocket();
+    this.openSocket();
     this.answers[A] = null;
     this.answers[AAAA] = null;
     this.received[A] = false;
@@ -96,23 +101,30 @@ export class Round {
   }
 
   private openSocket(): void {
-    this.socket = this.state.sockets++;
+    const open = this.sockets[this.nameserver] ?? -1;
+    const socket = open < 0 ? this.state.sockets++ : open;
+    this.sockets[this.nameserver] = socket;
+    if (socket === this.socket) return;
+    this.socket = socket;
     this.datagrams[A] = null;
     this.datagrams[AAAA] = null;
   }
 
-  private closeSocket(): void {
-    if (this.socket >= 0) this.state.transport.close(this.socket);
+  private closeSockets(): void {
+    for (const [nameserver, socket] of this.sockets.entries()) {
+      if (socket >= 0) this.state.transport.close(socket);
+      this.sockets[nameserver] = -1;
+    }
     this.socket = -1;
   }
 
   private ask(slot: Slot): void {
     let datagram = this.datagrams[slot];
     if (datagram === null) {
-      datagram = { round: this, slot, socket: this.socket, answered: false };
+      datagram = { round: this, slot, socket: this.socket };
       this.datagrams[slot] = datagram;
     }
-    datagram.answered = false;
+    this.waiting[slot] = true;
     this.questions++;
     const { resolvConf, transport } = this.state;
     const question = slot === A ? this.candidate.a : this.candidate.aaaa;
@@ -144,10 +156,10 @@ export class Round {
   receive(datagram: Datagram, reply: TransportReply): void {
     // an answer to a socket that was closed reaches nobody; one that comes twice is not waited for
     if (datagram.socket !== this.socket || this.received[datagram.slot]) return;
-    datagram.answered = true;
+    this.waiting[datagram.slot] = false;
     if (reply === "refused") {
       this.failedQuestions += 1 + this.giveUp();
-      this.closeSocket();
+      this.closeSockets();
       this.nextTry();
       return;
     }
@@ -176,7 +188,7 @@ export class Round {
     if (this.received[A] && this.received[AAAA]) {
       this.finish(this.resultOfAnswers());
     } else if (this.state.singleRequestReopen) {
-      this.closeSocket();
+      this.closeSockets();
       this.openSocket();
       this.ask(AAAA);
     } else if (this.state.singleRequest) {
@@ -198,7 +210,7 @@ export class Round {
       this.tryNameserver();
     } else if (!state.singleRequestReopen) {
       state.singleRequestReopen = true;
-      this.closeSocket();
+      this.closeSockets();
       this.tryNameserver();
     } else {
       this.finish(this.resultOfAnswers());
@@ -207,12 +219,9 @@ export class Round {
 
   /** Stops waiting for what was asked in this try; how many questions that leaves without an answer. */
   private giveUp(): number {
-    let count = 0;
-    for (const datagram of this.datagrams) {
-      if (datagram === null || datagram.answered) continue;
-      datagram.answered = true;
-      count++;
-    }
+    const count = (this.waiting[A] ? 1 : 0) + (this.waiting[AAAA] ? 1 : 0);
+    this.waiting[A] = false;
+    this.waiting[AAAA] = false;
     return count;
   }
 
@@ -235,7 +244,7 @@ export class Round {
 
   private finish(result: RoundResult): void {
     this.disarm();
-    this.closeSocket();
+    this.closeSockets();
     this.owner.roundEnded(result);
   }
 }

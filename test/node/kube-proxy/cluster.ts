@@ -157,3 +157,10 @@ export function verdictOf(proxy: KubeProxy, flow: Flow, now: Micros): Verdict & 
   const ended = proxy.rules.apply(flow, verdict, now);
   return { ...verdict, ended };
 }
+
+/** Runs to `time` and lets the node catch up. */
+export function settled(cluster: TestCluster, proxy: KubeProxy, time: Micros): KubeProxy {
+  cluster.runTo(time);
+  proxy.reader.settle(time);
+  return proxy;
+}

@@ -1,0 +1,126 @@
+/** What `endpoints.csv` says about staleness: which observer disagreed with the API about an endpoint, and since when. */
+import type { Micros } from "../../engine/duration.js";
+import type { EndpointRow } from "../../model/result.js";
+
+/** A time during which an observer's rules contradicted the API in one endpoint. */
+export interface StaleInterval {
+  readonly from: Micros;
+  /** Infinity while it still did when the rows end. */
+  readonly until: Micros;
+}
+
+/** Number of ready endpoints that an observer knows, from each time on. */
+export interface CountStep {
+  readonly t: Micros;
+  readonly count: number;
+}
+
+export interface ObserverView {
+  readonly observer: string;
+  readonly counts: readonly CountStep[];
+  /** In order of `from`. */
+  readonly stale: readonly StaleInterval[];
+}
+
+const API = "api";
+
+/** Views of all observers, in order of their names; the API's own among them. Only `ready` counts: it decides who gets traffic. */
+export function observerViews(rows: readonly EndpointRow[]): ObserverView[] {
+  const byObserver = new Map<string, Map<string, EndpointRow[]>>();
+  for (const row of [...rows].sort((x, y) => x.t - y.t)) {
+    const endpoints = byObserver.get(row.observer) ?? new Map<string, EndpointRow[]>();
+    byObserver.set(row.observer, endpoints);
+    const key = JSON.stringify([row.service, row.endpoint, row.pod]);
+    const changes = endpoints.get(key);
+    if (changes === undefined) endpoints.set(key, [row]);
+    else changes.push(row);
+  }
+  const truth = byObserver.get(API) ?? new Map<string, EndpointRow[]>();
+  return [...byObserver]
+    .sort(([x], [y]) => compareNames(x, y))
+    .map(([observer, endpoints]) => {
+      const keys = [...new Set([...truth.keys(), ...endpoints.keys()])];
+      const stale = keys.flatMap((key) => disagreements(truth.get(key) ?? [], endpoints.get(key) ?? []));
+      return {
+        observer,
+        counts: countSteps([...endpoints.values()]),
+        stale: observer === API ? [] : stale.sort((x, y) => x.from - y.from),
+      };
+    });
+}
+
+/** "node-2" before "node-10": runs of digits are compared by their length first. */
+function compareNames(x: string, y: string): number {
+  const [left, right] = [padded(x), padded(y)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function padded(name: string): string {
+  return name.replace(/\d+/g, (digits) => digits.padStart(12, "0"));
+}
+
+/** When two histories of one endpoint, each in order of time, differed in `ready`; before its first row it is not ready. */
+function disagreements(truth: readonly EndpointRow[], view: readonly EndpointRow[]): StaleInterval[] {
+  const intervals: StaleInterval[] = [];
+  let known = false;
+  let actual = false;
+  let since = Number.NaN;
+  let i = 0;
+  let j = 0;
+  while (i < truth.length || j < view.length) {
+    const t = Math.min(truth[i]?.t ?? Number.POSITIVE_INFINITY, view[j]?.t ?? Number.POSITIVE_INFINITY);
+    for (; i < truth.length && truth[i]?.t === t; i++) actual = truth[i]?.ready ?? false;
+    for (; j < view.length && view[j]?.t === t; j++) known = view[j]?.ready ?? false;
+    if (known !== actual && Number.isNaN(since)) since = t;
+    if (known === actual && !Number.isNaN(since)) {
+      intervals.push({ from: since, until: t });
+      since = Number.NaN;
+    }
+  }
+  return Number.isNaN(since) ? intervals : [...intervals, { from: since, until: Number.POSITIVE_INFINITY }];
+}
+
+function countSteps(endpoints: readonly (readonly EndpointRow[])[]): CountStep[] {
+  const changes: { readonly t: Micros; readonly by: number }[] = [];
+  for (const history of endpoints) {
+    let ready = false;
+    for (const row of history) {
+      if (row.ready !== ready) changes.push({ t: row.t, by: row.ready ? 1 : -1 });
+      ready = row.ready;
+    }
+  }
+  changes.sort((x, y) => x.t - y.t);
+  const steps: CountStep[] = [];
+  let count = 0;
+  for (const { t, by } of changes) {
+    count += by;
+    if (steps.at(-1)?.t === t) steps.pop();
+    steps.push({ t, count });
+  }
+  return steps;
+}
+
+/** Reads a history at times that only grow: an amortised step each, however many times are asked. */
+export function readerOf(steps: readonly CountStep[]): (t: Micros) => number {
+  let index = -1;
+  return (t) => {
+    while (index + 1 < steps.length && (steps[index + 1] as CountStep).t <= t) index++;
+    return index < 0 ? 0 : (steps[index] as CountStep).count;
+  };
+}
+
+/**
+ * How far an observer is behind within each of `count` columns of `width` from time zero: the largest age of a
+ * disagreement in the column, 0 where there is none.
+ */
+export function lagColumns(stale: readonly StaleInterval[], width: Micros, count: number): number[] {
+  const lags = new Array<number>(count).fill(0);
+  for (const { from, until } of stale) {
+    const first = Math.max(0, Math.floor(from / width));
+    for (let column = first; column < count && column * width < until; column++) {
+      const age = Math.min(until, (column + 1) * width) - from;
+      if (age > (lags[column] as number)) lags[column] = age;
+    }
+  }
+  return lags;
+}

@@ -1,0 +1,59 @@
+/**
+ * From files and options to a scenario: load, override (`--set`, `--seed`), or make one from options alone (`--rollout`),
+ * check, resolve. Whatever is wrong goes into the report; nothing is thrown.
+ */
+import type { Scenario } from "../model/scenario.js";
+import type { Report } from "./diagnostic.js";
+import { type Files, type InputArguments, loadInputs } from "./load.js";
+import { applyOverrides } from "./overrides.js";
+import { parseScenario } from "./parse-scenario.js";
+import { type QuickOptions, quickScenario } from "./quick.js";
+import { resolveScenario } from "./resolve.js";
+
+export interface OpenArguments extends InputArguments {
+  /** Used when the files hold no Scenario document. */
+  readonly quick?: QuickOptions;
+  /** `path=value` pairs below `spec`, applied in order. */
+  readonly set?: readonly string[];
+  readonly seed?: string;
+}
+
+export interface OpenedScenario {
+  /** Null when the report holds an error. */
+  readonly scenario: Scenario | null;
+  /** Text of each file that was read. */
+  readonly inputs: readonly { readonly name: string; readonly text: string }[];
+}
+
+export function openScenario(files: Files, given: OpenArguments, report: Report): OpenedScenario {
+  const { scenario: document, objects, kubeProxy, inputs } = loadInputs(files, given, report);
+  const file = given.files[0] ?? "";
+  const nowhere = { file, line: 0, column: 0 };
+  const plain = document?.value ?? (report.failed ? null : quickScenario(given.quick ?? {}, objects, file, report));
+  if (plain === null) return { scenario: null, inputs };
+  const overridden = applyOverrides(plain, given, report, nowhere);
+  const locate = document === null ? () => nowhere : document.locate;
+  const parsed = parseScenario(overridden, report, locate);
+  if (parsed === null) return { scenario: null, inputs };
+  const { name, description } = parsed.metadata;
+  const scenario = resolveScenario(
+    {
+      spec: parsed.spec,
+      metadata: { name: name ?? nameOf(file), description },
+      objects,
+      kubeProxy,
+      locate,
+      locations: objects.locations,
+    },
+    report,
+  );
+  return { scenario, inputs };
+}
+
+/** "rollout" for "somewhere/rollout.yaml"; "scenario" for standard input. */
+function nameOf(file: string): string {
+  const base = file.slice(file.lastIndexOf("/") + 1);
+  const dot = base.lastIndexOf(".");
+  const name = dot > 0 ? base.slice(0, dot) : base;
+  return name === "" || name === "-" ? "scenario" : name;
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { CHURN_ACTIONS } from "../../src/churn/actions.js";
+import { start } from "../../src/churn/schedule.js";
+import { MINUTE, SECOND } from "../../src/engine/duration.js";
+import type { Deployment } from "../../src/model/objects.js";
+import type { ChurnTarget } from "../../src/model/scenario.js";
+import { deployment, FakeCluster, node, pod } from "./fake-cluster.js";
+
+const workload: ChurnTarget = { kind: "workload", namespace: "default", name: "web" };
+const pods: ChurnTarget = {
+  kind: "pods",
+  selector: { namespace: "default", matchLabels: { app: "web" } },
+  selection: { mode: "all", value: 0 },
+};
+const nodes: ChurnTarget = { kind: "nodes", name: "", zone: "b", hosting: null, selection: { mode: "all", value: 0 } };
+
+/** What one firing at 10 s does. */
+function run(action: string, target: ChurnTarget, parameters: unknown): FakeCluster {
+  const cluster = new FakeCluster([deployment("web"), pod("web-1"), pod("web-2"), node("node-1"), node("node-2", "b")]);
+  start(cluster, [{ name: "event", action, at: 10 * SECOND, every: null, target, parameters }], () => {});
+  cluster.run();
+  return cluster;
+}
+
+function template(cluster: FakeCluster): Deployment["spec"]["template"] {
+  return cluster.api.get("Deployment", "default/web")!.spec.template;
+}
+
+describe("rollout", () => {
+  it("gives the first container the image", () => {
+    const cluster = run("rollout", workload, { image: "main:v2" });
+    expect(cluster.done).toEqual(["10: patch Deployment/default/web image main:v2"]);
+    expect(template(cluster).spec.containers.map(({ image }) => image)).toEqual(["main:v2", "sidecar:v1"]);
+    expect(template(cluster).annotations).toEqual({});
+  });
+
+  it("gives a named container the image", () => {
+    const cluster = run("rollout", workload, { image: "sidecar:v2", container: "sidecar" });
+    expect(template(cluster).spec.containers.map(({ image }) => image)).toEqual(["main:v1", "sidecar:v2"]);
+  });
+
+  it.each([{}, { image: "main:v1" }])("%j restarts, and the simulated time makes the template new", (parameters) => {
+    const cluster = run("rollout", workload, parameters);
+    expect(template(cluster).annotations).toEqual({ "kubectl.kubernetes.io/restartedAt": "10s" });
+    expect(template(cluster).spec.containers[0]?.image).toBe("main:v1");
+  });
+
+  it("mutates nothing", () => {
+    const before = deployment("web");
+    const cluster = new FakeCluster([before]);
+    const copy = structuredClone(before);
+    start(cluster, [{ name: "e", action: "rollout", at: 0, every: null, target: workload, parameters: {} }], () => {});
+    cluster.run();
+    expect(before).toEqual(copy);
+  });
+});
+
+it("scale sets the replicas, and nothing when they are as wanted", () => {
+  const cluster = run("scale", workload, { replicas: 5 });
+  expect(cluster.api.get("Deployment", "default/web")?.spec.replicas).toBe(5);
+  expect(run("scale", workload, { replicas: 3 }).done).toEqual([
+    "10: patch Deployment/default/web replicas 3 (no change)",
+  ]);
+});
+
+it("delete-pod deletes with the pod's own grace period, or a given one", () => {
+  expect(run("delete-pod", pods, {}).done).toEqual(["10: delete Pod/default/web-1", "10: delete Pod/default/web-2"]);
+  expect(run("delete-pod", pods, { gracePeriodSeconds: 0 }).done[0]).toBe("10: delete Pod/default/web-1 grace 0");
+});
+
+it("crash-container kills the first container, or a named one", () => {
+  expect(run("crash-container", pods, {}).done).toEqual([
+    "10: crash default/web-1 main",
+    "10: crash default/web-2 main",
+  ]);
+  expect(run("crash-container", pods, { container: "sidecar" }).done[0]).toBe("10: crash default/web-1 sidecar");
+});
+
+it("fail-probe fails for ever, or recovers", () => {
+  expect(run("fail-probe", pods, {}).done).toEqual([
+    "10: probe default/web-1 main fails",
+    "10: probe default/web-2 main fails",
+  ]);
+  const cluster = run("fail-probe", pods, { for: MINUTE });
+  expect(cluster.done.slice(2)).toEqual([
+    "70: probe default/web-1 main recovers",
+    "70: probe default/web-2 main recovers",
+  ]);
+  const { facts } = cluster.simulation;
+  expect([facts.length, facts.objectOf(1), facts.parentOf(1)]).toEqual([3, "has ended for Pod/default/web-1", 0]);
+});
+
+it("crash-node powers nodes off", () => {
+  expect(run("crash-node", nodes, {}).done).toEqual(["10: crash node-2"]);
+});
+
+it("every action has a name, a sentence and strict parameters", () => {
+  expect(CHURN_ACTIONS.map(({ name }) => name)).toEqual([
+    "rollout",
+    "scale",
+    "delete-pod",
+    "crash-container",
+    "fail-probe",
+    "crash-node",
+  ]);
+  for (const { summary, parameters } of CHURN_ACTIONS) {
+    expect(summary).toMatch(/^[A-Z].*\.$/);
+    expect(parameters.safeParse({ nonsense: 1 }).success).toBe(false);
+    for (const type of Object.values(parameters.shape))
+      expect((type as { description?: string }).description).toMatch(/\.$/);
+  }
+});

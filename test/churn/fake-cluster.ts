@@ -1,0 +1,109 @@
+import { Context } from "../../src/engine/context.js";
+import { Simulation } from "../../src/engine/simulation.js";
+import type { Cluster } from "../../src/model/cluster.js";
+import {
+  type ApiObject,
+  type Deployment,
+  keyOf,
+  NEW_POD_STATUS,
+  type Node,
+  newMetadata,
+  type Pod,
+  type PodSpec,
+} from "../../src/model/objects.js";
+
+const SPEC: PodSpec = {
+  containers: ["main", "sidecar"].map((name) => ({
+    name,
+    image: `${name}:v1`,
+    ports: [],
+    cpu: 0,
+    memory: 0,
+    readinessProbe: null,
+    preStopSleepSeconds: null,
+  })),
+  nodeName: "",
+  nodeSelector: {},
+  tolerations: [],
+  terminationGracePeriodSeconds: 30,
+  hostname: "",
+  subdomain: "",
+  hostNetwork: false,
+  dnsPolicy: "ClusterFirst",
+};
+
+export function pod(name: string, nodeName = "node-1", changes: Partial<Pod["metadata"]> = {}): Pod {
+  return {
+    kind: "Pod",
+    metadata: { ...newMetadata("default", name, { app: "web" }), ...changes },
+    spec: { ...SPEC, nodeName },
+    status: { ...NEW_POD_STATUS, phase: "Running" },
+  };
+}
+
+export function node(name: string, zone = "a", ready: "True" | "Unknown" = "True"): Node {
+  return {
+    kind: "Node",
+    metadata: newMetadata("", name, { "topology.kubernetes.io/zone": zone }),
+    spec: { podCIDR: "", taints: [], unschedulable: false },
+    capacity: { cpu: 0, memory: 0, pods: 0 },
+    status: { ready, lastTransitionTime: 0 },
+  };
+}
+
+export function deployment(name: string): Deployment {
+  return {
+    kind: "Deployment",
+    metadata: newMetadata("default", name),
+    spec: {
+      replicas: 3,
+      selector: { matchLabels: { app: name }, matchExpressions: [] },
+      template: { labels: { app: name }, annotations: {}, spec: SPEC },
+      minReadySeconds: 0,
+      rollingUpdate: null,
+    },
+    status: { replicas: 0, updated: 0, ready: 0, available: 0 },
+  };
+}
+
+/** A cluster of plain objects that writes down what is done to it, as "time in s: what". */
+export class FakeCluster implements Cluster {
+  readonly simulation: Simulation;
+  readonly context: Context;
+  readonly done: string[] = [];
+  readonly objects = new Map<string, ApiObject>();
+
+  constructor(objects: readonly ApiObject[], seed = "1") {
+    this.simulation = new Simulation({ seed });
+    this.context = new Context(this.simulation, "churn");
+    for (const object of objects) this.objects.set(`${object.kind}/${keyOf(object)}`, object);
+  }
+
+  readonly api: Cluster["api"] = {
+    list: (kind) => [...this.objects.values()].filter((object) => object.kind === kind) as never,
+    get: (kind, key) => (this.objects.get(`${kind}/${key}`) ?? null) as never,
+    patch: (kind, key, detail, change) => {
+      const changed = change(this.objects.get(`${kind}/${key}`) as never);
+      this.#note(`patch ${kind}/${key} ${detail}${changed === null ? " (no change)" : ""}`);
+      if (changed !== null) this.objects.set(`${kind}/${key}`, changed);
+    },
+    delete: (kind, key, grace) => this.#note(`delete ${kind}/${key}${grace === undefined ? "" : ` grace ${grace}`}`),
+  };
+
+  readonly components: Cluster["components"] = {
+    crashContainer: (key, container) => this.#note(`crash ${key} ${container}`),
+    failProbe: (key, container, failing) => this.#note(`probe ${key} ${container} ${failing ? "fails" : "recovers"}`),
+    crashNode: (name) => {
+      this.#note(`crash ${name}`);
+    },
+  };
+
+  run(): void {
+    this.simulation.advance(1e6);
+  }
+
+  #note(text: string): boolean {
+    this.done.push(`${this.context.now / 1e6}: ${text}`);
+    return true;
+  }
+}
