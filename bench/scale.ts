@@ -97,7 +97,13 @@ function peakMegabytes(): number {
 const report = new Report();
 const files = { read: () => ({ ok: true, text: TEXT }) as const, glob: () => [], list: () => [] };
 const { scenario } = openScenario(files, { files: ["scale.yaml"] }, report);
-if (scenario === null) throw new Error(report.sorted().map(({ message }) => message).join("; "));
+if (scenario === null)
+  throw new Error(
+    report
+      .sorted()
+      .map(({ message }) => message)
+      .join("; "),
+  );
 
 const started = performance.now();
 const run = simulate(enlarge(scenario));

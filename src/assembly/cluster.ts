@@ -5,7 +5,7 @@
  */
 
 import type { ClientOptions } from "../apiserver/client.js";
-import { BUDGETS } from "../apiserver/client-budget.js";
+import { BUDGETS, type Budget } from "../apiserver/client-budget.js";
 import { ApiLog } from "../apiserver/log.js";
 import { installAdmission } from "../control-plane/admission.js";
 import { ServiceAllocator } from "../control-plane/service-allocator.js";
@@ -81,7 +81,7 @@ export class SimulatedCluster implements Components, Heartbeats {
   readonly applications: Applications;
 
   /** Client of the API server for a component with this budget. */
-  clientOptions(budget: (typeof BUDGETS)[keyof typeof BUDGETS]): ClientOptions {
+  clientOptions(budget: Budget): ClientOptions {
     return { budget, duration: compile(this.scenario.cluster.delays.apiWrite) };
   }
 
@@ -94,7 +94,16 @@ export class SimulatedCluster implements Components, Heartbeats {
       this.log,
       initialObjects(scenario, this.topology.nodes, (node) => ranges[node.index] as AddressRange),
     );
-    startControlPlane(this, scenario);
+    startControlPlane({
+      log: this.log,
+      root: this.root,
+      server: this.server,
+      topology: this.topology,
+      watchDelivery: this.watchDelivery,
+      heartbeats: this,
+      nodeMonitor: { grace: scenario.cluster.nodeMonitorGrace, period: scenario.cluster.nodeMonitorPeriod },
+      clientOptions: (budget) => this.clientOptions(budget),
+    });
     const environment = this.nodeEnvironment();
     for (const info of this.topology.nodes) {
       this.nodes.push(new WorkerNode(environment, info, ranges[info.index] as AddressRange));

@@ -1,28 +1,45 @@
 /** kube-controller-manager and kube-scheduler, each a process with a reader of its own. */
-import { ApiClient } from "../apiserver/client.js";
-import { BUDGETS } from "../apiserver/client-budget.js";
+import { ApiClient, type ClientOptions } from "../apiserver/client.js";
+import { BUDGETS, type Budget } from "../apiserver/client-budget.js";
+import type { ApiLog } from "../apiserver/log.js";
 import { WatchReader } from "../apiserver/reader.js";
 import { startControllerManager } from "../control-plane/controller-manager.js";
 import { NodeLifecycleController } from "../control-plane/node-lifecycle.js";
 import { Scheduler } from "../control-plane/scheduler.js";
 import { TaintEvictionController } from "../control-plane/taint-eviction.js";
+import type { Context } from "../engine/context.js";
+import type { Variate } from "../engine/distribution.js";
+import type { Micros } from "../engine/duration.js";
+import type { Heartbeats } from "../model/heartbeat.js";
 import { KINDS } from "../model/objects.js";
-import type { Scenario } from "../model/scenario.js";
-import type { SimulatedCluster } from "./cluster.js";
+import type { Topology } from "../model/topology.js";
 
-export function startControlPlane(cluster: SimulatedCluster, scenario: Scenario): void {
-  const { log, root, server, topology, watchDelivery } = cluster;
+/** What the processes of the control plane are given. */
+export interface ControlPlaneParts {
+  readonly log: ApiLog;
+  /** Parent of the processes' contexts. */
+  readonly root: Context;
+  readonly server: Context;
+  readonly topology: Topology;
+  readonly watchDelivery: Variate;
+  readonly heartbeats: Heartbeats;
+  /** --node-monitor-grace-period and --node-monitor-period. */
+  readonly nodeMonitor: { readonly grace: Micros; readonly period: Micros };
+  clientOptions(budget: Budget): ClientOptions;
+}
+
+export function startControlPlane(parts: ControlPlaneParts): void {
+  const { log, root, server, topology, watchDelivery } = parts;
   const manager = root.child("kube-controller-manager");
   const reader = new WatchReader(manager, log, { kinds: KINDS, delay: watchDelivery });
   // each controller has its own client, and so its own budget
   const clientFor = (controller: string): ApiClient =>
-    new ApiClient(manager.child(controller), log, cluster.clientOptions(BUDGETS.controllerManager), server);
+    new ApiClient(manager.child(controller), log, parts.clientOptions(BUDGETS.controllerManager), server);
   startControllerManager({ context: manager, reader, clientFor });
   new NodeLifecycleController(manager.child("node-lifecycle"), reader, clientFor("node-lifecycle-client"), {
-    heartbeats: cluster,
+    heartbeats: parts.heartbeats,
     zoneOf: (node) => topology.nodes[topology.indexOf(node)]?.zone ?? "",
-    grace: scenario.cluster.nodeMonitorGrace,
-    period: scenario.cluster.nodeMonitorPeriod,
+    ...parts.nodeMonitor,
   });
   new TaintEvictionController(manager.child("taint-eviction"), reader, clientFor("taint-eviction-client"));
   reader.start();
@@ -32,6 +49,6 @@ export function startControlPlane(cluster: SimulatedCluster, scenario: Scenario)
     kinds: ["Pod", "Node", "ReplicaSet", "Service"],
     delay: watchDelivery,
   });
-  new Scheduler(context, watch, new ApiClient(context, log, cluster.clientOptions(BUDGETS.scheduler), server));
+  new Scheduler(context, watch, new ApiClient(context, log, parts.clientOptions(BUDGETS.scheduler), server));
   watch.start();
 }

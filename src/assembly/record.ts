@@ -8,9 +8,9 @@ import { StepHistory } from "../metrics/step-history.js";
 import { timelineRows } from "../metrics/timeline.js";
 import type { EventRow, FailoverRow, RolloutStory, RuleLagRow, RunRecord } from "../model/result.js";
 import { FACT_KINDS } from "../model/trace.js";
+import type { FinishedRun } from "./finished-run.js";
 import { observationsOf } from "./observers.js";
 import { requestRows } from "./request-rows.js";
-import type { ScenarioRun } from "./run.js";
 import type { TargetWatch } from "./target-watch.js";
 
 /** Everything that is known of one target at the end of a run. */
@@ -20,7 +20,7 @@ interface TargetStory {
   readonly ruleLags: readonly RuleLagRow[];
 }
 
-export function runRecord(run: ScenarioRun): RunRecord {
+export function runRecord(run: FinishedRun): RunRecord {
   const { scenario, recorder, simulation } = run;
   const stories = targetStories(run);
   const slack = slackOf(run, stories);
@@ -54,7 +54,7 @@ export function runRecord(run: ScenarioRun): RunRecord {
   };
 }
 
-function targetStories(run: ScenarioRun): Map<string, TargetStory> {
+function targetStories(run: FinishedRun): Map<string, TargetStory> {
   const stories = new Map<string, TargetStory>();
   const nodes = run.observingNodes();
   for (const watch of run.watches) {
@@ -76,7 +76,7 @@ function endpointsOf(stories: ReadonlyMap<string, TargetStory>): RunRecord["endp
   return rows.sort((x, y) => x.t - y.t);
 }
 
-function slackOf(run: ScenarioRun, stories: ReadonlyMap<string, TargetStory>): SlackReport {
+function slackOf(run: FinishedRun, stories: ReadonlyMap<string, TargetStory>): SlackReport {
   const { applications, topology, crashedAt } = run.cluster;
   const ended = [...applications.stopped]
     .map(([pod, { node, at }]) => ({
@@ -97,7 +97,7 @@ function slackOf(run: ScenarioRun, stories: ReadonlyMap<string, TargetStory>): S
   );
 }
 
-function timeline(run: ScenarioRun, stories: ReadonlyMap<string, TargetStory>): RunRecord["timeline"] {
+function timeline(run: FinishedRun, stories: ReadonlyMap<string, TargetStory>): RunRecord["timeline"] {
   const { scenario, recorder } = run;
   const nothing = new StepHistory();
   const interval = scenario.sampling.timelineInterval;
@@ -147,7 +147,7 @@ function rootsOf(facts: Facts): Int32Array {
   return roots;
 }
 
-function factsOf(run: ScenarioRun, roots: Int32Array, root: FactId): RootedFact[] {
+function factsOf(run: FinishedRun, roots: Int32Array, root: FactId): RootedFact[] {
   const { facts } = run.simulation;
   const rooted: RootedFact[] = [];
   for (let fact = root; fact < facts.length; fact++) {
@@ -159,7 +159,7 @@ function factsOf(run: ScenarioRun, roots: Int32Array, root: FactId): RootedFact[
 }
 
 function failoverRows(
-  run: ScenarioRun,
+  run: FinishedRun,
   stories: ReadonlyMap<string, TargetStory>,
   slack: SlackReport,
   roots: Int32Array,
@@ -193,14 +193,14 @@ function concerns(object: string, watch: TargetWatch | null): boolean {
   return watch !== null && object.startsWith(`EndpointSlice/${watch.key}-`);
 }
 
-function requestsSince(run: ScenarioRun, traffic: number, since: Micros): number {
+function requestsSince(run: FinishedRun, traffic: number, since: Micros): number {
   const interval = run.scenario.sampling.timelineInterval;
   const bins = run.recorder.bins[traffic] ?? [];
   return bins.slice(Math.floor(since / interval)).reduce((sum, bin) => sum + bin.requests, 0);
 }
 
 function rolloutStories(
-  run: ScenarioRun,
+  run: FinishedRun,
   stories: ReadonlyMap<string, TargetStory>,
   roots: Int32Array,
 ): RolloutStory[] {
@@ -223,7 +223,7 @@ function rolloutStories(
     });
 }
 
-function fingerprintOf(run: ScenarioRun): string {
+function fingerprintOf(run: FinishedRun): string {
   const { fingerprint } = run.recorder;
   const { facts } = run.simulation;
   for (let fact = 0; fact < facts.length; fact++) {

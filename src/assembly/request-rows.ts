@@ -2,17 +2,17 @@
 import type { Micros } from "../engine/duration.js";
 import type { FinishedRequest } from "../model/recording.js";
 import type { RequestRow } from "../model/result.js";
-import type { ScenarioRun } from "./run.js";
+import type { FinishedRun } from "./finished-run.js";
 
 /** In the order of arrival, then of traffic entries. */
-export function requestRows(run: ScenarioRun): RequestRow[] {
+export function requestRows(run: FinishedRun): RequestRow[] {
   const sampled = [...run.recorder.sampled].sort(
     (x, y) => x.arrivedAt - y.arrivedAt || x.traffic - y.traffic || x.id - y.id,
   );
   return sampled.map((request) => requestRow(run, request));
 }
 
-function requestRow(run: ScenarioRun, request: FinishedRequest): RequestRow {
+function requestRow(run: FinishedRun, request: FinishedRequest): RequestRow {
   const { nodes } = run.cluster.topology;
   const { client, host, basis, arrivedAt, connectAt, finishedAt, outcome } = request;
   const entry = run.scenario.traffic[request.traffic];

@@ -23,6 +23,7 @@ import { TrafficDriver } from "../traffic/driver.js";
 import { Applications } from "./applications.js";
 import { createChurnCluster } from "./churn-cluster.js";
 import { CONVERGENCE, SimulatedCluster } from "./cluster.js";
+import type { FinishedRun } from "./finished-run.js";
 import { PodSampler } from "./pod-sampler.js";
 import { runRecord } from "./record.js";
 import { TargetWatch } from "./target-watch.js";
@@ -34,7 +35,7 @@ import { Workloads } from "./workloads.js";
 const AFTER_SETTLING: Micros = 30 * SECOND;
 const SETTLE_CHECK: Micros = SECOND;
 
-export class ScenarioRun {
+export class ScenarioRun implements FinishedRun {
   readonly simulation: Simulation;
   readonly cluster: SimulatedCluster;
   readonly recorder: RequestRecorder;

@@ -43,7 +43,7 @@ export class WorkQueue {
   add(key: string): void {
     if (this.dirty.has(key)) return;
     this.dirty.add(key);
-    
+    if (this.processing.has(key)) return;
     this.queue.push(key);
     this.wake();
   }

@@ -20,12 +20,12 @@ export function matches(selector: LabelSelector, labels: Labels): boolean {
 
 /** A Service's selector: a plain map, all of whose pairs must be present. */
 export function matchesLabels(selector: Labels, labels: Labels): boolean {
-  for (const key of Object.keys(selector)) if (valueOf(labels, key) !== selector[key]) return false;
+  for (const key of Object.keys(selector)) if (labelOf(labels, key) !== selector[key]) return false;
   return true;
 }
 
 function holds(requirement: LabelSelectorRequirement, labels: Labels): boolean {
-  const value = valueOf(labels, requirement.key);
+  const value = labelOf(labels, requirement.key);
   switch (requirement.operator) {
     case "In":
       return value !== undefined && requirement.values.includes(value);
@@ -41,6 +41,6 @@ function holds(requirement: LabelSelectorRequirement, labels: Labels): boolean {
 }
 
 /** Keys are a user's: "constructor" is a label only when it was given. */
-function valueOf(labels: Labels, key: string): string | undefined {
+function labelOf(labels: Labels, key: string): string | undefined {
   return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }

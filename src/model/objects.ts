@@ -7,6 +7,9 @@
 import type { Micros } from "../engine/duration.js";
 import type { Address } from "./address.js";
 import type { LabelSelector, Labels } from "./labels.js";
+import type { Metadata } from "./metadata.js";
+
+export { type Metadata, newMetadata, type OwnerReference } from "./metadata.js";
 
 export type Kind = "Pod" | "Node" | "Service" | "EndpointSlice" | "Deployment" | "ReplicaSet" | "Namespace";
 
@@ -20,25 +23,6 @@ export const KINDS: readonly Kind[] = [
   "Pod",
   "EndpointSlice",
 ];
-
-export interface OwnerReference {
-  readonly kind: "ReplicaSet" | "Deployment" | "Service";
-  readonly name: string;
-}
-
-export interface Metadata {
-  readonly namespace: string;
-  readonly name: string;
-  readonly labels: Labels;
-  readonly annotations: Labels;
-  /** Raised by the API server with each change of `spec` (and of pods' deletion). */
-  readonly generation: number;
-  readonly creationTimestamp: Micros;
-  /** When a graceful deletion was accepted (the API shows this time plus the grace period); null before. */
-  readonly deletionTimestamp: Micros | null;
-  readonly deletionGracePeriodSeconds: number | null;
-  readonly owner: OwnerReference | null;
-}
 
 export interface ContainerPort {
   readonly name: string;
@@ -265,26 +249,6 @@ export function objectKey(namespace: string, name: string): string {
 /** Stable name of an object over all kinds, "kind/namespace/name": it keys draws and names facts. */
 export function entityOf(object: ApiObject): string {
   return `${object.kind}/${keyOf(object)}`;
-}
-
-/** Metadata of a new object. */
-export function newMetadata(
-  namespace: string,
-  name: string,
-  labels: Labels = {},
-  owner: OwnerReference | null = null,
-): Metadata {
-  return {
-    namespace,
-    name,
-    labels,
-    annotations: {},
-    generation: 1,
-    creationTimestamp: 0,
-    deletionTimestamp: null,
-    deletionGracePeriodSeconds: null,
-    owner,
-  };
 }
 
 /** Status of a pod that was only just created. */

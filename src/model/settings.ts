@@ -35,6 +35,8 @@ export interface KubeProxySettings {
   readonly mode: "iptables" | "nftables";
   readonly minSyncPeriod: Micros;
   readonly syncPeriod: Micros;
+  /** `none`: a sync takes no time, so that only its order is left. Default modelled. Scenarios cannot ask for it. */
+  readonly syncCost?: "modelled" | "none";
 }
 
 export interface CoreDnsSettings {

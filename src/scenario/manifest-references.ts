@@ -2,7 +2,7 @@
 import { type Labels, matchesLabels } from "../model/labels.js";
 import { entityOf, type PodSpec, type Service } from "../model/objects.js";
 import type { Location, Report } from "./diagnostic.js";
-import type { Manifests } from "./manifests.js";
+import type { Manifests } from "./manifest-objects.js";
 
 /** Pods, or what makes them. */
 interface PodSource {

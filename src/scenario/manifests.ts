@@ -22,26 +22,13 @@ import { Field, quoted } from "./manifest-field.js";
 import { effectOfKind, type KindEffect } from "./manifest-kinds.js";
 import { type KubeProxyOverrides, readKubeProxy } from "./manifest-kube-proxy.js";
 import { readAnnotations, readLabels, readName } from "./manifest-names.js";
+import type { Manifests } from "./manifest-objects.js";
 import { readPod, warnOfMesh } from "./manifest-pod.js";
 import { checkReferences } from "./manifest-references.js";
 import { isExternalName, readService } from "./manifest-service.js";
 import { readDeployment, readReplicaSet } from "./manifest-workload.js";
 
-/** What manifests define, each list in the order of the documents. */
-export interface ManifestObjects {
-  readonly namespaces: readonly Namespace[];
-  readonly deployments: readonly Deployment[];
-  readonly replicaSets: readonly ReplicaSet[];
-  readonly pods: readonly Pod[];
-  readonly services: readonly Service[];
-}
-
-export interface Manifests extends ManifestObjects {
-  /** Null without a KubeProxyConfiguration. */
-  readonly kubeProxy: KubeProxyOverrides | null;
-  /** Where an object's name stands, by `entityOf`. */
-  readonly locations: ReadonlyMap<string, Location>;
-}
+export type { ManifestObjects, Manifests } from "./manifest-objects.js";
 
 export function readManifests(documents: readonly SourceDocument[], report: Report, strict: boolean): Manifests {
   const collection = new Collection(report);

@@ -1,6 +1,6 @@
 /** A panel of a figure: a title with its legend in one or more lines, and a drawing below on the shared time axis. */
 import type { Scale } from "./axis.js";
-import { type Attributes, CHARACTER_WIDTH, element, FAINT_INK, textElement } from "./svg.js";
+import { type Attributes, CHARACTER_WIDTH, element, FAINT_INK, RIM, textElement } from "./svg.js";
 
 /** Where a panel draws: pixels, and the scale from microseconds to x. */
 export interface Frame {
@@ -38,15 +38,15 @@ export interface PlacedHeading {
 /** Title and legend from (left, top); legend entries that do not fit go to the next line. */
 export function heading(panel: Panel, left: number, right: number, top: number): PlacedHeading {
   let y = top + 12;
-  let x = left + panel.title.length * (CHARACTER_WIDTH + 1.2) + GAP;
-  const parts = [textElement(left, y, panel.title, { "font-weight": "bold", "font-size": 12 })];
+  let x = left + panel.title.length * (CHARACTER_WIDTH + 1.8) + GAP;
+  const parts = [textElement(left, y, panel.title, { "font-weight": "bold", "font-size": 12, ...RIM })];
   for (const entry of panel.legend) {
     const width = SWATCH + 4 + [...entry.label].length * CHARACTER_WIDTH;
     if (x + width > right && x > left) {
       x = left;
       y += LINE_HEIGHT;
     }
-    parts.push(swatch(entry, x, y), textElement(x + SWATCH + 4, y, entry.label, { fill: FAINT_INK }));
+    parts.push(swatch(entry, x, y), textElement(x + SWATCH + 4, y, entry.label, { fill: FAINT_INK, ...RIM }));
     x += width + GAP;
   }
   return { parts, height: y - top + 8 };

@@ -7,6 +7,8 @@ export interface StaleInterval {
   readonly from: Micros;
   /** Infinity while it still did when the rows end. */
   readonly until: Micros;
+  /** True while it still used an endpoint that was not ready any more; false while it did not know a ready one. */
+  readonly known: boolean;
 }
 
 /** Number of ready endpoints that an observer knows, from each time on. */
@@ -65,19 +67,24 @@ function disagreements(truth: readonly EndpointRow[], view: readonly EndpointRow
   let known = false;
   let actual = false;
   let since = Number.NaN;
+  let believed = false;
   let i = 0;
   let j = 0;
   while (i < truth.length || j < view.length) {
     const t = Math.min(truth[i]?.t ?? Number.POSITIVE_INFINITY, view[j]?.t ?? Number.POSITIVE_INFINITY);
     for (; i < truth.length && truth[i]?.t === t; i++) actual = truth[i]?.ready ?? false;
     for (; j < view.length && view[j]?.t === t; j++) known = view[j]?.ready ?? false;
-    if (known !== actual && Number.isNaN(since)) since = t;
-    if (known === actual && !Number.isNaN(since)) {
-      intervals.push({ from: since, until: t });
+    if (!Number.isNaN(since) && (known === actual || known !== believed)) {
+      intervals.push({ from: since, until: t, known: believed });
       since = Number.NaN;
     }
+    if (known !== actual && Number.isNaN(since)) {
+      since = t;
+      believed = known;
+    }
   }
-  return Number.isNaN(since) ? intervals : [...intervals, { from: since, until: Number.POSITIVE_INFINITY }];
+  if (!Number.isNaN(since)) intervals.push({ from: since, until: Number.POSITIVE_INFINITY, known: believed });
+  return intervals;
 }
 
 function countSteps(endpoints: readonly (readonly EndpointRow[])[]): CountStep[] {

@@ -7,7 +7,7 @@ export const FONT_FAMILY = "DejaVu Sans, Verdana, Arial, sans-serif";
 /** Pixels; nothing in a figure is smaller. */
 export const FONT_SIZE = 11;
 /** Upper estimate of a character's width in pixels at FONT_SIZE: figures cannot measure text. */
-export const CHARACTER_WIDTH = 7;
+export const CHARACTER_WIDTH = 6.4;
 
 export const INK = "#222222";
 export const FAINT_INK = "#595959";
@@ -44,6 +44,9 @@ export function element(name: string, attributes: Attributes, children: readonly
 export function textElement(x: number, y: number, text: string, attributes: Attributes = {}): string {
   return element("text", { x, y, ...attributes }, [escapeText(text)]);
 }
+
+/** Keeps text readable where a line crosses it: a white rim below the letters. */
+export const RIM: Attributes = { "paint-order": "stroke", stroke: "#ffffff", "stroke-width": 4 };
 
 export interface FigureText {
   readonly title: string;

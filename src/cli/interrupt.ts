@@ -1,0 +1,38 @@
+/** Ctrl-C and SIGTERM: what was begun is removed, then the process ends with 128 plus the signal's number. */
+import { EXIT } from "./exit.js";
+
+export interface Interruptible {
+  /** Undoes what an interrupted command must not leave behind; the last one added goes first. */
+  onInterrupt(undo: () => void): void;
+  /** Back to the default behaviour of signals. */
+  release(): void;
+}
+
+/**
+ * Takes over SIGINT, SIGTERM and SIGHUP. Handlers run only between pieces of work that give way to the event loop, so an
+ * undo never meets a half-finished step.
+ */
+export function interruptible(): Interruptible {
+  const undos: (() => void)[] = [];
+  const end = (code: number) => () => {
+    for (const undo of undos.reverse()) undo();
+    process.exit(code);
+  };
+  const handlers = [
+    ["SIGINT", end(EXIT.interrupted)],
+    ["SIGTERM", end(EXIT.terminated)],
+    ["SIGHUP", end(129)],
+  ] as const;
+  for (const [signal, handler] of handlers) process.once(signal, handler);
+  return {
+    onInterrupt: (undo) => void undos.push(undo),
+    release: () => {
+      for (const [signal, handler] of handlers) process.removeListener(signal, handler);
+    },
+  };
+}
+
+/** Lets signals, timers and streams have their turn. */
+export function giveWay(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,109 @@
+/**
+ * The folder of a run's results. It is written beside its place and swapped in whole at the end, so that an interrupted
+ * run leaves the previous results as they were.
+ */
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { RESULT_FILES } from "../report/csv/result-files.js";
+import { CommandError } from "./exit.js";
+
+/** What a run writes beside its CSV files. */
+const OTHER_FILES = ["summary.json", "scenario.resolved.yaml", "timeline.svg", "failover.svg"];
+
+/** `results/<name>`; a name that is no file name is made one. */
+export function defaultFolder(scenario: string): string {
+  const safe = scenario.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^\.+/, "");
+  return `results/${safe === "" ? "scenario" : safe}`;
+}
+
+export interface ResultsFolder {
+  /** Where files are written until `swapIn`. */
+  readonly staging: string;
+  /** Puts the staged files in the place of what was there. */
+  swapIn(): void;
+  /** Removes the staged files; what was there before stays. */
+  discard(): void;
+}
+
+/**
+ * Prepares `directory` for the results of `scenario`. Throws CommandError when it cannot be written, or when it holds
+ * something else than results of this scenario and `force` is false.
+ */
+export function openResultsFolder(directory: string, scenario: string, force: boolean): ResultsFolder {
+  try {
+    const target = existsSync(directory) ? realpathSync(directory) : resolve(directory);
+    const foreign = existsSync(target) ? foreignContent(target, scenario) : null;
+    if (foreign !== null && (!force || !lstatSync(target).isDirectory())) {
+      throw new CommandError(`${directory} ${foreign}`, "choose another folder with -o, or overwrite it with --force");
+    }
+    return stage(target);
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`cannot write to ${directory}: ${reason(error)}`, "choose another folder with -o");
+  }
+}
+
+function stage(target: string): ResultsFolder {
+  mkdirSync(dirname(target), { recursive: true });
+  const staging = join(dirname(target), `.tmp-${basename(target)}-${process.pid}`);
+  rmSync(staging, { recursive: true, force: true });
+  mkdirSync(staging);
+  return {
+    staging,
+    swapIn: () => swap(staging, target),
+    discard: () => rmSync(staging, { recursive: true, force: true }),
+  };
+}
+
+function swap(staging: string, target: string): void {
+  const previous = `${staging}-previous`;
+  const existed = existsSync(target);
+  if (existed) renameSync(target, previous);
+  try {
+    renameSync(staging, target);
+  } catch (error) {
+    if (existed) renameSync(previous, target);
+    throw error;
+  }
+  if (existed) rmSync(previous, { recursive: true, force: true });
+}
+
+/** What stands in the way, as the rest of a sentence; null when the folder may be replaced. */
+function foreignContent(target: string, scenario: string): string | null {
+  if (!lstatSync(target).isDirectory()) return "is a file, not a folder";
+  const names = readdirSync(target).sort((x, y) => (x < y ? -1 : 1));
+  if (names.length === 0) return null;
+  if (!names.includes("summary.json")) return "holds something else than results of kubechurn";
+  const other = scenarioOf(join(target, "summary.json"));
+  if (other !== scenario) return `holds the results of ${other === null ? "something else" : `the scenario ${other}`}`;
+  const known = new Set([...RESULT_FILES.map(({ name }) => name), ...OTHER_FILES]);
+  const strange = names.find((name) => !known.has(name));
+  return strange === undefined ? null : `holds ${strange}, which no run has written`;
+}
+
+/** Name of the scenario in a summary; null when it is none. */
+export function scenarioOf(summary: string): string | null {
+  try {
+    const value: unknown = JSON.parse(readFileSync(summary, "utf8"));
+    const name = typeof value === "object" && value !== null && "scenario" in value ? value.scenario : null;
+    return typeof name === "string" ? name : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A failed file operation in a few words. */
+export function reason(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const known: Readonly<Record<string, string>> = {
+    EACCES: "permission denied",
+    EEXIST: "a file is in the way",
+    ENOTDIR: "a part of the path is a file, not a folder",
+    ENOSPC: "no space left",
+    EROFS: "the file system is read-only",
+    ENAMETOOLONG: "the name is too long",
+    ENOENT: "there is no such file or folder",
+    EISDIR: "this is a folder",
+  };
+  return known[code] ?? (error instanceof Error ? error.message : String(error));
+}

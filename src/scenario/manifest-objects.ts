@@ -1,0 +1,20 @@
+/** What a set of manifests comes to. */
+import type { Deployment, Namespace, Pod, ReplicaSet, Service } from "../model/objects.js";
+import type { Location } from "./diagnostic.js";
+import type { KubeProxyOverrides } from "./manifest-kube-proxy.js";
+
+/** What manifests define, each list in the order of the documents. */
+export interface ManifestObjects {
+  readonly namespaces: readonly Namespace[];
+  readonly deployments: readonly Deployment[];
+  readonly replicaSets: readonly ReplicaSet[];
+  readonly pods: readonly Pod[];
+  readonly services: readonly Service[];
+}
+
+export interface Manifests extends ManifestObjects {
+  /** Null without a KubeProxyConfiguration. */
+  readonly kubeProxy: KubeProxyOverrides | null;
+  /** Where an object's name stands, by `entityOf`. */
+  readonly locations: ReadonlyMap<string, Location>;
+}
