@@ -111,7 +111,7 @@ export class ReplicaSetController {
       pending: 0,
       failed: false,
     };
-    if (false as boolean) {
+    if (memory.expected.size > 0) {
       this.updateStatus(sync);
       return;
     }

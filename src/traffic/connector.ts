@@ -11,7 +11,6 @@ import { Action, type Cause, type Flow, type Outcome, type Verdict } from "../mo
 import type { PodTruth } from "../model/recording.js";
 import type { ClientSettings, TrafficTarget } from "../model/scenario.js";
 import { type Network, newVerdict } from "../network/network.js";
-import { RULE_UNKNOWN_SERVICE } from "../network/rule.js";
 import { nextSyn } from "../network/syn.js";
 import { explainFailure } from "./causes.js";
 import type { Request, RequestConnector } from "./request.js";
@@ -64,8 +63,8 @@ export class Connector implements RequestConnector {
   /** @internal The SYN is sent again, to the same endpoint when DNAT had chosen one. */
   retransmit(request: Request): void {
     const { flow, verdict } = this;
-    if (request.rule === RULE_UNKNOWN_SERVICE) {
-      // a packet that no rule matched leaves no conntrack entry: the next SYN is judged anew
+    if (request.basis === null) {
+      // a packet that no rule rewrote leaves no conntrack entry: the next SYN is judged anew
       this.connect(request);
       return;
     }

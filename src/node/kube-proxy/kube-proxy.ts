@@ -56,6 +56,7 @@ export class KubeProxy implements SyncTimes {
       mode: settings.mode,
       runner: { leadingEdge: behaviour.leadingEdgeRunner, minInterval: minSyncPeriodOf(settings) },
       syncPeriod: settings.syncPeriod,
+      syncCost: settings.syncCost ?? "modelled",
       hourlyFullSync: behaviour.hourlyFullSync,
       lag: deliveryLagOf(options.watchDelivery),
       keys: {

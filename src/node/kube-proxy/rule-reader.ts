@@ -60,6 +60,8 @@ export interface RuleReaderOptions {
   readonly mode: KubeProxySettings["mode"];
   readonly runner: RunnerRules;
   readonly syncPeriod: Micros;
+  /** Default modelled. */
+  readonly syncCost?: "modelled" | "none";
   /** All iptables rules are written again once an hour (v1.33 and later). */
   readonly hourlyFullSync: boolean;
   readonly lag: DeliveryLag;
@@ -84,6 +86,7 @@ export class LazyRuleReader implements RuleReader, RunRequests {
   private readonly applied: Cursor = { services: 0, slices: 0 };
   private readonly taken: Cursor = { services: 0, slices: 0 };
   private readonly load: SyncLoad;
+  private readonly costsTime: boolean;
   private begun = false;
   private syncing = false;
   private syncStart: Micros = Number.NaN;
@@ -101,6 +104,7 @@ export class LazyRuleReader implements RuleReader, RunRequests {
     const { log, lag, keys, startedAt, syncPeriod } = options;
     this.services = new StreamReader(log.services, lag, keys.services, keys.background);
     this.slices = new StreamReader(log.slices, lag, keys.slices, keys.background);
+    this.costsTime = options.syncCost !== "none";
     this.load = {
       full: false,
       saveDue: false,
@@ -174,7 +178,7 @@ export class LazyRuleReader implements RuleReader, RunRequests {
       }
       const start = this.nextSync();
       if (start > time) {
-        this.heldUntil = this.earliestSync(start, time) + shortestSync(this.options.mode);
+        this.heldUntil = this.earliestSync(start, time) + (this.costsTime ? shortestSync(this.options.mode) : 0);
         return;
       }
       this.startSync(start);
@@ -223,7 +227,7 @@ export class LazyRuleReader implements RuleReader, RunRequests {
     const factor = durationFactor(uniform(keys.duration, newest ?? LIST_DRAW));
     this.syncing = true;
     this.syncStart = start;
-    this.syncEnd = start + syncDuration(mode, load, factor);
+    this.syncEnd = start + (this.costsTime ? syncDuration(mode, load, factor) : 0);
     if (load.full) this.lastFull = start;
     if (load.saveDue) this.lastSave = start;
     if (!this.startup) this.bucket = bucketAfter(runner, this.bucket, start);

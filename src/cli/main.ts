@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+/** The entry of `kubechurn`: arguments in, exit code out. */
+import { CommanderError } from "commander";
+import { AlreadyReported, CommandError, EXIT } from "./exit.js";
+import { createProgram } from "./program.js";
+import { packagedFile } from "./version.js";
+
+/** Without arguments: the first scenario of the README. */
+const FIRST_SCENARIO = "scenarios/rolling-update.yaml";
+
+async function main(given: readonly string[]): Promise<number> {
+  const words = given.length === 0 ? ["run", packagedFile(FIRST_SCENARIO)] : given;
+  try {
+    await createProgram().parseAsync(words, { from: "user" });
+    return EXIT.done;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
+  if (error instanceof AlreadyReported) return error.exitCode;
+  if (error instanceof CommandError) {
+    process.stderr.write(`error: ${error.message}\n${error.hint === "" ? "" : `  hint: ${error.hint}\n`}`);
+    return error.exitCode;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`internal error: ${message.split("\n")[0]}; this is a bug, please report it\n`);
+  const debug = process.env.KUBECHURN_DEBUG ?? "";
+  if (debug !== "" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return EXIT.different;
+}
+
+/** A reader such as `head` that has seen enough is no error. */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.different);
+  });
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,37 @@
+/** Writes a run's files into a folder: CSV as the runs come, the rest when the first run's story is complete. */
+import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import type { RunRecord } from "../model/result.js";
+import { RESULT_FILES } from "../report/csv/result-files.js";
+import { failoverPlot } from "../report/plot/failover-plot.js";
+import { timelinePlot } from "../report/plot/timeline-plot.js";
+import { giveWay } from "./interrupt.js";
+
+/** Chunks of 1,000 rows between two turns of the event loop. */
+const CHUNKS_A_TURN = 20;
+
+/** Appends the rows of one run; the run with number 0 is the first and brings the headers. */
+export async function appendRows(folder: string, record: RunRecord): Promise<void> {
+  const first = record.run === 0;
+  for (const { name, chunks } of RESULT_FILES) {
+    const descriptor = openSync(join(folder, name), first ? "w" : "a");
+    try {
+      let written = 0;
+      for (const chunk of chunks(record, first)) {
+        writeSync(descriptor, chunk);
+        if (++written % CHUNKS_A_TURN === 0) await giveWay();
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+}
+
+/** Names of the figures. */
+export const FIGURES = ["timeline.svg", "failover.svg"] as const;
+
+/** Draws both figures of one run. */
+export function writeFigures(folder: string, rows: Parameters<typeof timelinePlot>[0]): void {
+  writeFileSync(join(folder, FIGURES[0]), timelinePlot(rows));
+  writeFileSync(join(folder, FIGURES[1]), failoverPlot(rows.scenario, rows.failover));
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import type { EndpointRow } from "../../../src/model/result.js";
+import { runs } from "../../../src/report/plot/rule-lag-panel.js";
+import { lagColumns, observerViews, readerOf } from "../../../src/report/plot/staleness.js";
+
+const row = (t: number, observer: string, endpoint: string, ready: boolean): EndpointRow => ({
+  t,
+  observer,
+  service: "default/web",
+  endpoint,
+  pod: `default/${endpoint}`,
+  ready,
+  serving: ready,
+  terminating: !ready,
+});
+
+describe("observerViews", () => {
+  const views = observerViews([
+    row(0, "api", "a", true),
+    row(5, "node/n10", "a", true),
+    row(0, "node/n9", "a", true),
+    row(100, "api", "a", false),
+    row(130, "node/n9", "a", false),
+    row(120, "api", "b", true),
+    row(130, "node/n9", "b", true),
+  ]);
+
+  test("observers stand in order, numbers by value", () => {
+    expect(views.map(({ observer }) => observer)).toEqual(["api", "node/n9", "node/n10"]);
+  });
+
+  test("a node is stale from the API's change to its own", () => {
+    expect(views[1]?.stale).toEqual([
+      { from: 100, until: 130, known: true },
+      { from: 120, until: 130, known: false },
+    ]);
+    expect(views[2]?.stale).toEqual([
+      { from: 0, until: 5, known: false },
+      { from: 100, until: Number.POSITIVE_INFINITY, known: true },
+      { from: 120, until: Number.POSITIVE_INFINITY, known: false },
+    ]);
+    expect(views[0]?.stale).toEqual([]);
+  });
+
+  test("counts follow the changes", () => {
+    const read = readerOf(views[0]?.counts ?? []);
+    expect([-1, 0, 99, 100, 119, 120, 500].map(read)).toEqual([0, 1, 1, 0, 0, 1, 1]);
+  });
+
+  test("columns hold the largest age of a disagreement, equal neighbours merge", () => {
+    const stale = [
+      { from: 100, until: 130, known: true },
+      { from: 125, until: Number.POSITIVE_INFINITY, known: false },
+    ];
+    expect(lagColumns(stale, 20, 8)).toEqual([0, 0, 0, 0, 0, 20, 30, 35]);
+    expect(runs([0, 1, 2, 700_000, 700_001, 0, 3])).toEqual([
+      { from: 1, to: 3, colour: "#fee8c8" },
+      { from: 3, to: 5, colour: "#fdc38d" },
+      { from: 6, to: 7, colour: "#fee8c8" },
+    ]);
+  });
+});
