@@ -9,7 +9,7 @@ import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
 import { Phase } from "../engine/event-queue.js";
 import type { FactId } from "../engine/facts.js";
-import { type Key, uniform } from "../engine/random.js";
+import { uniform } from "../engine/random.js";
 import { type ApiObject, entityOf, type Kind, keyOf, type ObjectOfKind } from "../model/objects.js";
 import { FactKind } from "../model/trace.js";
 import { type Budget, ClientBudget } from "./client-budget.js";
@@ -56,8 +56,8 @@ interface Call {
 
 export class ApiClient {
   private readonly budget: ClientBudget;
-  private readonly key: Key;
-  private calls = 0;
+  /** Calls about each object so far: the draw of a call's duration belongs to the object, whatever else is going on. */
+  private readonly calls = new Map<string, number>();
   /** Calls of a dead process that are on their way are committed by the API server, which lives on. */
   private readonly server: Context;
 
@@ -68,18 +68,17 @@ export class ApiClient {
     server: Context,
   ) {
     this.budget = new ClientBudget(options.budget);
-    this.key = context.key("api write");
     this.server = server;
   }
 
   /** Creates an object. */
   create<P>(object: ApiObject, why: Why, reply: Reply<P> | null, payload: P): void {
-    this.send(() => this.applyCreate(object, why), reply, payload);
+    this.send(entityOf(object), () => this.applyCreate(object, why), reply, payload);
   }
 
   /** Replaces an object; a conflict when it has changed since `base`. */
   update<P>(object: ApiObject, base: Revision, why: Why, reply: Reply<P> | null, payload: P): void {
-    this.send(() => this.applyUpdate(object, base, why), reply, payload);
+    this.send(entityOf(object), () => this.applyUpdate(object, base, why), reply, payload);
   }
 
   /** Changes the newest object, whatever its version; `change` may return null for "leave it". */
@@ -91,7 +90,7 @@ export class ApiClient {
     reply: Reply<P> | null,
     payload: P,
   ): void {
-    this.send(() => this.applyPatch(kind, key, change, why), reply, payload);
+    this.send(`${kind}/${key}`, () => this.applyPatch(kind, key, change, why), reply, payload);
   }
 
   /** Deletes an object; pods gracefully, with their own grace period when `gracePeriodSeconds` is null. */
@@ -103,23 +102,30 @@ export class ApiClient {
     reply: Reply<P> | null,
     payload: P,
   ): void {
-    this.send(() => this.applyDelete(kind, key, gracePeriodSeconds, why), reply, payload);
+    this.send(`${kind}/${key}`, () => this.applyDelete(kind, key, gracePeriodSeconds, why), reply, payload);
   }
 
   /** Reads one object: takes a token and the time of a call. The answer shows the object as it stood half way. */
   read<P>(kind: Kind, key: string, reply: Reply<P>, payload: P): void {
-    this.send(() => ({ status: "unchanged", revision: this.log.get(kind, key) }), reply, payload);
+    const look = (): WriteResult => ({ status: "unchanged", revision: this.log.get(kind, key) });
+    this.send(`${kind}/${key}`, look, reply, payload);
   }
 
-  private send<P>(apply: () => WriteResult, reply: Reply<P> | null, payload: P): void {
+  private send<P>(entity: string, apply: () => WriteResult, reply: Reply<P> | null, payload: P): void {
     const { context } = this;
     const converging = context.now < 0;
     const start = converging ? context.now : this.budget.admit(context.now);
-    const duration = converging ? 0 : this.options.duration.quantile(uniform(this.key, this.calls));
-    this.calls++;
+    const duration = converging ? 0 : this.drawDuration(entity);
     const call: Call = { client: this, apply, reply: reply as Reply<unknown> | null, payload, duration, result: null };
     // a call that still waits for its token dies with the process; one that is on its way does not
     context.at(start, Phase.write, goOut, call);
+  }
+
+  private drawDuration(entity: string): number {
+    const index = this.calls.get(entity) ?? 0;
+    this.calls.set(entity, index + 1);
+    const key = this.context.simulation.random.key(entity, `api write of ${this.context.name}`);
+    return this.options.duration.quantile(uniform(key, index));
   }
 
   /** @internal */

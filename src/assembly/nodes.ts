@@ -1,24 +1,22 @@
 /** The nodes of a scenario: names, zones, addresses, and their API objects. */
 import type { AddressRange } from "../model/address.js";
+import { plannedNodes } from "../model/node-names.js";
 import { type Node, newMetadata } from "../model/objects.js";
 import type { ClusterSettings, NodePool } from "../model/settings.js";
 import type { NodeInfo } from "../model/topology.js";
 
-/** Nodes of all pools in order: "<pool>-<number from 1>"; zones are given out in turn within a pool. */
+/** Offset of the first node's address in the node range; gateways and the like come before. */
+const FIRST_NODE = 10;
+
+/** Nodes of all pools in order, with addresses from the node range. */
 export function nodeInfos(settings: ClusterSettings): NodeInfo[] {
-  const nodes: NodeInfo[] = [];
-  for (const pool of settings.nodePools) {
-    for (let i = 0; i < pool.count; i++) {
-      nodes.push({
-        index: nodes.length,
-        name: `${pool.name}-${i + 1}`,
-        zone: pool.zones[i % pool.zones.length] ?? "",
-        pool: pool.name,
-        address: settings.nodeRange.first + 10 + nodes.length,
-      });
-    }
-  }
-  return nodes;
+  return plannedNodes(settings.nodePools).map(({ name, zone, pool }, index) => ({
+    index,
+    name,
+    zone,
+    pool: pool.name,
+    address: settings.nodeRange.first + FIRST_NODE + index,
+  }));
 }
 
 /** The API object of a node, Ready. */

@@ -5,6 +5,7 @@
 import { BUDGETS } from "../apiserver/client-budget.js";
 import { start as startChurn } from "../churn/schedule.js";
 import { clusterDnsAddress } from "../dns/addon.js";
+import { none as NO_CACHE } from "../dns/client-cache/none.js";
 import { createGlibcResolver } from "../dns/resolver/glibc.js";
 import { createClusterTransport } from "../dns/server-transport.js";
 import { type Micros, SECOND } from "../engine/duration.js";
@@ -172,7 +173,7 @@ export class ScenarioRun implements FinishedRun {
       hostNetwork: false,
     });
     const transport = createClusterTransport({ context, network: cluster.network, sourceNode, sourceAddress });
-    return createGlibcResolver(text, transport, context);
+    return NO_CACHE.wrap(createGlibcResolver(text, transport, context), context);
   }
 
   private watchTargets(): (TargetWatch | null)[] {

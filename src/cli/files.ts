@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type Files, type FileText, STDIN } from "../scenario/load.js";
 import { LIMITS } from "../scenario/limits.js";
+import { type Files, type FileText, STDIN } from "../scenario/load.js";
 import { type FolderEntry, globFiles } from "./glob.js";
 
 /** A character takes at most three bytes for each of its UTF-16 units, which the loader counts. */

@@ -71,7 +71,11 @@ function nameMatcher(segment: string): (name: string) => boolean {
   const source = parts.map((part) => {
     if (part.startsWith("*")) return "[^/]*";
     if (part === "?") return "[^/]";
-    if (/^\[.+\]$/.test(part)) return `[${part.slice(1, -1).replace(/^!/, "^").replace(/[\\[\]]/g, "\\$&")}]`;
+    if (/^\[.+\]$/.test(part))
+      return `[${part
+        .slice(1, -1)
+        .replace(/^!/, "^")
+        .replace(/[\\[\]]/g, "\\$&")}]`;
     return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   });
   let expression: RegExp;

@@ -24,8 +24,16 @@ export function addInputOptions(command: Command): Command {
     .option("--set <path=value>", "change the scenario below spec, e.g. duration=60s (repeatable)", collect, [])
     .option("--seed <seed>", "seed of all randomness")
     .option("--strict", "what is known to Kubernetes but not modelled is an error")
-    .option("--observe <who>", "all: every node tells of its rules, not only those with clients", oneOf("all", "clients"))
-    .option("--sigterm <behaviour>", "what every server does: finish, exit or ignore", oneOf("finish", "exit", "ignore"))
+    .option(
+      "--observe <who>",
+      "all: every node tells of its rules, not only those with clients",
+      oneOf("all", "clients"),
+    )
+    .option(
+      "--sigterm <behaviour>",
+      "what every server does: finish, exit or ignore",
+      oneOf("finish", "exit", "ignore"),
+    )
     .optionsGroup("Without a Scenario document:")
     .option("--to <target>", "whom to call (default: the Service in front of the Deployment)")
     .option("--rps <rate>", "requests a second (default: 100)", positiveNumber)

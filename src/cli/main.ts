@@ -32,11 +32,11 @@ function report(error: unknown): number {
   return EXIT.different;
 }
 
-/** A reader such as `head` that has seen enough is no error. */
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.different);
-  });
-}
+/** A reader such as `head` that has seen enough is no error; the results are written before anything is printed. */
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.different);
+});
+/** Nobody is left to be told. */
+process.stderr.on("error", () => undefined);
 
 process.exitCode = await main(process.argv.slice(2));

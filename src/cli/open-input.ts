@@ -21,7 +21,12 @@ export interface OpenInput {
  * Opens the scenario of `files`; throws AlreadyReported (exit code 2) after all errors are told. `quiet` leaves warnings
  * out of stderr.
  */
-export function openInput(files: readonly string[], options: InputOptions, terminal: Terminal, quiet: boolean): OpenInput {
+export function openInput(
+  files: readonly string[],
+  options: InputOptions,
+  terminal: Terminal,
+  quiet: boolean,
+): OpenInput {
   const disk = new DiskFiles();
   const report = new Report();
   const quick = quickOptions(options);
@@ -61,7 +66,12 @@ function refuseBesideDocument({ inputs }: OpenedScenario, report: Report): void 
     const document = readDocuments(name, text, new Report()).find(({ kind }) => kind === "Scenario");
     if (document === undefined) continue;
     const message = "--to, --rps, --rollout and the like are for input without a Scenario document";
-    report.error(document.locate(["kind"]), "", message, "change the Scenario, for instance with --set 'traffic[0].rps=500'");
+    report.error(
+      document.locate(["kind"]),
+      "",
+      message,
+      "change the Scenario, for instance with --set 'traffic[0].rps=500'",
+    );
     return;
   }
 }

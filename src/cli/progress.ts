@@ -42,7 +42,12 @@ export function progressLine(terminal: Terminal, quiet: boolean): Progress {
 /** "simulating: 12.3 s of 60.0 s (20 %), 310,000 events/s, 4 s left". */
 export function lineText(label: string, now: number, until: number | null, events: number, wall: number): string {
   const simulated = (Math.max(0, now) / SECOND).toFixed(1);
-  const rate = wall > 0 ? `, ${Math.round(events / wall).toString().replace(/\B(?=(\d{3})+$)/g, ",")} events/s` : "";
+  const rate =
+    wall > 0
+      ? `, ${Math.round(events / wall)
+          .toString()
+          .replace(/\B(?=(\d{3})+$)/g, ",")} events/s`
+      : "";
   if (until === null || until <= 0) return `${label}: ${simulated} s simulated${rate}`;
   const share = Math.min(1, Math.max(0, now / until));
   const left = share > 0.01 && wall > 0 ? `, ${Math.ceil((wall * (1 - share)) / share)} s left` : "";

@@ -55,6 +55,7 @@ function stage(target: string): ResultsFolder {
   };
 }
 
+/** What no run writes is carried over, also when `--force` overwrites: it may be all that somebody has. */
 function swap(staging: string, target: string): void {
   const previous = `${staging}-previous`;
   const existed = existsSync(target);
@@ -65,20 +66,26 @@ function swap(staging: string, target: string): void {
     if (existed) renameSync(previous, target);
     throw error;
   }
-  if (existed) rmSync(previous, { recursive: true, force: true });
+  if (!existed) return;
+  for (const name of strangeNames(previous)) renameSync(join(previous, name), join(target, name));
+  rmSync(previous, { recursive: true, force: true });
 }
 
 /** What stands in the way, as the rest of a sentence; null when the folder may be replaced. */
 function foreignContent(target: string, scenario: string): string | null {
   if (!lstatSync(target).isDirectory()) return "is a file, not a folder";
-  const names = readdirSync(target).sort((x, y) => (x < y ? -1 : 1));
+  const names = readdirSync(target);
   if (names.length === 0) return null;
   if (!names.includes("summary.json")) return "holds something else than results of kubechurn";
   const other = scenarioOf(join(target, "summary.json"));
   if (other !== scenario) return `holds the results of ${other === null ? "something else" : `the scenario ${other}`}`;
+  return null;
+}
+
+/** Names in a folder of results that no run writes. */
+function strangeNames(folder: string): string[] {
   const known = new Set([...RESULT_FILES.map(({ name }) => name), ...OTHER_FILES]);
-  const strange = names.find((name) => !known.has(name));
-  return strange === undefined ? null : `holds ${strange}, which no run has written`;
+  return readdirSync(folder).filter((name) => !known.has(name));
 }
 
 /** Name of the scenario in a summary; null when it is none. */

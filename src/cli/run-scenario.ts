@@ -111,7 +111,12 @@ async function writeRest(folder: ResultsFolder, { record }: Story, { scenario }:
   folder.swapIn();
 }
 
-function verdictText(story: Story, { scenario, loudWarnings }: OpenInput, directory: string, terminal: Terminal): string {
+function verdictText(
+  story: Story,
+  { scenario, loudWarnings }: OpenInput,
+  directory: string,
+  terminal: Terminal,
+): string {
   const verdict = formatVerdict(story.record, story.variants, {
     assumptions: scenario.assumptions,
     warnings: loudWarnings,

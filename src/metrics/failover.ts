@@ -43,13 +43,16 @@ export interface FailoverInput {
   readonly readyAtEnd: number;
 }
 
-const DETECTED: ReadonlySet<string> = new Set([
-  "deletion-requested",
-  "pod-not-ready",
-  "node-unknown",
-  "probe-failed",
-  "container-crashed",
-]);
+/**
+ * How an event is noticed, the most telling first: a dead node by its silence, a sick container by its probe or exit,
+ * anything else by the deletions that were asked for. Later groups count only when the earlier ones are empty, so that an
+ * eviction five minutes after a crash does not pass for its detection.
+ */
+const DETECTED: readonly ReadonlySet<string>[] = [
+  new Set(["node-unknown"]),
+  new Set(["probe-failed", "container-crashed"]),
+  new Set(["deletion-requested"]),
+];
 
 const POD_WRITES: ReadonlySet<string> = new Set([
   "object-created",
@@ -64,8 +67,7 @@ const POD_WRITES: ReadonlySet<string> = new Set([
 export function failoverRow(input: FailoverInput): FailoverRow {
   const { event, failures } = input;
   const since = (time: Micros): Micros => (time === Number.NEGATIVE_INFINITY ? Number.NaN : time - event.t);
-  const lastFact = (select: (fact: RootedFact) => boolean): Micros =>
-    since(input.facts.reduce((last, fact) => (select(fact) ? Math.max(last, fact.t) : last), Number.NEGATIVE_INFINITY));
+  const lastFact = (select: (fact: RootedFact) => boolean): Micros => since(lastOf(input.facts, select));
   const nodes = lastByObserver(input.ruleLags, "node/");
   const servers = lastByObserver(input.ruleLags, "coredns/");
   const rank = (q: number): Micros =>
@@ -77,7 +79,7 @@ export function failoverRow(input: FailoverInput): FailoverRow {
     action: event.action,
     object: event.object,
     target: input.target,
-    detected: lastFact((fact) => DETECTED.has(fact.kind)),
+    detected: detectedAfter(input),
     api: lastFact((fact) => POD_WRITES.has(fact.kind) && fact.object.startsWith("Pod/")),
     slice: lastFact((fact) => fact.kind === "endpoints-changed"),
     rulesP50: rank(0.5),
@@ -92,6 +94,18 @@ export function failoverRow(input: FailoverInput): FailoverRow {
     minSlack: slacks.length === 0 ? Number.NaN : Math.min(...slacks),
     recovered: input.readyAtEnd >= input.desiredAtEnd,
   };
+}
+
+function lastOf(facts: readonly RootedFact[], select: (fact: RootedFact) => boolean): Micros {
+  return facts.reduce((last, fact) => (select(fact) ? Math.max(last, fact.t) : last), Number.NEGATIVE_INFINITY);
+}
+
+function detectedAfter({ event, facts }: FailoverInput): Micros {
+  for (const kinds of DETECTED) {
+    const last = lastOf(facts, ({ kind }) => kinds.has(kind));
+    if (last !== Number.NEGATIVE_INFINITY) return last - event.t;
+  }
+  return Number.NaN;
 }
 
 /** When each observer had programmed its last change, ascending; changes that were never programmed are left out. */

@@ -28,10 +28,10 @@ export type ChurnTarget =
   | { readonly kind: "pods"; readonly selector: PodSelector; readonly selection: Selection }
   | {
       readonly kind: "nodes";
-      /** Empty: any. */
+      /** Empty takes every one. */
       readonly name: string;
       readonly zone: string;
-      /** Only nodes that host a pod that this selects; null: any node. */
+      /** Only nodes that host a pod that this selects; null takes every node. */
       readonly hosting: PodSelector | null;
       readonly selection: Selection;
     };

@@ -88,7 +88,8 @@ function basisPairs(facts: FactIndex, request: RequestRow): [string, string][] {
   }
   if (!Number.isNaN(request.supersededAt)) {
     const age = request.t - request.supersededAt;
-    pairs.push(["outdated", `by the API since ${momentText(request.supersededAt)}, ${before(age)}`]);
+    const words = age >= 0 ? "in the API since" : "already, but the API knew it only at";
+    pairs.push(["outdated", `${words} ${momentText(request.supersededAt)}, ${before(age)}`]);
   }
   return pairs;
 }

@@ -36,6 +36,11 @@ export function factSentence({ kind, object, detail }: EventRow): string {
   return printable(sentence.replace(/\{(subject|detail|kind)\}/g, (_, name: string) => values[name] ?? "")).trim();
 }
 
+/** Who recorded it, unless it is the object itself, and the number of the row. */
+function sourceText({ component, object, fact }: EventRow): string {
+  return component.startsWith(object) ? `fact ${fact}` : `${printable(component)}, fact ${fact}`;
+}
+
 /** One line a fact: when, how long after the first, what, who; then the effect that is to be explained. */
 export function chainLines(
   chain: readonly EventRow[],
@@ -46,7 +51,7 @@ export function chainLines(
   const rows = chain.map((event, index) => [
     momentText(event.t),
     index === 0 ? "" : `+${spanText(event.t - root)}`,
-    `${factSentence(event)}  (${printable(event.component)}, fact ${event.fact})`,
+    `${factSentence(event)}  (${sourceText(event)})`,
   ]);
   return textTable(
     [...rows, [momentText(effect.t), chain.length === 0 ? "" : `+${spanText(effect.t - root)}`, effect.text]],

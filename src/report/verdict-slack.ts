@@ -3,15 +3,11 @@ import type { RunRecord, TerminationRow } from "../model/result.js";
 import { groupedCount, sleepText, spanText } from "./figure-text.js";
 import { printable } from "./printable.js";
 
+const MOST_NAMED = 3;
+
 /** Sentences, the worst margin first. */
 export function slackSentences(record: RunRecord): string[] {
-  const unknown = record.terminations.filter((row) => Number.isNaN(row.rulesAppliedAt)).length;
-  const pending =
-    unknown === 0
-      ? []
-      : [
-          `${groupedCount(unknown)} ${unknown === 1 ? "observer still sent" : "observers still sent"} to an ended pod when the run ended: they are not counted above.`,
-        ];
+  const pending = pendingSentences(record.terminations);
   const worst = worstTermination(record);
   if (worst === null) {
     return [
@@ -37,6 +33,16 @@ export function slackSentences(record: RunRecord): string[] {
       : "No preStop sleep was needed (observed in this run; another seed may need one).",
     ...pending,
   ];
+}
+
+/** Who had not stopped sending to an ended pod when the run ended: a dead node, or a run that ended too early. */
+function pendingSentences(terminations: readonly TerminationRow[]): string[] {
+  const late = terminations.filter((row) => Number.isNaN(row.rulesAppliedAt)).map((row) => observerText(row.observer));
+  const observers = [...new Set(late)];
+  if (observers.length === 0) return [];
+  const named = observers.slice(0, MOST_NAMED).join(", ");
+  const rest = observers.length > MOST_NAMED ? ` and ${groupedCount(observers.length - MOST_NAMED)} more` : "";
+  return [`Not counted: ${named}${rest} had not stopped sending to an ended pod when the run ended.`];
 }
 
 /** The termination with the least slack among graceful ones; the first of equals, null without any. */

@@ -7,8 +7,26 @@ import { printable } from "./printable.js";
 import { textTable } from "./table.js";
 import { wrap } from "./wrap.js";
 
-/** The same scenario at other settings, a line each. */
-export function variantTable(variants: readonly Variant[], indent: string): string[] {
+/** The same scenario at other settings, a line each; one sentence when nothing that is shown differs. */
+export function variantLines(variants: readonly Variant[], width: number, indent: string): string[] {
+  const [first, ...others] = variants;
+  if (first === undefined) return [];
+  if (others.length === 0 || others.some((other) => !sameAnswer(first, other))) return variantTable(variants, indent);
+  const labels = variants.map(({ label }) => printable(label)).join("; ");
+  const { failed, requests } = first.totals;
+  return wrap(`${labels}: the same ${groupedCount(failed)} of ${groupedCount(requests)} failed.`, width, indent);
+}
+
+function sameAnswer(one: Variant, other: Variant): boolean {
+  return (
+    one.totals.failed === other.totals.failed &&
+    one.totals.requests === other.totals.requests &&
+    Object.is(one.minSlack, other.minSlack) &&
+    Object.is(one.requiredPreStop, other.requiredPreStop)
+  );
+}
+
+function variantTable(variants: readonly Variant[], indent: string): string[] {
   const header = ["", "failed", "of", "ok", "worst margin", "preStop needed"];
   const rows = variants.map(({ label, totals, minSlack, requiredPreStop }) => [
     printable(label),
@@ -55,23 +73,26 @@ export function rolloutSentences(record: RunRecord): string[] {
   return [...finished, ...lasting];
 }
 
-/** Guesses that the user has not replaced, then how many other defaults stand beside them. */
+/**
+ * Guesses that the user has not replaced, grouped by the beginning of their paths to stay short; then how many other
+ * defaults stand beside them.
+ */
 export function assumptionLines(assumptions: readonly AssumptionInUse[], width: number, indent: string): string[] {
-  const guesses = assumptions.filter((row) => row.isDefault && row.status === "assumed");
-  const others = assumptions.filter((row) => row.isDefault && row.status !== "assumed").length;
-  const widest = guesses.reduce((most, row) => Math.max(most, [...row.path].length), 0);
-  const lines = guesses.flatMap((row) =>
-    wrap(
-      `${printable(row.what)}: ${printable(row.value)}`,
-      width,
-      `${indent}${(printable(row.path) || "(fixed)").padEnd(Math.max(widest, 7))}  `,
-    ),
+  const guesses = assumptions.filter((row) => row.isDefault && row.status === "assumed" && row.path !== "");
+  const others = assumptions.filter((row) => row.isDefault).length - guesses.length;
+  const groups = new Map<string, string[]>();
+  for (const { path, value } of guesses) {
+    const dot = path.lastIndexOf(".");
+    const beginning = dot < 0 ? "" : `${path.slice(0, dot)}: `;
+    const group = groups.get(beginning) ?? [];
+    groups.set(beginning, [...group, `${path.slice(dot + 1)} = ${value}`]);
+  }
+  const lines = [...groups].flatMap(([beginning, settings]) =>
+    wrap(printable(settings.join(" · ")), width, `${indent}${printable(beginning)}`, `${indent}  `),
   );
-  if (others === 0) return lines;
-  return [
-    ...lines,
-    `${indent}and ${others} ${others === 1 ? "default" : "defaults"} read or measured: see summary.json`,
-  ];
+  if (others <= 0) return lines;
+  const are = others === 1 ? "1 default that is" : `${others} defaults that are`;
+  return [...lines, `${indent}and ${are} fixed, read or measured: see summary.json`];
 }
 
 /** The first column's share of a line of 100 characters. */

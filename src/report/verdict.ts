@@ -6,7 +6,7 @@ import { groupedCount, percentText, spanText } from "./figure-text.js";
 import { type Paint, painter } from "./paint.js";
 import { printable } from "./printable.js";
 import { slackSentences } from "./verdict-slack.js";
-import { assumptionLines, failoverTable, rolloutSentences, variantTable } from "./verdict-tables.js";
+import { assumptionLines, failoverTable, rolloutSentences, variantLines } from "./verdict-tables.js";
 import { wrap } from "./wrap.js";
 
 export interface VerdictExtra {
@@ -32,7 +32,7 @@ export function formatVerdict(record: RunRecord, variants: readonly Variant[], e
     headline(record, paint),
     causeLines(record, paint),
     section("Slack", prose(slackSentences(record)), paint),
-    section("The same run under other assumptions", variants.length === 0 ? [] : variantTable(variants, INDENT), paint),
+    section("The same run under other assumptions", variantLines(variants, WIDTH, INDENT), paint),
     section(
       "Failover: seconds from the event to its last effect on each stage",
       record.failover.length === 0 ? [] : failoverTable(record, INDENT),
@@ -40,7 +40,7 @@ export function formatVerdict(record: RunRecord, variants: readonly Variant[], e
     ),
     section("Rollout", prose(rolloutSentences(record)), paint),
     section(
-      "Assumed (each is a guess: change it with --set PATH=VALUE)",
+      "Assumed (guesses: replace them by your own, for instance --set cluster.latency.apiWrite=VALUE)",
       assumptionLines(extra.assumptions, WIDTH, INDENT),
       paint,
     ),
@@ -82,7 +82,11 @@ function headline(record: RunRecord, paint: Paint): string[] {
     ...title,
     ...churn,
     `${INDENT}${none}${latencyText(record)}`,
-    ...prose(["One run proves little: no request happened to fall into a gap. The slack is what counts."]),
+    ...prose([
+      Number.isNaN(record.minSlack)
+        ? "No pod was terminated while somebody sent to it: this run says nothing about rollouts or drains."
+        : "One run proves little: no request happened to fall into a gap. The slack is what counts.",
+    ]),
   ];
 }
 

@@ -67,14 +67,23 @@ function isReadable(source: Source, text: string): boolean {
     source.report.error(start, "", `the file has more than ${LIMITS.fileCharacters} characters`, "split it");
     return false;
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
-  const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/.exec(text);
-  if (control === null) return true;
-  const code = text.charCodeAt(control.index).toString(16).padStart(4, "0");
-  const before = text.slice(0, control.index).split("\n");
+  const control = firstControlCharacter(text);
+  if (control < 0) return true;
+  const code = text.charCodeAt(control).toString(16).padStart(4, "0");
+  const before = text.slice(0, control).split("\n");
   const location = { file: source.file, line: before.length, column: (before.at(-1) ?? "").length + 1 };
   source.report.error(location, "", `the control character U+${code}: this is no YAML text`, "is this the right file?");
   return false;
+}
+
+/** Index of the first character that no YAML text holds; −1 without one. Tab, line feed and carriage return are text. */
+function firstControlCharacter(text: string): number {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    const isText = (code >= 0x20 && code !== 0x7f && code < 0xfffe) || code === 0x09 || code === 0x0a || code === 0x0d;
+    if (!isText) return index;
+  }
+  return -1;
 }
 
 function* composeStream(source: Source, text: string): Generator<Document.Parsed> {

@@ -142,6 +142,8 @@ function resolveCoreDns({ spec }: Resolution, minor: Minor): CoreDnsSettings {
 
 export const GRACE_FLAG = "--node-monitor-grace-period";
 export const PERIOD_FLAG = "--node-monitor-period";
+/** Flags of the eviction clock that went before taint-based eviction (removed by kubernetes/kubernetes PR 115840). */
+const REMOVED_FLAGS: readonly string[] = ["--pod-eviction-timeout", "--enable-taint-manager"];
 
 function resolveControllerManager(
   resolution: Resolution,
@@ -155,7 +157,10 @@ function resolveControllerManager(
     const path = ["cluster", "components", "controllerManager", "args", index];
     const [flag = "", ...value] = arg.split("=");
     const duration = parseDuration(value.join("="));
-    if (!flags.has(flag)) {
+    if (REMOVED_FLAGS.includes(flag)) {
+      const hint = "pods tolerate a node's NoExecute taints for 300 s: set tolerationSeconds in the pod template";
+      resolution.error(path, `the flag ${flag} was removed in Kubernetes 1.27`, hint);
+    } else if (!flags.has(flag)) {
       resolution.error(path, notModelledMessage(`the flag ${flag}`), didYouMean(flag, [...flags.keys()], "modelled"));
     } else if (duration === null || duration === 0) {
       resolution.error(path, `${flag} needs a duration above 0`, `for instance ${flag}=${formatDuration(50 * SECOND)}`);

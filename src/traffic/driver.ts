@@ -150,6 +150,7 @@ export class TrafficDriver implements RequestDriver {
       request.port = known.port;
       this.connector.connect(request);
     } else if (client.resolve !== null && this.entry.to.kind === "name") {
+      request.lookingUp = true;
       client.resolve(this.entry.to.host, resolved, request);
     } else {
       this.finish(request, "unreachable", "stale-address", NO_FACT);
@@ -158,7 +159,12 @@ export class TrafficDriver implements RequestDriver {
 
   /** @internal */
   resolved(request: Request, lookup: Lookup): void {
-    if (request.driverSlot < 0 || this.inFlight[request.driverSlot] !== request) return;
+    request.lookingUp = false;
+    if (request.driverSlot < 0) {
+      // the request had ended with its client
+      this.pool.push(request);
+      return;
+    }
     const { now } = this.context;
     request.dnsQuestions = lookup.questions;
     request.dnsFailures = lookup.failedQuestions;
@@ -192,7 +198,7 @@ export class TrafficDriver implements RequestDriver {
     this.sink.finished(request, this.context.now);
     request.client?.ended();
     request.client = null;
-    this.pool.push(request);
+    if (!request.lookingUp) this.pool.push(request);
     if (this.stopped && this.inFlight.length === 0) this.options.whenIdle();
   }
 }

@@ -70,6 +70,8 @@ export class Request implements FinishedRequest {
   dnsAnsweredAt: Micros = Number.NaN;
   dnsQuestions = 0;
   dnsFailures = 0;
+  /** The resolver still owes an answer: the record cannot be used for another request. */
+  lookingUp = false;
   timer: Timer = NO_TIMER;
   server: RequestServer | null = null;
   /** Places in the lists of requests in flight of the driver and of the server; −1 when in none. */

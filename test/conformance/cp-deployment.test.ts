@@ -38,7 +38,7 @@ function updateTemplate(harness: Harness, revision = "2"): void {
   });
 }
 
-const isOld = (each: Pod): boolean => each.metadata.annotations["revision"] === undefined;
+const isOld = (each: Pod): boolean => each.metadata.annotations.revision === undefined;
 
 /** Calls `look` with all pods after each commit of a pod since 60 s. */
 function replay(harness: Harness, look: (pods: readonly Pod[], time: number) => void): void {

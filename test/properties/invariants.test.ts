@@ -26,7 +26,7 @@ function watch(scenario: RandomScenario): Watched {
   const { cluster, recorder } = started;
   const ended = new Map<string, number>();
   let arrived = 0;
-  let largestSlice = 0;
+  let largestSlice = Math.max(...cluster.log.list("EndpointSlice").map(({ object }) => object.endpoints.length));
   const arrival = recorder.arrived.bind(recorder);
   const outcome = recorder.finished.bind(recorder);
   vi.spyOn(recorder, "arrived").mockImplementation((traffic, now) => {
@@ -134,6 +134,7 @@ describe("a Service of 150 pods", () => {
     replicas: 150,
     duration: 12,
     rps: 50,
+    clients: 0,
     arrival: "poisson",
     preStop: 0,
     onSigterm: "finish",
@@ -144,7 +145,7 @@ describe("a Service of 150 pods", () => {
     watch: 15,
     write: 5,
     minSyncPeriod: "1s",
-    churn: ["{at: 1s, scale: web, replicas: 240}", "{at: 6s, rollout: web}"],
+    churn: ["{at: 1s, rollout: web}", "{at: 6s, scale: web, replicas: 20}"],
     cluster: [],
     pools: [],
   };

@@ -177,12 +177,12 @@ const EVENTS: readonly EventRow[] = [
 ];
 
 function requests(): RequestRow[] {
-  return ROUNDS.flatMap((k) =>
+  const rows = ROUNDS.flatMap((k) =>
     NODES.flatMap((node, n) =>
       Array.from({ length: lost(k, n) }, (_, i): RequestRow => {
         const t = Math.floor(stopsAt(k) + ((appliedAt(k, n) - stopsAt(k)) * (i + 0.5)) / lost(k, n));
         return {
-          id: Math.floor((t * 300) / S),
+          id: 0,
           attempt: 1,
           t,
           traffic: "users",
@@ -210,6 +210,7 @@ function requests(): RequestRow[] {
       }),
     ),
   );
+  return rows.sort((x, y) => x.t - y.t).map((row, index) => ({ ...row, id: 3_900 + index }));
 }
 
 export function sampleRecord(): RunRecord {

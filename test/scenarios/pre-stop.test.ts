@@ -24,8 +24,7 @@ describe("a rolling update under 500 requests a second", () => {
     records = SLEEPS.map((sleep) => SEEDS.map((seed) => run(open(textWith(sleep), { seed, set }))));
   }, 120_000);
 
-  const failed = (sleep: number): number[] =>
-    (records[SLEEPS.indexOf(sleep)] ?? []).map(({ totals }) => totals.failed);
+  const failed = (sleep: number): number[] => (records[SLEEPS.indexOf(sleep)] ?? []).map(({ totals }) => totals.failed);
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
   test("without preStop, every seed loses some", () => {

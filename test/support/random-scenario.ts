@@ -9,6 +9,8 @@ export interface RandomScenario {
   /** Seconds. */
   readonly duration: number;
   readonly rps: number;
+  /** Replicas of a Deployment of clients; 0: one client pod on each node. */
+  readonly clients: number;
   readonly arrival: "poisson" | "uniform";
   /** Seconds. */
   readonly preStop: number;
@@ -28,7 +30,8 @@ export interface RandomScenario {
   readonly pools: readonly string[];
 }
 
-const second = (most: number): fc.Arbitrary<number> => fc.integer({ min: 5, max: most * 10 }).map((tenths) => tenths / 10);
+const second = (most: number): fc.Arbitrary<number> =>
+  fc.integer({ min: 5, max: most * 10 - 1 }).map((tenths) => tenths / 10);
 
 /** Everything that churn can do without a node failing. */
 const gentle = (most: number): fc.Arbitrary<string> =>
@@ -53,6 +56,7 @@ const PARTS = {
   zones: fc.integer({ min: 1, max: 3 }),
   replicas: fc.integer({ min: 1, max: 6 }),
   rps: fc.integer({ min: 20, max: 100 }),
+  clients: fc.constantFrom(0, 0, 2),
   arrival: fc.constantFrom("poisson" as const, "uniform" as const),
   preStop: fc.integer({ min: 0, max: 3 }),
   onSigterm: fc.constantFrom("finish" as const, "exit" as const, "ignore" as const),
@@ -110,7 +114,10 @@ ${scenario.cluster.map((line) => `    ${line}\n`).join("")}
   workloads:
     - {listenAfter: 500ms, onSigterm: ${scenario.onSigterm}}
   traffic:
-    - {to: "http://web:${headless ? 8080 : 80}/", rps: ${scenario.rps}, arrival: ${scenario.arrival}}
+    - to: "http://web:${headless ? 8080 : 80}/"
+      rps: ${scenario.rps}
+      arrival: ${scenario.arrival}
+      ${scenario.clients > 0 ? "from: {pods: {matchLabels: {app: client}}}" : ""}
   churn:
 ${scenario.churn.map((entry) => `    - ${entry}\n`).join("")}
 ---
@@ -139,5 +146,20 @@ spec:
   selector: {app: web}
   ${headless ? "clusterIP: None" : ""}
   ports: [{port: ${headless ? 8080 : 80}, targetPort: 8080}]
+${scenario.clients > 0 ? clientsOf(scenario.clients) : ""}`;
+}
+
+function clientsOf(replicas: number): string {
+  return `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: client}
+spec:
+  replicas: ${replicas}
+  selector: {matchLabels: {app: client}}
+  template:
+    metadata: {labels: {app: client}}
+    spec:
+      containers: [{name: client, image: "client:v1"}]
 `;
 }

@@ -13,7 +13,7 @@ export function addRun(program: Command): void {
     .argument("<file...>", "a Scenario, Kubernetes manifests, or both; - is standard input")
     .option("-o, --output <folder>", "where the results go (default: results/NAME)")
     .option("--runs <n>", "repetitions, each with its own randomness", count(MOST_RUNS), 1)
-    .option("--force", "overwrite a folder that holds something else")
+    .option("--force", "overwrite what another scenario has written; other files are kept")
     .option("--no-variants", "leave out the same run under other assumptions")
     .option("--timing <file>", "write what the run cost as JSON")
     .option("--json", "print the summary as JSON instead of the verdict")

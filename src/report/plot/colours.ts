@@ -35,3 +35,5 @@ export const LAG_CLASSES: readonly { readonly below: number; readonly label: str
   { below: 5, label: "< 5 s", colour: "#d7301f" },
   { below: Number.POSITIVE_INFINITY, label: "5 s and more", colour: "#7f0000" },
 ];
+/** A node that heard nothing more until the end of the run. */
+export const SILENT_CLASS = { label: "no news any more", colour: "#9e9e9e" } as const;

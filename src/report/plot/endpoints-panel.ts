@@ -10,7 +10,7 @@ import { API_COLOUR, DESIRED_COLOUR, MEDIAN_COLOUR, SLOWEST_COLOUR } from "./col
 import type { Frame, Panel } from "./panel.js";
 import { type AreaPoint, areaPath, type LinePoint, linePath } from "./path.js";
 import type { Bin } from "./plot-rows.js";
-import { type ObserverView, readerOf } from "./staleness.js";
+import { type ObserverView, readerOf, silentSince } from "./staleness.js";
 import { type Attributes, element } from "./svg.js";
 
 /** Moments at which the lines are read: about one a pixel. */
@@ -29,10 +29,10 @@ interface Known {
 export function endpointsPanel(bins: readonly Bin[], views: readonly ObserverView[], end: Micros): Panel {
   const known = knownCounts(views, bins, end);
   const nodes = views.some(({ observer }) => observer.startsWith("node/"));
-  const highest = Math.max(
-    1,
-    ...bins.map((bin) => bin.desired),
-    ...known.map(({ api, median, slowest, outdated }) => Math.max(api + outdated, median, slowest)),
+  const wanted = bins.reduce((most, bin) => Math.max(most, bin.desired), 1);
+  const highest = known.reduce(
+    (most, { api, median, slowest, outdated }) => Math.max(most, api + outdated, median, slowest),
+    wanted,
   );
   return {
     title: "Ready endpoints",
@@ -83,11 +83,15 @@ function stroke(d: string, colour: string, attributes: Attributes): string {
   return element("path", { d, fill: "none", stroke: colour, ...attributes });
 }
 
+/** Steps as well: a run may have hundreds of thousands of bins, of which a handful differ from the one before. */
 function desiredPoints({ time }: Frame, bins: readonly Bin[], y: (value: number) => number): LinePoint[] {
-  return bins.flatMap((bin): LinePoint[] => [
-    [time(bin.t), y(bin.desired)],
-    [time(bin.t + bin.length), y(bin.desired)],
-  ]);
+  const points: LinePoint[] = [];
+  bins.forEach((bin, index) => {
+    const [before, after] = [bins[index - 1], bins[index + 1]];
+    if (bin.desired !== before?.desired) points.push([time(bin.t), y(bin.desired)]);
+    if (bin.desired !== after?.desired) points.push([time(bin.t + bin.length), y(bin.desired)]);
+  });
+  return points;
 }
 
 /** Steps, with points only where the value changes. */
@@ -111,12 +115,15 @@ function countLine(
   return linePath(points);
 }
 
-/** The counts at evenly spaced moments; without endpoint rows the API's come from the timeline. */
+/**
+ * The counts at evenly spaced moments; without endpoint rows the API's come from the timeline. Nodes that are dead or cut
+ * off do not count: what they believe decides nothing any more.
+ */
 export function knownCounts(views: readonly ObserverView[], bins: readonly Bin[], end: Micros): Known[] {
   const api = views.find(({ observer }) => observer === "api");
   const ready = readerOf(api?.counts ?? bins.map((bin) => ({ t: bin.t + bin.length, count: bin.ready })));
   const nodes = views
-    .filter(({ observer }) => observer.startsWith("node/"))
+    .filter((view) => view.observer.startsWith("node/") && silentSince(view, end) === Number.POSITIVE_INFINITY)
     .map((view) => ({ view, read: readerOf(view.counts), next: 0 }));
   return Array.from({ length: MOMENTS }, (_, index): Known => {
     const t = Math.floor((index * end) / MOMENTS);

@@ -1,8 +1,8 @@
 /** Heatmap: how far each node's rules are behind the API; neighbours of one class are one rectangle. */
 import { type Micros, SECOND } from "../../engine/duration.js";
-import { LAG_CLASSES } from "./colours.js";
+import { LAG_CLASSES, SILENT_CLASS } from "./colours.js";
 import type { Panel } from "./panel.js";
-import { lagColumns, type ObserverView } from "./staleness.js";
+import { lagColumns, type ObserverView, silentSince } from "./staleness.js";
 import { CHARACTER_WIDTH, element, FAINT_INK, GRID, textElement } from "./svg.js";
 
 const COLUMNS = 300;
@@ -16,22 +16,43 @@ export function ruleLagPanel(views: readonly ObserverView[], end: Micros, labelW
   const width = end / COLUMNS;
   const nodes = views
     .filter(({ observer }) => observer.startsWith("node/"))
-    .map(({ observer, stale }) => ({ name: observer.slice("node/".length), lags: lagColumns(stale, width, COLUMNS) }));
+    .map((view) => {
+      const silent = silentSince(view, end);
+      const stale = view.stale.filter(({ from }) => from < silent);
+      return {
+        name: view.observer.slice("node/".length),
+        lags: lagColumns(stale, width, COLUMNS),
+        silent: Math.min(end, silent),
+      };
+    });
   if (nodes.length === 0) return null;
   const shown = nodes.length <= MOST_ROWS ? nodes : furthestBehind(nodes);
   const title = "Rules behind the API, by node";
   return {
     title: nodes.length === shown.length ? title : `${title}: the worst ${shown.length} of ${nodes.length}`,
-    legend: LAG_CLASSES.map(({ label, colour }) => ({ label, colour, mark: "area" })),
+    legend: [...LAG_CLASSES, ...(shown.some(({ silent }) => silent < end) ? [SILENT_CLASS] : [])].map(
+      ({ label, colour }) => ({ label, colour, mark: "area" }),
+    ),
     height: shown.length * ROW_HEIGHT,
     draw: ({ time, left, right, top, bottom }) => [
       element("rect", { x: left, y: top, width: right - left, height: bottom - top, fill: "#f6f6f6" }),
-      ...shown.flatMap(({ name, lags }, row) => [
+      ...shown.flatMap(({ name, lags, silent }, row) => [
         textElement(left - 6, top + row * ROW_HEIGHT + 11, shortened(name, labelWidth), {
           "text-anchor": "end",
           fill: FAINT_INK,
         }),
         element("line", { x1: left, x2: right, y1: top + row * ROW_HEIGHT, y2: top + row * ROW_HEIGHT, stroke: GRID }),
+        ...(silent < end
+          ? [
+              element("rect", {
+                x: time(silent),
+                y: top + row * ROW_HEIGHT + 1,
+                width: right - time(silent),
+                height: ROW_HEIGHT - 2,
+                fill: SILENT_CLASS.colour,
+              }),
+            ]
+          : []),
         ...runs(lags).map(({ from, to, colour }) =>
           element("rect", {
             x: time(from * width),

@@ -1,5 +1,5 @@
 /** What `endpoints.csv` says about staleness: which observer disagreed with the API about an endpoint, and since when. */
-import type { Micros } from "../../engine/duration.js";
+import { type Micros, SECOND } from "../../engine/duration.js";
 import type { EndpointRow } from "../../model/result.js";
 
 /** A time during which an observer's rules contradicted the API in one endpoint. */
@@ -105,6 +105,18 @@ function countSteps(endpoints: readonly (readonly EndpointRow[])[]): CountStep[]
     steps.push({ t, count });
   }
   return steps;
+}
+
+/** A node that is behind for so long when the run ends will not catch up: it is dead or cut off. */
+const SILENT_AFTER: Micros = 10 * SECOND;
+
+/** Since when a node has heard nothing more, as far as its rules show; Infinity while it keeps up. */
+export function silentSince({ stale }: ObserverView, end: Micros): Micros {
+  return stale.reduce(
+    (since, { from, until }) =>
+      until === Number.POSITIVE_INFINITY && end - from > SILENT_AFTER ? Math.min(since, from) : since,
+    Number.POSITIVE_INFINITY,
+  );
 }
 
 /** Reads a history at times that only grow: an amortised step each, however many times are asked. */

@@ -46,8 +46,8 @@ describe("result files", () => {
     expect(text("timeline.csv").split("\n")[55]).toBe(
       "0,54.000000,1.000000,users,service/web,0,0,0,,,,,,,,0,9,5,5,0,0,0.000000,0,0",
     );
-    expect(text("requests.csv").split("\n")[1]).toBe(
-      "0,3939,1,13.130000,users,default/client-node-1,node-1,a,service/web,10.96.0.80,10.244.0.2,default/web-old-0,node-1,a,refused,stale-rules,0.300,,0.300,,-1.000000,13.000000,,143,4",
+    expect(text("requests.csv").split("\n")[3]).toBe(
+      "0,3902,1,13.095000,users,default/client-node-1,node-1,a,service/web,10.96.0.80,10.244.0.2,default/web-old-0,node-1,a,refused,stale-rules,0.300,,0.300,,-1.000000,13.000000,,143,4",
     );
     expect(text("events.csv").split("\n")[1]).toBe(
       "0,4,-2.000000,endpointslice,endpoints-changed,Service/default/web,5 ready,",

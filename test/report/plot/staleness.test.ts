@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { EndpointRow } from "../../../src/model/result.js";
 import { runs } from "../../../src/report/plot/rule-lag-panel.js";
-import { lagColumns, observerViews, readerOf } from "../../../src/report/plot/staleness.js";
+import { lagColumns, observerViews, readerOf, silentSince } from "../../../src/report/plot/staleness.js";
 
 const row = (t: number, observer: string, endpoint: string, ready: boolean): EndpointRow => ({
   t,
@@ -40,6 +40,13 @@ describe("observerViews", () => {
       { from: 120, until: Number.POSITIVE_INFINITY, known: false },
     ]);
     expect(views[0]?.stale).toEqual([]);
+  });
+
+  test("a node that stays behind for 10 s until the end is silent since its first unheard change", () => {
+    const [, nine, ten] = views;
+    expect(silentSince(nine!, 60_000_000)).toBe(Number.POSITIVE_INFINITY);
+    expect(silentSince(ten!, 10_000_100)).toBe(Number.POSITIVE_INFINITY);
+    expect(silentSince(ten!, 10_000_101)).toBe(100);
   });
 
   test("counts follow the changes", () => {

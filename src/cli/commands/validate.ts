@@ -1,0 +1,30 @@
+/** `validate FILE…`: everything that `run` would say about the input, nothing simulated, nothing written. */
+import type { Command } from "commander";
+import { addInputOptions, type InputOptions } from "../input-options.js";
+import { processTerminal } from "../terminal.js";
+
+export function addValidate(program: Command): void {
+  const command = program
+    .command("validate")
+    .description("check the input as run would, simulate nothing")
+    .argument("<file...>", "a Scenario, Kubernetes manifests, or both; - is standard input")
+    .option("-q, --quiet", "nothing but errors");
+  addInputOptions(command).action(async (files: string[], options: InputOptions & { readonly quiet?: true }) => {
+    const [{ openInput }, { countText }] = await Promise.all([
+      import("../open-input.js"),
+      import("../diagnostics-text.js"),
+    ]);
+    const terminal = processTerminal(false);
+    const { scenario, warnings } = openInput(files, options, terminal, options.quiet ?? false);
+    if (options.quiet) return;
+    const parts = [
+      countText(scenario.deployments.length, "Deployment"),
+      countText(scenario.services.length, "Service"),
+      scenario.traffic.length === 1 ? "1 traffic entry" : `${scenario.traffic.length} traffic entries`,
+      countText(scenario.churn.length, "churn event"),
+    ];
+    terminal.out(
+      `the scenario ${scenario.name} is valid: ${parts.join(", ")}; ${countText(warnings.length, "warning")}\n`,
+    );
+  });
+}

@@ -1,0 +1,38 @@
+/**
+ * kubechurn as a library: read a scenario, simulate it, look at what happened.
+ *
+ * Everything is synchronous and works without files: `openScenario` asks the `Files` that it is given, so a text in
+ * memory does. Errors of the input are in the `Report`, never thrown:
+ *
+ *     const report = new Report();
+ *     const { scenario } = openScenario(files, { files: ["scenario.yaml"] }, report);
+ *     if (scenario === null) throw new Error(report.sorted().map((each) => each.message).join("\n"));
+ *     const run = simulate(scenario);
+ *     while (run.advance(100_000)) report progress, give way;
+ *     const record = run.finish();
+ */
+export { EventLimitError } from "./engine/simulation.js";
+export { CAUSES, type Cause, type Outcome } from "./model/flow.js";
+export type {
+  EndpointRow,
+  EventRow,
+  FailoverRow,
+  FailureRow,
+  PodRow,
+  RequestRow,
+  RolloutStory,
+  RunRecord,
+  TerminationRow,
+  TimelineRow,
+  Totals,
+} from "./model/result.js";
+export { type Scenario, withSigterm } from "./model/scenario.js";
+export { RESULT_FILES, type ResultFile } from "./report/csv/result-files.js";
+export { summaryObject } from "./report/summary.js";
+export { formatVerdict } from "./report/verdict.js";
+export { type Diagnostic, type Location, Report } from "./scenario/diagnostic.js";
+export { scenarioJsonSchema } from "./scenario/json-schema.js";
+export type { Files, FileText } from "./scenario/load.js";
+export { type OpenArguments, type OpenedScenario, openScenario } from "./scenario/open.js";
+export { resolvedYaml } from "./scenario/resolved-yaml.js";
+export { type Run, simulate } from "./simulate.js";

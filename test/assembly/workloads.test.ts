@@ -1,0 +1,172 @@
+import { describe, expect, test } from "vitest";
+import { clientPods, sendsFor } from "../../src/assembly/client-pods.js";
+import { nodeInfos, nodeObject } from "../../src/assembly/nodes.js";
+import { serviceOf, targetPort, targetService } from "../../src/assembly/targets.js";
+import { selects, Workloads } from "../../src/assembly/workloads.js";
+import { parseRange } from "../../src/model/address.js";
+import { type Container, newMetadata, type Pod } from "../../src/model/objects.js";
+import { pod } from "../apiserver/harness.js";
+import { open } from "../support/open.js";
+
+const SCENARIO = open(`apiVersion: kubechurn/v1alpha1
+kind: Scenario
+spec:
+  cluster: {nodePools: [{name: a, count: 2, zones: [x, y]}, {name: b, count: 1, zones: [z]}]}
+  workloads:
+    - {serviceTime: 1ms}
+    - selector: {matchLabels: {app: web}}
+      serviceTime: 2ms
+      images: {"web:v2": {serviceTime: 3ms}}
+    - {selector: {kind: Deployment, name: db}, serviceTime: 4ms}
+  traffic:
+    - {name: by-name, to: db, rps: 1}
+    - {name: by-url, to: "http://web:8081/", rps: 1}
+    - {name: by-address, to: "10.96.0.50:80", rps: 1}
+    - {name: by-pod, to: {podOf: {kind: Deployment, name: db}, port: 5432}, rps: 1}
+    - {name: from-pods, to: db, rps: 1, from: {pods: {matchLabels: {app: db}}}}
+    - {name: from-outside, to: "10.96.0.50:80", rps: 1, from: outside}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  clusterIP: 10.96.0.50
+  selector: {app: web}
+  ports: [{name: http, port: 80, targetPort: 8080}, {name: extra, port: 8081, targetPort: 9090}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: db}
+spec: {selector: {app: db}, ports: [{port: 5432, targetPort: sql}]}
+${["web", "db"]
+  .map(
+    (name) => `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: ${name}}}
+  template:
+    metadata: {labels: {app: ${name}}}
+    spec: {containers: [{name: main, image: "${name}:v1", ports: [{name: sql, containerPort: 5432}]}]}
+`,
+  )
+  .join("")}`);
+
+function container(image: string, ports: Container["ports"] = [], name = "main"): Container {
+  return { name, image, ports, cpu: 0, memory: 0, readinessProbe: null, preStopSleepSeconds: null };
+}
+
+/** A pod of a ReplicaSet "<app>-abc". */
+function podOf(app: string, ...containers: Container[]): Pod {
+  const made = pod(`${app}-abc-1`);
+  const metadata = newMetadata("default", `${app}-abc-1`, { app }, { kind: "ReplicaSet", name: `${app}-abc` });
+  return { ...made, metadata, spec: { ...made.spec, containers } };
+}
+
+const port = (containerPort: number, protocol: "TCP" | "UDP" = "TCP"): Container["ports"][number] => ({
+  name: "",
+  containerPort,
+  protocol,
+});
+
+describe("workloads", () => {
+  const workloads = new Workloads(SCENARIO);
+  const serviceTime = (made: Pod): number =>
+    workloads.settingsOf(made, made.spec.containers[0]!).serviceTime.minimum / 1000;
+
+  test.each([
+    ["another app", "other", "other:v1", 1],
+    ["a label", "web", "web:v1", 2],
+    ["an image", "web", "web:v2", 3],
+    ["a Deployment", "db", "db:v1", 4],
+  ])("are found by %s", (_, app, image, expected) => {
+    expect(serviceTime(podOf(app, container(image)))).toBe(expected);
+  });
+
+  test("are compiled once", () => {
+    const made = podOf("web", container("web:v1"));
+    const settings = workloads.settingsOf(made, made.spec.containers[0]!);
+    expect(workloads.settingsOf(made, made.spec.containers[0]!)).toBe(settings);
+  });
+
+  test("listen on declared TCP ports and, in the first container, on numeric target ports that nobody declares", () => {
+    const first = container("web:v1", [port(8080), port(53, "UDP")]);
+    const second = container("sidecar", [port(15001)], "sidecar");
+    const made = podOf("web", first, second);
+    expect(workloads.portsOf(made, first)).toEqual([8080, 9090]);
+    expect(workloads.portsOf(made, second)).toEqual([15001]);
+    const elsewhere = podOf("web", container("web:v1"), container("sidecar", [port(9090)], "sidecar"));
+    expect(workloads.portsOf(elsewhere, elsewhere.spec.containers[0]!)).toEqual([8080]);
+    const none = podOf("other", container("other:v1"));
+    expect(workloads.portsOf(none, none.spec.containers[0]!)).toEqual([]);
+  });
+
+  test("are selected by a Service within its namespace", () => {
+    const service = serviceOf(SCENARIO, "default/web")!;
+    const made = podOf("web");
+    expect(selects(service, made)).toBe(true);
+    expect(selects(service, { ...made, metadata: { ...made.metadata, namespace: "other" } })).toBe(false);
+    expect(selects({ ...service, spec: { ...service.spec, selector: null } }, made)).toBe(false);
+    expect(selects({ ...service, spec: { ...service.spec, selector: {} } }, made)).toBe(true);
+  });
+});
+
+describe("targets", () => {
+  const entry = (name: string) => SCENARIO.traffic.find((each) => each.name === name)!;
+
+  test.each([
+    ["by-name", "db", 5432],
+    ["by-url", "web", 8081],
+    ["by-address", "web", 80],
+    ["by-pod", "db", 5432],
+  ])("%s mean the Service %s at port %i", (name, service, expected) => {
+    expect(targetService(SCENARIO, entry(name))?.metadata.name).toBe(service);
+    expect(targetPort(SCENARIO, entry(name))).toBe(expected);
+  });
+
+  test("that no Service answers have none", () => {
+    const to = { kind: "address", text: "", address: 1, port: 80 } as const;
+    expect(targetService(SCENARIO, { ...entry("by-address"), to })).toBeNull();
+    expect(serviceOf(SCENARIO, null)).toBeNull();
+  });
+
+  test("get requests from the pods that an entry names", () => {
+    const client = clientPods(SCENARIO, nodeInfos(SCENARIO.cluster))[0]!;
+    const senders = [client, podOf("db"), podOf("web")].map((made) =>
+      ["by-name", "from-pods", "from-outside"].filter((name) => sendsFor(entry(name).from, made)),
+    );
+    expect(senders).toEqual([["by-name"], ["from-pods"], []]);
+  });
+});
+
+describe("nodes", () => {
+  const nodes = nodeInfos(SCENARIO.cluster);
+
+  test("are numbered over all pools, with zones in turn and addresses of the node range", () => {
+    expect(nodes.map(({ index, name, zone, pool }) => `${index} ${name} ${zone} ${pool}`)).toEqual([
+      "0 a-1 x a",
+      "1 a-2 y a",
+      "2 b-1 z b",
+    ]);
+    expect(new Set(nodes.map(({ address }) => address)).size).toBe(3);
+  });
+
+  test("become Ready objects with their labels and pod range", () => {
+    const object = nodeObject(nodes[1]!, SCENARIO.cluster.nodePools[0]!, parseRange("10.244.1.0/24")!);
+    expect(object).toMatchObject({
+      metadata: { name: "a-2", labels: { "kubernetes.io/hostname": "a-2", "topology.kubernetes.io/zone": "y" } },
+      spec: { podCIDR: "10.244.1.0/24", taints: [], unschedulable: false },
+      status: { ready: "True" },
+    });
+  });
+
+  test("each get a client pod of our own, bound to them by a selector", () => {
+    expect(clientPods(SCENARIO, nodes).map(({ metadata, spec }) => [metadata.name, spec.nodeSelector])).toEqual(
+      nodes.map(({ name }) => [`client-${name}`, { "kubernetes.io/hostname": name }]),
+    );
+    const entries = SCENARIO.traffic.filter(({ from }) => from.kind !== "per-node");
+    expect(clientPods({ ...SCENARIO, traffic: entries }, nodes)).toEqual([]);
+  });
+});

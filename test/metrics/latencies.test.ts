@@ -1,0 +1,50 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Latencies } from "../../src/metrics/latencies.js";
+
+function of(values: readonly number[]): Latencies {
+  const latencies = new Latencies();
+  for (const value of values) latencies.add(value);
+  return latencies;
+}
+
+describe("quantiles of latencies", () => {
+  test("are nearest ranks", () => {
+    const latencies = of([30, 10, 20, 40]);
+    expect([0, 0.25, 0.26, 0.5, 0.75, 0.99, 1].map((q) => latencies.quantile(q))).toEqual([10, 10, 20, 20, 30, 40, 40]);
+  });
+
+  test("of nothing do not exist", () => {
+    expect(of([]).quantile(0.5)).toBeNaN();
+  });
+
+  test("follow values that are added later", () => {
+    const latencies = of([5]);
+    expect(latencies.quantile(1)).toBe(5);
+    latencies.add(3);
+    latencies.add(9);
+    expect([0.5, 1].map((q) => latencies.quantile(q))).toEqual([5, 9]);
+    latencies.addAll(of([1, 2]));
+    expect(latencies.quantile(0.5)).toBe(3);
+  });
+
+  test("equal those of a sorted array, and leave the other collection alone", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(0xffffffff), { minLength: 1, maxLength: 200 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (values, q) => {
+          const sorted = [...values].sort((x, y) => x - y);
+          const expected = sorted[Math.max(1, Math.ceil(q * sorted.length)) - 1];
+          const latencies = of(values);
+          const sum = of([]);
+          expect(latencies.quantile(q)).toBe(expected);
+          sum.addAll(latencies);
+          expect(sum.quantile(q)).toBe(expected);
+          expect(latencies.length).toBe(values.length);
+        },
+      ),
+      { seed: 6 },
+    );
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { SECOND } from "../../src/engine/duration.js";
+import { Latencies } from "../../src/metrics/latencies.js";
+import type { RequestBin } from "../../src/metrics/request-recorder.js";
+import { StepHistory } from "../../src/metrics/step-history.js";
+import { staleness, type TargetHistory, timelineRows } from "../../src/metrics/timeline.js";
+import type { RuleLagRow } from "../../src/model/result.js";
+
+function lag(observer: string, committedAt: number, appliedAt: number): RuleLagRow {
+  return { observer, service: "default/web", committedAt, appliedAt, fact: 0 };
+}
+
+describe("staleness", () => {
+  const lags = [
+    lag("node/a", 10, 30),
+    lag("node/a", 20, 40),
+    lag("node/b", 10, 15),
+    lag("node/b", 20, Number.POSITIVE_INFINITY),
+    lag("coredns/x", 10, 100),
+  ];
+
+  test.each([
+    [9, 0, 0],
+    [10, 2, 0],
+    [14, 2, 4],
+    [15, 1, 5],
+    [20, 2, 10],
+    [29, 2, 19],
+    [30, 2, 10],
+    [39, 2, 19],
+    [40, 1, 20],
+    [90, 1, 70],
+  ])("at %i is that of %i nodes, the oldest change being %i old", (time, staleNodes, maxRuleLag) => {
+    expect(staleness(lags, time)).toEqual({ staleNodes, maxRuleLag });
+  });
+});
+
+function bin(change: Partial<RequestBin>): RequestBin {
+  return {
+    requests: 0,
+    ok: 0,
+    ended: 0,
+    latencies: new Latencies(),
+    dnsQuestions: 0,
+    dnsFailures: 0,
+    failures: new Map(),
+    ...change,
+  };
+}
+
+test("a timeline has a row for each bin and entry, also where nothing happened", () => {
+  const history: TargetHistory = {
+    desired: new StepHistory(),
+    ready: new StepHistory(),
+    terminating: new StepHistory(),
+    ruleLags: [lag("node/a", 1.5 * SECOND, 2.5 * SECOND)],
+  };
+  history.desired.set(-1, 3);
+  history.ready.set(SECOND, 2);
+  history.terminating.set(1.2 * SECOND, 1);
+  const latencies = new Latencies();
+  for (const value of [1000, 2000, 9000]) latencies.add(value);
+  const rows = timelineRows({
+    entries: [
+      { name: "web", target: "http://web", history },
+      { name: "idle", target: "db", history: { ...history, ruleLags: [] } },
+    ],
+    bins: [[bin({ requests: 5, ok: 3, ended: 4, latencies, dnsQuestions: 8, dnsFailures: 1 }), bin({ ended: 1 })], []],
+    interval: SECOND,
+    length: 3,
+  });
+  expect(rows.map(({ t, traffic }) => `${t / SECOND} ${traffic}`)).toEqual([
+    "0 web",
+    "0 idle",
+    "1 web",
+    "1 idle",
+    "2 web",
+    "2 idle",
+  ]);
+  expect(rows[0]).toEqual({
+    t: 0,
+    bin: SECOND,
+    traffic: "web",
+    target: "http://web",
+    requests: 5,
+    ok: 3,
+    failed: 2,
+    latencyP50: 2000,
+    latencyP90: 9000,
+    latencyP99: 9000,
+    latencyMax: 9000,
+    retries: 0,
+    inFlight: 1,
+    endpointsDesired: 3,
+    endpointsReady: 2,
+    endpointsTerminating: 0,
+    staleNodes: 0,
+    maxRuleLag: 0,
+    dnsQuestions: 8,
+    dnsFailures: 1,
+  });
+  expect(rows[2]).toMatchObject({ inFlight: 0, latencyP50: Number.NaN, endpointsTerminating: 1 });
+  expect(rows[2]).toMatchObject({ staleNodes: 1, maxRuleLag: SECOND / 2 });
+  expect(rows[3]).toMatchObject({ requests: 0, inFlight: 0, staleNodes: 0 });
+  expect(rows[4]).toMatchObject({ staleNodes: 0, maxRuleLag: 0 });
+});

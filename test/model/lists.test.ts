@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { CAUSES, OUTCOMES } from "../../src/model/flow.js";
+import { plannedNodes } from "../../src/model/node-names.js";
+import { entityOf, isTerminal, keyOf, NEW_POD_STATUS, newMetadata } from "../../src/model/objects.js";
+import { withSigterm } from "../../src/model/scenario.js";
+import { FACT_KINDS, FactKind } from "../../src/model/trace.js";
+import { namespace, pod } from "../apiserver/harness.js";
+import { open, shippedText } from "../support/open.js";
+
+describe("kinds of fact", () => {
+  test("have one row each, in their order, with names of their own", () => {
+    const kinds = Object.entries(FactKind);
+    expect(kinds.map(([, kind]) => kind)).toEqual(FACT_KINDS.map((_, index) => index));
+    for (const [key, kind] of kinds) {
+      const kebab = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      expect(FACT_KINDS[kind]?.name).toBe(kebab);
+      expect(FACT_KINDS[kind]?.sentence).toContain("{subject}");
+    }
+  });
+});
+
+test("outcomes and causes are lists without repetition", () => {
+  expect(new Set(OUTCOMES).size).toBe(OUTCOMES.length);
+  expect(new Set(CAUSES.map(({ name }) => name)).size).toBe(CAUSES.length);
+});
+
+test("objects have keys within their kind and names over all kinds", () => {
+  expect([keyOf(namespace("a")), keyOf(pod("a"))]).toEqual(["a", "default/a"]);
+  expect([entityOf(namespace("a")), entityOf(pod("a"))]).toEqual(["Namespace/a", "Pod/default/a"]);
+  expect(newMetadata("default", "a")).toMatchObject({ generation: 1, deletionTimestamp: null, owner: null });
+});
+
+test("a pod is terminal once it has succeeded or failed", () => {
+  const phases = (["Pending", "Running", "Succeeded", "Failed"] as const).map((phase) =>
+    isTerminal({ ...pod("a"), status: { ...NEW_POD_STATUS, phase } }),
+  );
+  expect(phases).toEqual([false, false, true, true]);
+});
+
+test("nodes are numbered from 1 within their pool and get its zones in turn", () => {
+  const capacity = { cpu: 1, memory: 1, pods: 1 };
+  const nodes = plannedNodes([
+    { name: "a", count: 3, zones: ["x", "y"], capacity },
+    { name: "b", count: 1, zones: ["z"], capacity },
+  ]);
+  expect(nodes.map(({ name, zone }) => `${name} ${zone}`)).toEqual(["a-1 x", "a-2 y", "a-3 x", "b-1 z"]);
+});
+
+test("another SIGTERM behaviour concerns every workload and leaves the scenario alone", () => {
+  const text = shippedText("rolling-update").replace(
+    "spec:\n",
+    'spec:\n  workloads: [{selector: {kind: Deployment, name: web}, serviceTime: 1ms, images: {"registry.example/web:v2": {serviceTime: 2ms}}}]\n',
+  );
+  const scenario = open(text);
+  const behaviours = (of: typeof scenario): string[] => [
+    of.defaultWorkload.onSigterm,
+    ...of.workloads.flatMap(({ settings, images }) => [
+      settings.onSigterm,
+      ...Object.values(images).map(({ onSigterm }) => onSigterm),
+    ]),
+  ];
+  const changed = withSigterm(scenario, "ignore");
+  expect(new Set(behaviours(changed))).toEqual(new Set(["ignore"]));
+  expect(behaviours(changed)).toHaveLength(behaviours(scenario).length);
+  expect(new Set(behaviours(scenario))).toEqual(new Set(["finish"]));
+});

@@ -1,0 +1,216 @@
+import { describe, expect, test } from "vitest";
+import { MILLISECOND, SECOND } from "../../src/engine/duration.js";
+import { Action, type Basis, type Verdict } from "../../src/model/flow.js";
+import { OUTSIDE } from "../../src/model/topology.js";
+import { RULE_NO_ENDPOINTS, RULE_SERVICE, RULE_UNKNOWN_SERVICE, type Rule } from "../../src/network/rule.js";
+import { ClientPod } from "../../src/traffic/client-pod.js";
+import { address, SAME_NODE, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "./harness.js";
+
+const CLUSTER_IP = address("10.96.0.20");
+const SERVICE = {
+  known: { address: CLUSTER_IP, port: 80, believedPod: "" },
+  to: { kind: "address", text: "", address: CLUSTER_IP, port: 80 },
+} as const;
+const BASIS: Basis = { fact: 4, syncedAt: 0, committedAt: 0 };
+
+/** Rules of a node that send everything to what `endpoint` says at that time; null: the Service is unknown. */
+function rulesTo(endpoint: (now: number) => { readonly ip: string; readonly pod: string } | null): Rule {
+  return {
+    apply(_, verdict: Verdict, now) {
+      const chosen = endpoint(now);
+      if (chosen === null) {
+        verdict.rule = RULE_UNKNOWN_SERVICE;
+        verdict.action = Action.unknown;
+        return true;
+      }
+      verdict.endpoint = address(chosen.ip);
+      verdict.endpointPort = 8080;
+      verdict.believedPod = chosen.pod;
+      verdict.basis = BASIS;
+      verdict.rule = RULE_SERVICE;
+      return false;
+    },
+  };
+}
+
+const LONG = { connectTimeout: 100 * SECOND, requestTimeout: 200 * SECOND };
+const A = { ip: "10.244.1.5", pod: "default/a" };
+const B = { ip: "10.244.1.6", pod: "default/b" };
+
+/** The outcome of the first request, which is sent at half a second. */
+function first(harness: TrafficHarness) {
+  return harness.ended.find(({ id }) => id === 0);
+}
+
+describe("SYNs that nobody answers", () => {
+  test("are sent again to the endpoint that DNAT had chosen, even after the rules have changed", () => {
+    const harness = new TrafficHarness();
+    harness.network.setServiceRules(
+      0,
+      rulesTo((now) => (now < SECOND ? A : B)),
+    );
+    harness.server("b", B.ip);
+    harness.send({ ...SERVICE, client: LONG });
+    // the pod appears at its address later: the third SYN, 2 s after the first, finds it
+    harness.at(2 * SECOND, () => harness.server("a", A.ip));
+    harness.run(4 * SECOND);
+    expect(first(harness)).toMatchObject({
+      outcome: "ok",
+      holder: "default/a",
+      latency: 2 * SECOND + 4 * SAME_ZONE + SERVICE_TIME,
+    });
+    expect(harness.ended.find(({ id }) => id === 1)).toMatchObject({ outcome: "ok", holder: "default/b" });
+  });
+
+  test("reach another pod when the address has been given away: the wrong pod answers", () => {
+    const harness = new TrafficHarness();
+    harness.network.setServiceRules(
+      0,
+      rulesTo(() => A),
+    );
+    harness.send({ ...SERVICE, client: LONG });
+    harness.at(SECOND, () => harness.server("other", A.ip));
+    harness.run(2 * SECOND);
+    expect(first(harness)).toMatchObject({
+      outcome: "wrong-pod",
+      cause: "ip-reused",
+      believedPod: "default/a",
+      holder: "default/other",
+      causeFact: BASIS.fact,
+    });
+  });
+
+  test("are judged anew while no rule rewrites them", () => {
+    const harness = new TrafficHarness();
+    harness.network.setServiceRules(
+      0,
+      rulesTo((now) => (now < 2 * SECOND ? null : B)),
+    );
+    harness.server("b", B.ip);
+    harness.send({ ...SERVICE, client: LONG });
+    harness.run(4 * SECOND);
+    expect(first(harness)).toMatchObject({ outcome: "ok", latency: 2 * SECOND + 4 * SAME_ZONE + SERVICE_TIME });
+  });
+
+  test("end with the connect timeout", () => {
+    const harness = new TrafficHarness();
+    harness.network.setServiceRules(
+      0,
+      rulesTo(() => null),
+    );
+    harness.send({ ...SERVICE, client: { connectTimeout: 1.7 * SECOND } });
+    harness.run(3 * SECOND);
+    expect(first(harness)).toMatchObject({
+      outcome: "connect-timeout",
+      cause: "unknown-to-node",
+      latency: 1.7 * SECOND,
+    });
+  });
+
+  test("end with the request timeout when that is shorter", () => {
+    const harness = new TrafficHarness();
+    harness.send({ client: { connectTimeout: 3 * SECOND, requestTimeout: 1.2 * SECOND } });
+    harness.run(3 * SECOND);
+    expect(first(harness)).toMatchObject({ outcome: "connect-timeout", cause: "stale-address", latency: 1.2 * SECOND });
+  });
+
+  test.each([
+    [4, 131],
+    [0, 127],
+  ])("end when the kernel gives up: with %i linear timeouts after %i s", (synLinearTimeouts, seconds) => {
+    const harness = new TrafficHarness();
+    const patient = { connectTimeout: 1000 * SECOND, requestTimeout: 1000 * SECOND, synLinearTimeouts };
+    harness.send({ client: patient });
+    harness.run(140 * SECOND);
+    expect(first(harness)).toMatchObject({ outcome: "connect-timeout", latency: seconds * SECOND });
+  });
+});
+
+describe("a ClusterIP from outside the cluster", () => {
+  test.each([1, 3])("is unknown to the client's host, with a connect timeout of %i s", (seconds) => {
+    const harness = new TrafficHarness();
+    harness.network.setServiceRules(
+      0,
+      rulesTo(() => A),
+    );
+    harness.server("a", A.ip);
+    harness.send(
+      { ...SERVICE, client: { connectTimeout: seconds * SECOND } },
+      new ClientPod("outside", OUTSIDE, 0, null),
+    );
+    harness.run(5 * SECOND);
+    expect(first(harness)).toMatchObject({
+      outcome: "connect-timeout",
+      cause: "unknown-to-node",
+      latency: seconds * SECOND,
+      holder: "",
+    });
+  });
+});
+
+describe("a refusal", () => {
+  test("by the rules of the client's own node comes back at once", () => {
+    const harness = new TrafficHarness();
+    harness.network.setServiceRules(0, {
+      apply(_, verdict) {
+        verdict.rule = RULE_NO_ENDPOINTS;
+        verdict.action = Action.refuse;
+        verdict.basis = BASIS;
+        return true;
+      },
+    });
+    harness.send(SERVICE);
+    harness.run(SECOND);
+    expect(first(harness)).toMatchObject({
+      outcome: "refused",
+      cause: "no-ready-endpoints",
+      causeFact: BASIS.fact,
+      latency: 2 * SAME_NODE,
+    });
+  });
+
+  test("by a pod that serves another port takes a round trip", () => {
+    const harness = new TrafficHarness();
+    harness.server("web", "10.244.1.5", { ports: [9090] });
+    harness.send();
+    harness.run(SECOND);
+    expect(first(harness)).toMatchObject({ outcome: "refused", latency: 2 * SAME_ZONE });
+  });
+});
+
+describe("an address whose pod is gone", () => {
+  /** The pod's sandbox is removed at 100 ms; its node notices `neighbour` later. */
+  function gone(neighbour: number, client: object): TrafficHarness {
+    const harness = new TrafficHarness();
+    const server = harness.server("web", "10.244.1.5");
+    harness.send({ client });
+    harness.at(100 * MILLISECOND, () => {
+      server.kill();
+      const host = harness.network.holder(address("10.244.1.5"))!;
+      harness.network.detach(host, harness.simulation.now, harness.simulation.now + neighbour);
+    });
+    harness.run(30 * SECOND);
+    return harness;
+  }
+
+  test("is a black hole while the node's neighbour entry lives", () => {
+    expect(first(gone(60 * SECOND, {}))).toMatchObject({ outcome: "connect-timeout", latency: SECOND });
+  });
+
+  test("is unreachable 3.06 s after a SYN once the entry has failed", () => {
+    expect(first(gone(0, LONG))).toMatchObject({
+      outcome: "unreachable",
+      cause: "stale-address",
+      latency: 3_060_000,
+    });
+  });
+
+  test("gives the connect timeout when that is shorter", () => {
+    expect(first(gone(0, {}))).toMatchObject({ outcome: "connect-timeout", latency: SECOND });
+  });
+
+  test("turns from black hole to unreachable between two SYNs of one connection", () => {
+    // SYNs at 0, 1, 2, … s after half a second: the one at 3 s is the first after the entry's end at 3.1 s
+    expect(first(gone(3 * SECOND, LONG))).toMatchObject({ outcome: "unreachable", latency: 6_060_000 });
+  });
+});

@@ -1,0 +1,226 @@
+/** Two nodes in one zone and a third in another, servers on them, and clients whose requests a test can follow. */
+
+import { Context } from "../../src/engine/context.js";
+import { compile, constant, type Distribution } from "../../src/engine/distribution.js";
+import { MILLISECOND, type Micros, SECOND } from "../../src/engine/duration.js";
+import { Phase } from "../../src/engine/event-queue.js";
+import { Simulation } from "../../src/engine/simulation.js";
+import { type Address, parseAddress, parseRange } from "../../src/model/address.js";
+import type { Resolve } from "../../src/model/dns.js";
+import type { Cause, Outcome } from "../../src/model/flow.js";
+import { type Container, NEW_POD_STATUS, newMetadata, type Pod } from "../../src/model/objects.js";
+import type { FinishedRequest, PodTruth } from "../../src/model/recording.js";
+import type { ClientSettings, TrafficTarget } from "../../src/model/scenario.js";
+import type { SigtermBehaviour } from "../../src/model/settings.js";
+import { Network } from "../../src/network/network.js";
+import { createTopology } from "../../src/network/topology.js";
+import { ClientPod } from "../../src/traffic/client-pod.js";
+import { type KnownTarget, TrafficDriver } from "../../src/traffic/driver.js";
+import { type ServerObserver, WebServer } from "../../src/traffic/server.js";
+
+export const address = (text: string): Address => parseAddress(text) as Address;
+
+export const SAME_NODE = 20;
+export const SAME_ZONE = 50;
+export const CROSS_ZONE = 500;
+/** Of every server, unless a test says otherwise. */
+export const SERVICE_TIME = 10 * MILLISECOND;
+
+/** What became of one request. */
+export interface Ended {
+  readonly id: number;
+  readonly outcome: Outcome;
+  readonly cause: Cause | "";
+  readonly causeFact: number;
+  readonly arrivedAt: Micros;
+  readonly latency: Micros;
+  readonly endpoint: Address;
+  readonly believedPod: string;
+  readonly holder: string;
+}
+
+const TOPOLOGY = createTopology(
+  ["a", "a", "b"].map((zone, index) => ({
+    index,
+    name: `node-${index}`,
+    zone,
+    pool: "node",
+    address: address(`192.168.0.1${index}`),
+  })),
+  { sameNode: SAME_NODE, sameZone: SAME_ZONE, crossZone: CROSS_ZONE },
+);
+
+const CONTAINER: Container = {
+  name: "main",
+  image: "web:v1",
+  ports: [],
+  cpu: 0,
+  memory: 0,
+  readinessProbe: null,
+  preStopSleepSeconds: null,
+};
+
+function podOf(name: string, nodeName: string): Pod {
+  return {
+    kind: "Pod",
+    metadata: newMetadata("default", name),
+    spec: {
+      containers: [CONTAINER],
+      nodeName,
+      nodeSelector: {},
+      tolerations: [],
+      terminationGracePeriodSeconds: 30,
+      hostname: "",
+      subdomain: "",
+      hostNetwork: false,
+      dnsPolicy: "ClusterFirst",
+    },
+    status: NEW_POD_STATUS,
+  };
+}
+
+export interface ServerOptions {
+  readonly node?: number;
+  readonly onSigterm?: SigtermBehaviour;
+  readonly listenAfter?: Micros;
+  readonly readyAfter?: Micros;
+  readonly serviceTime?: Distribution;
+  readonly ports?: readonly number[];
+}
+
+export interface DriverChoice {
+  readonly rate?: number;
+  readonly arrival?: "poisson" | "uniform";
+  readonly client?: Partial<ClientSettings>;
+  readonly to?: TrafficTarget;
+  readonly known?: KnownTarget | null;
+  readonly podAt?: (address: Address) => string;
+  readonly whenIdle?: () => void;
+}
+
+export class TrafficHarness implements ServerObserver, PodTruth {
+  readonly simulation = new Simulation({ seed: "1", maxEvents: 1e6 });
+  readonly context = new Context(this.simulation, "cluster");
+  readonly network = new Network(TOPOLOGY, parseRange("10.96.0.0/16")!);
+  readonly ended: Ended[] = [];
+  /** What servers told, as "time what pod". */
+  readonly story: string[] = [];
+  /** When the log first contradicted that a pod is usable. */
+  readonly contradictions = new Map<string, Micros>();
+  readonly arrivals: Micros[] = [];
+
+  contradictedAt(pod: string): Micros {
+    return this.contradictions.get(pod) ?? Number.NaN;
+  }
+
+  clientStarted(server: WebServer): void {
+    this.tell("started", server);
+  }
+  clientStopped(server: WebServer): void {
+    this.tell("stopped", server);
+  }
+  clientGone(server: WebServer): void {
+    this.tell("gone", server);
+  }
+  stoppedAccepting(server: WebServer): void {
+    this.tell("closed", server);
+  }
+
+  /** A server that has been started now, with an address of its own unless one is given. */
+  server(name: string, ip: string, options: ServerOptions = {}): WebServer {
+    const { node = 1, onSigterm = "finish", listenAfter = 0, readyAfter = 0, serviceTime, ports = [8080] } = options;
+    const context = this.context.child(`container/${name}`);
+    const pod = podOf(name, `node-${node}`);
+    this.network.attach(address(ip), `default/${name}`, node);
+    const server = new WebServer(
+      {
+        context,
+        pod,
+        container: CONTAINER,
+        address: address(ip),
+        nodeName: `node-${node}`,
+        restart: 0,
+        host: {
+          exited: () => this.story.push(`${this.simulation.now} exited default/${name}`),
+          probeChanged: () => this.story.push(`${this.simulation.now} probe default/${name}`),
+        },
+      },
+      {
+        listenAfter: compile(constant(listenAfter)),
+        readyAfter: compile(constant(readyAfter)),
+        serviceTime: compile(serviceTime ?? constant(SERVICE_TIME)),
+        onSigterm,
+      },
+      ports,
+      this.network,
+      this,
+    );
+    server.start();
+    return server;
+  }
+
+  /** A client pod; on node 0 unless said otherwise. */
+  client(name = "client", node = 0, resolve: Resolve | null = null): ClientPod {
+    return new ClientPod(`default/${name}`, node, address(`10.244.${node}.200`), resolve);
+  }
+
+  /** One request every second from half a second on, to 10.244.1.5:8080 unless said otherwise; not started yet. */
+  driver(choice: DriverChoice = {}): TrafficDriver {
+    const known = { address: address("10.244.1.5"), port: 8080, believedPod: "" };
+    return new TrafficDriver({
+      context: this.context.child("traffic/test"),
+      index: 0,
+      entry: {
+        name: "test",
+        from: { kind: "per-node", namespace: "default" },
+        to: choice.to ?? { kind: "address", text: "", address: known.address, port: known.port },
+        rate: choice.rate ?? 1,
+        arrival: choice.arrival ?? "uniform",
+        client: {
+          connectTimeout: SECOND,
+          requestTimeout: 5 * SECOND,
+          synLinearTimeouts: 4,
+          resolver: "glibc",
+          ...choice.client,
+        },
+      },
+      network: this.network,
+      sink: {
+        arrived: (_, now) => this.arrivals.push(now),
+        finished: (request) => this.ended.push(this.copy(request)),
+      },
+      truth: this,
+      port: 8080,
+      podAt: choice.podAt ?? (() => ""),
+      known: () => (choice.known === undefined ? known : choice.known),
+      whenIdle: choice.whenIdle ?? (() => {}),
+    });
+  }
+
+  /** Starts a driver with one client on node 0. */
+  send(choice: DriverChoice = {}, client = this.client()): TrafficDriver {
+    const driver = this.driver(choice);
+    driver.clientStarted(client);
+    driver.start();
+    return driver;
+  }
+
+  at(time: Micros, action: () => void): void {
+    this.context.at(time, Phase.write, action, null);
+  }
+
+  /** Runs all events before `until`. */
+  run(until: Micros): void {
+    while (this.simulation.advance(1e6, until));
+  }
+
+  private tell(what: string, server: WebServer): void {
+    this.story.push(`${this.simulation.now} ${what} ${server.pod}`);
+  }
+
+  private copy(request: FinishedRequest): Ended {
+    const { id, outcome, cause, causeFact, arrivedAt, finishedAt, endpoint, believedPod, host } = request;
+    const latency = finishedAt - arrivedAt;
+    return { id, outcome, cause, causeFact, arrivedAt, latency, endpoint, believedPod, holder: host?.pod ?? "" };
+  }
+}

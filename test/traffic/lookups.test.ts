@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { MILLISECOND, SECOND } from "../../src/engine/duration.js";
+import { Phase } from "../../src/engine/event-queue.js";
+import type { Lookup } from "../../src/model/dns.js";
+import type { TrafficTarget } from "../../src/model/scenario.js";
+import { address, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "./harness.js";
+
+const NAME: TrafficTarget = { kind: "name", text: "web", host: "web", port: null, service: "default/web" };
+
+function lookup(addresses: readonly string[], change: Partial<Lookup> = {}): Lookup {
+  return {
+    status: "ok",
+    addresses: addresses.map(address),
+    questions: 4,
+    failedQuestions: 1,
+    timedOut: false,
+    fact: 11,
+    knownSince: 0,
+    answeredAt: 1,
+    ...change,
+  };
+}
+
+/** A harness whose client gets `answer` from its resolver after `delay`; the names that it asked for. */
+function resolving(answer: Lookup, delay: number, podAt: (address: number) => string = () => "") {
+  const harness = new TrafficHarness();
+  const names: string[] = [];
+  const client = harness.client("client", 0, (name, reply, payload) => {
+    names.push(name);
+    harness.context.after(delay, Phase.traffic, () => reply(payload, answer), null);
+  });
+  const driver = harness.send({ to: NAME, known: null, podAt }, client);
+  return { harness, names, client, driver };
+}
+
+describe("a request to a name", () => {
+  test("connects to the first address of the answer, at the Service's port", () => {
+    const { harness, names } = resolving(lookup(["10.244.1.5", "10.244.1.6"]), 3 * MILLISECOND);
+    harness.server("web", "10.244.1.5");
+    harness.run(SECOND);
+    expect(names).toEqual(["web"]);
+    expect(harness.ended).toMatchObject([
+      { outcome: "ok", latency: 3 * MILLISECOND + 4 * SAME_ZONE + SERVICE_TIME, endpoint: address("10.244.1.5") },
+    ]);
+  });
+
+  test("that finds no name ends when the resolver says so", () => {
+    const { harness } = resolving(lookup([], { status: "EAI_NONAME" }), 2 * MILLISECOND);
+    harness.run(SECOND);
+    expect(harness.ended).toMatchObject([
+      { outcome: "dns-nxdomain", cause: "no-ready-endpoints", causeFact: 11, latency: 2 * MILLISECOND },
+    ]);
+  });
+
+  test("ends at its timeout when the resolver takes longer", () => {
+    const { harness } = resolving(lookup(["10.244.1.5"]), 7 * SECOND);
+    harness.server("web", "10.244.1.5");
+    harness.run(8 * SECOND);
+    expect(harness.ended).toMatchObject([{ outcome: "dns-timeout", cause: "dns-unavailable", latency: 5 * SECOND }]);
+  });
+
+  test("blames the answer when it named a pod that the log had contradicted", () => {
+    const { harness } = resolving(lookup(["10.244.1.5"]), 0, () => "default/web");
+    const server = harness.server("web", "10.244.1.5");
+    harness.contradictions.set("default/web", 100);
+    harness.at(200, () => server.terminate());
+    harness.run(SECOND);
+    expect(harness.ended).toMatchObject([
+      { outcome: "refused", cause: "stale-dns-answer", believedPod: "default/web" },
+    ]);
+  });
+
+  test("whose client has gone in the meantime ends once, and a late answer disturbs nobody", () => {
+    const { harness, client, driver } = resolving(lookup(["10.244.1.5"]), 1.2 * SECOND);
+    harness.server("web", "10.244.1.5");
+    harness.at(0.6 * SECOND, () => {
+      driver.clientStopped(client);
+      driver.clientGone(client, 5);
+      driver.clientStarted(client);
+    });
+    harness.run(2.4 * SECOND);
+    expect(harness.ended.filter(({ id }) => id === 0)).toMatchObject([
+      { outcome: "reset", cause: "client-crashed", latency: 0.1 * SECOND },
+    ]);
+    // the second request waits for its own answer, not for that of the first
+    harness.run(2.8 * SECOND);
+    expect(harness.ended.find(({ id }) => id === 1)).toMatchObject({
+      outcome: "ok",
+      latency: 1.2 * SECOND + 4 * SAME_ZONE + SERVICE_TIME,
+    });
+  });
+});
+
+test("a client that knows no address and can look none up fails at once", () => {
+  const harness = new TrafficHarness();
+  harness.send({ known: null });
+  harness.run(SECOND);
+  expect(harness.ended).toMatchObject([{ outcome: "unreachable", cause: "stale-address", latency: 0 }]);
+});
