@@ -1,5 +1,5 @@
 /** `kubechurn bench failover`: how long each fault is felt, over seeds and settings. */
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Scenario } from "../model/scenario.js";
 import { benchPlot } from "../report/plot/bench-plot.js";
@@ -9,6 +9,7 @@ import { drive } from "./drive.js";
 import { CommandError } from "./exit.js";
 import { DiskFiles } from "./files.js";
 import { interruptible } from "./interrupt.js";
+import { makeFolder } from "./make-folder.js";
 import { openInput } from "./open-input.js";
 import { progressLine } from "./progress.js";
 import { reason } from "./results-folder.js";
@@ -96,7 +97,7 @@ function benchCases(files: readonly string[], options: BenchOptions, terminal: T
 /** A folder within the output, which shows that it can be written. */
 function openStaging(output: string): string {
   try {
-    mkdirSync(output, { recursive: true });
+    makeFolder(output);
     return mkdtempSync(join(output, ".tmp-"));
   } catch (error) {
     throw new CommandError(`cannot write to ${output}: ${reason(error)}`, "choose another folder with -o");

@@ -6,6 +6,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSy
 import { basename, dirname, join, resolve } from "node:path";
 import { RESULT_FILES } from "../report/csv/result-files.js";
 import { CommandError } from "./exit.js";
+import { makeFolder } from "./make-folder.js";
 
 /** What a run writes beside its CSV files. */
 const OTHER_FILES = ["summary.json", "scenario.resolved.yaml", "timeline.svg", "failover.svg"];
@@ -44,7 +45,7 @@ export function openResultsFolder(directory: string, scenario: string, force: bo
 }
 
 function stage(target: string): ResultsFolder {
-  mkdirSync(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   const staging = join(dirname(target), `.tmp-${basename(target)}-${process.pid}`);
   rmSync(staging, { recursive: true, force: true });
   mkdirSync(staging);

@@ -23,6 +23,7 @@ export class Workplace {
     const ended: SpawnSyncReturns<Buffer> = spawnSync(process.execPath, [MAIN, ...words], {
       cwd: this.folder,
       input,
+      timeout: 50_000,
       env: environment(),
     });
     return { code: ended.status, out: ended.stdout.toString(), err: ended.stderr.toString() };
