@@ -26,8 +26,8 @@ const NOT_MODELLED: readonly (readonly [string, unknown, string])[] = [
   ],
   [
     "other flags",
-    { cluster: { components: { controllerManager: { args: ["--pod-eviction-timeout=5m"] } } } },
-    "spec.cluster.components.controllerManager.args[0]: the flag --pod-eviction-timeout is not modelled yet (modelled: --node-monitor-grace-period, --node-monitor-period)",
+    { cluster: { components: { controllerManager: { args: ["--node-eviction-rate=0.5"] } } } },
+    "spec.cluster.components.controllerManager.args[0]: the flag --node-eviction-rate is not modelled yet (modelled: --node-monitor-grace-period, --node-monitor-period)",
   ],
   [
     "network distributions",
