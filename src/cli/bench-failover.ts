@@ -90,7 +90,8 @@ function benchCases(files: readonly string[], options: BenchOptions, terminal: T
     }),
   );
   const eventful = cases.filter(({ scenario }) => scenario.churn.length > 0);
-  if (eventful.length === 0) throw new CommandError("none of these scenarios has churn, so there is nothing to fail over from");
+  if (eventful.length === 0)
+    throw new CommandError("none of these scenarios has churn, so there is nothing to fail over from");
   return eventful;
 }
 
