@@ -2,14 +2,15 @@
 import type { Micros } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
 import type { PodRow } from "../model/result.js";
+import type { WebServer } from "../traffic/server.js";
 import type { SimulatedCluster } from "./cluster.js";
 import type { TargetWatch } from "./target-watch.js";
 
 export class PodSampler {
   readonly rows: PodRow[] = [];
   private readonly watches: readonly TargetWatch[];
-  /** Connections accepted by each pod until the last measurement. */
-  private readonly accepted = new Map<string, number>();
+  /** Connections that each server had accepted at the last measurement; a container that restarts is another server. */
+  private readonly accepted = new WeakMap<WebServer, number>();
   private stopped = false;
 
   constructor(
@@ -41,10 +42,11 @@ export class PodSampler {
     const pod = log.get("Pod", key)?.object;
     if (pod === undefined) return;
     const servers = applications.running.get(key) ?? [];
-    const total = servers.reduce((sum, server) => sum + server.accepted, 0);
-    // a container that was restarted counts from zero again
-    const before = Math.min(total, this.accepted.get(key) ?? 0);
-    this.accepted.set(key, total);
+    let accepted = 0;
+    for (const server of servers) {
+      accepted += server.accepted - (this.accepted.get(server) ?? 0);
+      this.accepted.set(server, server.accepted);
+    }
     this.rows.push({
       t,
       pod: key,
@@ -52,8 +54,8 @@ export class PodSampler {
       zone: topology.nodes[topology.indexOf(pod.spec.nodeName)]?.zone ?? "",
       image: pod.spec.containers[0]?.image ?? "",
       ready: pod.status.ready.status,
-      requests: total - before,
-      connections: total - before,
+      requests: accepted,
+      connections: accepted,
       inFlight: servers.reduce((sum, server) => sum + server.inFlight.length, 0),
     });
   }

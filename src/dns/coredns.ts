@@ -104,7 +104,8 @@ export class CoreDns implements ContainerProcess, DnsListener {
   }
 
   ask(question: Question, now: Micros): Answer | null {
-    if (this.host === null) return null;
+    // a datagram may arrive after the power of the node has gone
+    if (this.host === null || !this.context.alive) return null;
     this.answered++;
     return this.chain({ question, now });
   }

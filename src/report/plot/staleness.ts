@@ -26,7 +26,10 @@ export interface ObserverView {
 
 const API = "api";
 
-/** Views of all observers, in order of their names; the API's own among them. Only `ready` counts: it decides who gets traffic. */
+/**
+ * Views of all observers, in order of their names; the API's own among them. Only `ready` counts: it decides who gets
+ * traffic. An observer is held only against the Services that its kind observes: nodes have no rules for headless ones.
+ */
 export function observerViews(rows: readonly EndpointRow[]): ObserverView[] {
   const byObserver = new Map<string, Map<string, EndpointRow[]>>();
   for (const row of [...rows].sort((x, y) => x.t - y.t)) {
@@ -38,10 +41,12 @@ export function observerViews(rows: readonly EndpointRow[]): ObserverView[] {
     else changes.push(row);
   }
   const truth = byObserver.get(API) ?? new Map<string, EndpointRow[]>();
+  const observed = new Set(rows.map(({ observer, service }) => `${kindOf(observer)} ${service}`));
   return [...byObserver]
     .sort(([x], [y]) => compareNames(x, y))
     .map(([observer, endpoints]) => {
-      const keys = [...new Set([...truth.keys(), ...endpoints.keys()])];
+      const known = [...truth].filter(([, [first]]) => observed.has(`${kindOf(observer)} ${first?.service}`));
+      const keys = [...new Set([...known.map(([key]) => key), ...endpoints.keys()])];
       const stale = keys.flatMap((key) => disagreements(truth.get(key) ?? [], endpoints.get(key) ?? []));
       return {
         observer,
@@ -49,6 +54,11 @@ export function observerViews(rows: readonly EndpointRow[]): ObserverView[] {
         stale: observer === API ? [] : stale.sort((x, y) => x.from - y.from),
       };
     });
+}
+
+/** "node" of "node/node-1". */
+function kindOf(observer: string): string {
+  return observer.replace(/\/.*$/, "");
 }
 
 /** "node-2" before "node-10": runs of digits are compared by their length first. */
