@@ -28,7 +28,8 @@ const API = "api";
 
 /**
  * Views of all observers, in order of their names; the API's own among them. Only `ready` counts: it decides who gets
- * traffic. An observer is held only against the Services that its kind observes: nodes have no rules for headless ones.
+ * traffic. An observer is held only against the Services that its kind observes, and counts the others as the API does: nodes have no rules for
+ * headless ones.
  */
 export function observerViews(rows: readonly EndpointRow[]): ObserverView[] {
   const byObserver = new Map<string, Map<string, EndpointRow[]>>();
@@ -45,12 +46,14 @@ export function observerViews(rows: readonly EndpointRow[]): ObserverView[] {
   return [...byObserver]
     .sort(([x], [y]) => compareNames(x, y))
     .map(([observer, endpoints]) => {
-      const known = [...truth].filter(([, [first]]) => observed.has(`${kindOf(observer)} ${first?.service}`));
-      const keys = [...new Set([...known.map(([key]) => key), ...endpoints.keys()])];
-      const stale = keys.flatMap((key) => disagreements(truth.get(key) ?? [], endpoints.get(key) ?? []));
+      const isObserved = ([row]: readonly EndpointRow[]) => observed.has(`${kindOf(observer)} ${row?.service}`);
+      const keys = new Set([...truth].filter(([, history]) => isObserved(history)).map(([key]) => key));
+      for (const key of endpoints.keys()) keys.add(key);
+      const unobserved = [...truth.values()].filter((history) => !isObserved(history));
+      const stale = [...keys].flatMap((key) => disagreements(truth.get(key) ?? [], endpoints.get(key) ?? []));
       return {
         observer,
-        counts: countSteps([...endpoints.values()]),
+        counts: countSteps([...endpoints.values(), ...unobserved]),
         stale: observer === API ? [] : stale.sort((x, y) => x.from - y.from),
       };
     });
