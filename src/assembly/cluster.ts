@@ -10,7 +10,6 @@ import { ApiLog } from "../apiserver/log.js";
 import { installAdmission } from "../control-plane/admission.js";
 import { ServiceAllocator } from "../control-plane/service-allocator.js";
 import { COREDNS_IMAGE } from "../dns/addon.js";
-import { CoreDns } from "../dns/coredns.js";
 import { Context } from "../engine/context.js";
 import { compile, type Variate } from "../engine/distribution.js";
 import { HOUR, type Micros } from "../engine/duration.js";
@@ -32,8 +31,10 @@ import { NodeCidrAllocator } from "../node/node-cidr.js";
 import type { Applications } from "./applications.js";
 import { startControlPlane } from "./control-plane.js";
 import { DnsObserver } from "./dns-observer.js";
+import { DnsServers } from "./dns-servers.js";
 import { createInitialObjects, initialObjects } from "./initial-objects.js";
 import { nodeInfos } from "./nodes.js";
+import { targetPort } from "./target-service.js";
 import { type NodeEnvironment, WorkerNode } from "./worker-node.js";
 
 /** How long before time zero a cluster begins to converge. */
@@ -75,10 +76,19 @@ export class SimulatedCluster implements Components, Heartbeats {
     });
     this.watchDelivery = compile(cluster.delays.watchDelivery);
     installAdmission(this.log, new ServiceAllocator(cluster.serviceRange, simulation.random));
+    this.dnsServers = new DnsServers({
+      settings: cluster,
+      log: this.log,
+      network: this.network,
+      watchDelivery: this.watchDelivery,
+      observer: this.dns,
+      outsidePorts: new Set(scenario.traffic.map((entry) => targetPort(scenario, entry))),
+    });
     this.applications = applicationsFor(this);
   }
 
   readonly applications: Applications;
+  private readonly dnsServers: DnsServers;
 
   /** Client of the API server for a component with this budget. */
   clientOptions(budget: Budget): ClientOptions {
@@ -101,6 +111,7 @@ export class SimulatedCluster implements Components, Heartbeats {
       topology: this.topology,
       watchDelivery: this.watchDelivery,
       heartbeats: this,
+      dnsAutoscaler: scenario.cluster.dnsAutoscaler ?? null,
       nodeMonitor: { grace: scenario.cluster.nodeMonitorGrace, period: scenario.cluster.nodeMonitorPeriod },
       clientOptions: (budget) => this.clientOptions(budget),
     });
@@ -134,6 +145,14 @@ export class SimulatedCluster implements Components, Heartbeats {
     node.context.crash();
     this.applications.powerOff(index, fact);
     for (const listener of this.silenceListeners) listener(name);
+  }
+
+  restartKubeProxy(name: string, downtime: Micros): boolean {
+    return this.nodes[this.topology.indexOf(name)]?.restartKubeProxy(downtime) ?? false;
+  }
+
+  setUpstreamDown(down: boolean): void {
+    this.dnsServers.outside.setDown(down);
   }
 
   lastRenewal(node: string, now: Micros): Micros {
@@ -178,15 +197,7 @@ export class SimulatedCluster implements Components, Heartbeats {
 
   private processFor(environment: ProcessEnvironment): ContainerProcess {
     if (environment.container.image !== COREDNS_IMAGE) return this.applications.create(environment);
-    const { cluster } = this.scenario;
-    return new CoreDns(environment, {
-      log: this.log,
-      network: this.network,
-      watchDelivery: this.watchDelivery,
-      settings: cluster.coreDns,
-      clusterDomain: cluster.clusterDomain,
-      onEndpointsKnown: this.dns.listenerFor(environment),
-    });
+    return this.dnsServers.create(environment);
   }
 
   private recordInitialState(): void {

@@ -10,6 +10,7 @@ export class PodSampler {
   private readonly watches: readonly TargetWatch[];
   /** Connections accepted by each pod until the last measurement. */
   private readonly accepted = new Map<string, number>();
+  private readonly reused = new Map<string, number>();
   private stopped = false;
 
   constructor(
@@ -41,10 +42,16 @@ export class PodSampler {
     const pod = log.get("Pod", key)?.object;
     if (pod === undefined) return;
     const servers = applications.running.get(key) ?? [];
-    const total = servers.reduce((sum, server) => sum + server.accepted, 0);
-    // a container that was restarted counts from zero again
-    const before = Math.min(total, this.accepted.get(key) ?? 0);
-    this.accepted.set(key, total);
+    const requests = this.since(
+      this.accepted,
+      key,
+      servers.map(({ accepted }) => accepted),
+    );
+    const reused = this.since(
+      this.reused,
+      key,
+      servers.map((server) => server.reused),
+    );
     this.rows.push({
       t,
       pod: key,
@@ -52,10 +59,19 @@ export class PodSampler {
       zone: topology.nodes[topology.indexOf(pod.spec.nodeName)]?.zone ?? "",
       image: pod.spec.containers[0]?.image ?? "",
       ready: pod.status.ready.status,
-      requests: total - before,
-      connections: total - before,
+      requests,
+      connections: requests - reused,
       inFlight: servers.reduce((sum, server) => sum + server.inFlight.length, 0),
     });
+  }
+
+  /** How much the sum of a pod's counters has grown since the last bin. */
+  private since(last: Map<string, number>, key: string, counters: readonly number[]): number {
+    const total = counters.reduce((sum, counter) => sum + counter, 0);
+    // a container that was restarted counts from zero again
+    const before = Math.min(total, last.get(key) ?? 0);
+    last.set(key, total);
+    return total - before;
   }
 
   private plan(): void {

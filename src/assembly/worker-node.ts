@@ -4,6 +4,8 @@ import type { ApiLog } from "../apiserver/log.js";
 import { WatchReader } from "../apiserver/reader.js";
 import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
+import type { Micros } from "../engine/duration.js";
+import { Phase } from "../engine/event-queue.js";
 import type { AddressRange } from "../model/address.js";
 import type { VersionedBehaviour } from "../model/kubernetes-version.js";
 import type { ProcessFactory } from "../model/process.js";
@@ -76,4 +78,17 @@ export class WorkerNode {
     network.setServiceRules(info.index, this.kubeProxy.rules);
     this.kubelet.start();
   }
+
+  /** Ends the process of kube-proxy and plans the next one; false when the node or its kube-proxy is down. */
+  restartKubeProxy(downtime: Micros): boolean {
+    const { context, kubeProxy } = this;
+    if (!context.alive || !kubeProxy.running) return false;
+    kubeProxy.crash(context.now);
+    context.after(downtime, Phase.crash, startKubeProxy, this as WorkerNode);
+    return true;
+  }
+}
+
+function startKubeProxy({ context, kubeProxy }: WorkerNode): void {
+  kubeProxy.start(context.now);
 }

@@ -7,6 +7,8 @@ import type { Address, AddressRange } from "../model/address.js";
 import { type Container, type Deployment, newMetadata, type PodSpec, type Service } from "../model/objects.js";
 
 export const DNS_NAMESPACE = "kube-system";
+/** Name of the Deployment of CoreDNS. */
+export const DNS_DEPLOYMENT = "coredns";
 export const COREDNS_IMAGE = "registry.k8s.io/coredns";
 
 const LABELS = { "k8s-app": "kube-dns" } as const;
@@ -40,7 +42,7 @@ export function dnsService(serviceRange: AddressRange): Service {
 export function dnsDeployment(replicas: number): Deployment {
   return {
     kind: "Deployment",
-    metadata: newMetadata(DNS_NAMESPACE, "coredns", LABELS),
+    metadata: newMetadata(DNS_NAMESPACE, DNS_DEPLOYMENT, LABELS),
     spec: {
       replicas,
       selector: { matchLabels: LABELS, matchExpressions: [] },

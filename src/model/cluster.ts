@@ -2,14 +2,26 @@
  * What a churn action may touch, and nothing else: the API as kubectl sees it, running containers, nodes.
  */
 import type { Context } from "../engine/context.js";
+import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
+import type { PathRule } from "./flow.js";
 import type { Kind, ObjectOfKind } from "./objects.js";
+import type { Topology } from "./topology.js";
 
 export interface Cluster {
   /** The context of churn: time, timers, draws, facts. Within an action its current cause is the churn fact. */
   readonly context: Context;
   readonly api: ClusterApi;
   readonly components: Components;
+  readonly network: ClusterNetwork;
+}
+
+/** The wire between the nodes. */
+export interface ClusterNetwork {
+  readonly topology: Topology;
+  /** The rule holds from now on, behind those that were added earlier. */
+  addRule(rule: PathRule): void;
+  removeRule(rule: PathRule): void;
 }
 
 /** The API server as kubectl sees it: reads are consistent, writes take the time of an API write. */
@@ -34,6 +46,13 @@ export interface Components {
   crashContainer(podKey: string, container: string): boolean;
   /** Makes the readiness endpoint of the container fail, or stop failing; false when nothing runs there. */
   failProbe(podKey: string, container: string, failing: boolean): boolean;
+  /** The DNS servers outside the cluster fall silent, or answer again; each `true` needs a `false` of its own. */
+  setUpstreamDown(down: boolean): void;
   /** Power off: kubelet, kube-proxy and processes of the node end without a word. */
   crashNode(node: string, cause: FactId): void;
+  /**
+   * Ends kube-proxy on a node; the next process starts `downtime` later, lists everything and writes all rules. False
+   * when none runs there. The rules in the kernel stay meanwhile.
+   */
+  restartKubeProxy(node: string, downtime: Micros): boolean;
 }

@@ -33,7 +33,7 @@ export function resolveChurn(resolution: Resolution, cluster: ClusterSettings): 
 
 /** "rollout-web": action and the one name in the target, if there is one. */
 function defaultName({ action, target }: ChurnSpec): string {
-  const name = target.kind === "pods" ? deploymentName(target.pods) : target.name;
+  const name = target.kind === "pods" ? deploymentName(target.pods) : "name" in target ? target.name : "";
   return name === "" ? action : `${action}-${name}`;
 }
 
@@ -93,6 +93,8 @@ function resolveTarget(
     }
     case "nodes":
       return resolveNodes(resolution, cluster, target, inner);
+    case "upstream":
+      return target;
     default:
       return target satisfies never;
   }
@@ -133,7 +135,7 @@ function resolveNodes(
 /** A parameter `container` names a container of the target. */
 function checkContainer(resolution: Resolution, entry: ChurnSpec, target: ChurnTarget, path: DocumentPath): void {
   const { container } = entry.parameters;
-  if (typeof container !== "string" || target.kind === "nodes") return;
+  if (typeof container !== "string" || target.kind === "nodes" || target.kind === "upstream") return;
   const pods = target.kind === "pods" ? target.selector : workloadPods(resolution, target);
   if (pods === null) return;
   const known = [...new Set(resolution.selected(pods).flatMap(({ spec }) => spec.containers.map((each) => each.name)))];
