@@ -38,7 +38,10 @@ function nodeObservation(
   for (const { position, committedAt, write } of cluster.proxyLog.snapshots(watch.key)) {
     if (committedAt < 0 || committedAt >= crashedAt) continue;
     while (next < applied.length && (applied[next]?.snapshot.position ?? 0) < position) next++;
-    changes.push({ committedAt, appliedAt: applied[next]?.at ?? Number.POSITIVE_INFINITY, fact: write.fact });
+    const appliedAt = applied[next]?.at ?? Number.POSITIVE_INFINITY;
+    // a dead node is not late: what it had not programmed at its end it never will
+    if (appliedAt === Number.POSITIVE_INFINITY && crashedAt !== Number.POSITIVE_INFINITY) continue;
+    changes.push({ committedAt, appliedAt, fact: write.fact });
   }
   return {
     observer: `node/${kubeProxy.nodeName}`,

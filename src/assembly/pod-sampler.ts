@@ -2,15 +2,17 @@
 import type { Micros } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
 import type { PodRow } from "../model/result.js";
+import type { WebServer } from "../traffic/server.js";
 import type { SimulatedCluster } from "./cluster.js";
 import type { TargetWatch } from "./target-watch.js";
 
 export class PodSampler {
   readonly rows: PodRow[] = [];
   private readonly watches: readonly TargetWatch[];
-  /** Connections accepted by each pod until the last measurement. */
-  private readonly accepted = new Map<string, number>();
-  private readonly reused = new Map<string, number>();
+  /** Connections that each server had accepted at the last measurement; a container that restarts is another server. */
+  private readonly accepted = new WeakMap<WebServer, number>();
+  /** Of these, requests that came over a connection that was held. */
+  private readonly reused = new WeakMap<WebServer, number>();
   private stopped = false;
 
   constructor(
@@ -42,16 +44,14 @@ export class PodSampler {
     const pod = log.get("Pod", key)?.object;
     if (pod === undefined) return;
     const servers = applications.running.get(key) ?? [];
-    const requests = this.since(
-      this.accepted,
-      key,
-      servers.map(({ accepted }) => accepted),
-    );
-    const reused = this.since(
-      this.reused,
-      key,
-      servers.map((server) => server.reused),
-    );
+    let requests = 0;
+    let reused = 0;
+    for (const server of servers) {
+      requests += server.accepted - (this.accepted.get(server) ?? 0);
+      reused += server.reused - (this.reused.get(server) ?? 0);
+      this.accepted.set(server, server.accepted);
+      this.reused.set(server, server.reused);
+    }
     this.rows.push({
       t,
       pod: key,
@@ -63,15 +63,6 @@ export class PodSampler {
       connections: requests - reused,
       inFlight: servers.reduce((sum, server) => sum + server.inFlight.length, 0),
     });
-  }
-
-  /** How much the sum of a pod's counters has grown since the last bin. */
-  private since(last: Map<string, number>, key: string, counters: readonly number[]): number {
-    const total = counters.reduce((sum, counter) => sum + counter, 0);
-    // a container that was restarted counts from zero again
-    const before = Math.min(total, last.get(key) ?? 0);
-    last.set(key, total);
-    return total - before;
   }
 
   private plan(): void {

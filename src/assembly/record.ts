@@ -1,7 +1,7 @@
 /** From a finished run to its rows. */
 import type { Micros } from "../engine/duration.js";
 import { type FactId, type Facts, NO_FACT } from "../engine/facts.js";
-import { failoverRow, type RootedFact } from "../metrics/failover.js";
+import { type FiredChurn, failoverRow, type RootedFact } from "../metrics/failover.js";
 import { endpointRows, type Observation, usedIntervals } from "../metrics/observed.js";
 import { type SlackReport, slackReport } from "../metrics/slack.js";
 import { StepHistory } from "../metrics/step-history.js";
@@ -169,7 +169,7 @@ function failoverRows(
   const end = simulation.now;
   return run.fired.flatMap((event) => {
     const facts = factsOf(run, roots, event.fact);
-    const ended = new Set(facts.filter(({ object }) => object.startsWith("Pod/")).map(({ object }) => object.slice(4)));
+    const ended = podsEndedBy(event, facts);
     return scenario.traffic.map((entry, index) => {
       const watch = run.watches[index] ?? null;
       const story = stories.get(watch?.key ?? "");
@@ -187,6 +187,17 @@ function failoverRows(
       });
     });
   });
+}
+
+/** Pods that the event made end: those that were deleted because of it, and those that died with their node. */
+function podsEndedBy({ action }: FiredChurn, facts: readonly RootedFact[]): ReadonlySet<string> {
+  const ended = new Set<string>();
+  for (const { kind, object } of facts) {
+    const died = action === "crash-node" && kind === "pod-not-ready";
+    if (!died && kind !== "deletion-requested" && kind !== "object-deleted") continue;
+    if (object.startsWith("Pod/")) ended.add(object.slice("Pod/".length));
+  }
+  return ended;
 }
 
 /** Slices are named after their Service. */

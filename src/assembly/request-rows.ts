@@ -14,12 +14,14 @@ export function requestRows(run: FinishedRun): RequestRow[] {
 
 function requestRow(run: FinishedRun, request: FinishedRequest): RequestRow {
   const { nodes } = run.cluster.topology;
-  const { client, host, basis, arrivedAt, connectAt, finishedAt, outcome } = request;
+  const { client, host, basis, arrivedAt, connectAt, finishedAt, outcome, cause } = request;
   const entry = run.scenario.traffic[request.traffic];
   const clientNode = nodes[client?.nodeIndex ?? -1];
   const endpointNode = nodes[host?.nodeIndex ?? -1];
   const meant = request.believedPod || (host?.pod ?? "");
   const served = outcome === "ok" || outcome === "wrong-pod";
+  // these fail behind a connection that was made
+  const connected = served || outcome === "request-timeout" || (outcome === "reset" && cause !== "client-crashed");
   return {
     id: request.id,
     attempt: 1,
@@ -35,10 +37,10 @@ function requestRow(run: FinishedRun, request: FinishedRequest): RequestRow {
     endpointNode: endpointNode?.name ?? "",
     endpointZone: endpointNode?.zone ?? "",
     outcome,
-    cause: request.cause,
+    cause,
     latency: finishedAt - arrivedAt,
     dns: request.resolvedAt - arrivedAt,
-    connect: request.reused ? 0 : served ? 2 * request.oneWay : Math.max(0, finishedAt - connectAt),
+    connect: request.reused ? 0 : connected ? 2 * request.oneWay : Math.max(0, finishedAt - connectAt),
     server: served ? request.serviceTime : Number.NaN,
     rulesSyncedAt: basis === null ? Number.NaN : fromZero(basis.syncedAt),
     supersededAt: basis === null || outcome === "ok" ? Number.NaN : run.truth.contradictedAt(meant, basis.committedAt),

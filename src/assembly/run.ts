@@ -104,7 +104,8 @@ export class ScenarioRun implements FinishedRun {
   /** Runs at most `maxEvents` events; true while there is more to run. */
   advance(maxEvents: number): boolean {
     if (this.ended) return false;
-    this.simulation.advance(maxEvents);
+    const more = this.simulation.advance(maxEvents);
+    if (!more && !this.ended) throw new Error("no event is left, but a request has no outcome");
     return !this.ended;
   }
 

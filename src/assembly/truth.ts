@@ -3,9 +3,15 @@ import type { ApiLog, RevisionOf } from "../apiserver/log.js";
 import type { Micros } from "../engine/duration.js";
 import type { PodTruth } from "../model/recording.js";
 
+interface Contradiction {
+  readonly from: Micros;
+  /** Infinity while the pod has not become usable again. */
+  until: Micros;
+}
+
 interface PodStory {
-  /** Moments at which the log began to contradict that the pod is a usable endpoint, ascending. */
-  readonly contradictions: Micros[];
+  /** While the log contradicted that the pod is a usable endpoint, ascending. */
+  readonly contradictions: Contradiction[];
   deletedAt: Micros;
   preStop: Micros;
 }
@@ -18,7 +24,7 @@ export class LoggedTruth implements PodTruth {
   }
 
   contradictedAt(pod: string, since: Micros): Micros {
-    for (const time of this.stories.get(pod)?.contradictions ?? []) if (time > since) return time;
+    for (const { from, until } of this.stories.get(pod)?.contradictions ?? []) if (until > since) return from;
     return Number.NaN;
   }
 
@@ -43,7 +49,9 @@ export class LoggedTruth implements PodTruth {
     const wasUsable =
       previous?.object.status.ready.status === true && previous.object.metadata.deletionTimestamp === null;
     const isUsable = !deleted && object.status.ready.status && object.metadata.deletionTimestamp === null;
-    if (wasUsable && !isUsable) story.contradictions.push(time);
+    const newest = story.contradictions.at(-1);
+    if (wasUsable && !isUsable) story.contradictions.push({ from: time, until: Number.POSITIVE_INFINITY });
+    else if (!wasUsable && isUsable && newest !== undefined) newest.until = time;
     const beginsToEnd = deleted || object.metadata.deletionTimestamp !== null;
     if (beginsToEnd && Number.isNaN(story.deletedAt)) story.deletedAt = time;
   }

@@ -87,7 +87,8 @@ export function collect(value: string, before: readonly string[]): string[] {
 
 export function positiveNumber(text: string): number {
   const value = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text) || !(value > 0)) throw new InvalidArgumentError("It must be a number above 0.");
+  if (!/^\d+(\.\d+)?$/.test(text) || !(value > 0))
+    throw new InvalidArgumentError("It must be a number above 0, in digits.");
   return value;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The Deployment controller of kube-controller-manager (pkg/controller/deployment). A sync reads the reader's stores,
- * writes at most one step of the rollout, and updates the status when it has changed. A ReplicaSet that has changed
+ * creates the new ReplicaSet if there is none, scales it or the old ones, and updates the status when it has changed. A ReplicaSet that has changed
  * meanwhile gives a conflict and a retry. ReplicaSets of a deleted Deployment go with it, which upstream leaves to the
  * garbage collector; old ReplicaSets of size 0 stay (revisionHistoryLimit is not modelled).
  */
@@ -96,8 +96,13 @@ export class DeploymentController {
     const cause = this.causeOf(deployment, replicaSets, plan.scale);
     const sync: Sync = { controller: this, deployment, replicaSets, scale: plan.scale, next: 0, cause };
     if (plan.create === null) this.scale(sync);
-    else
-      this.client.create(plan.create, { cause, detail: `with ${plan.create.spec.replicas} replicas` }, created, sync);
+    else {
+      const why: Why = {
+        cause: this.causeOf(deployment, replicaSets, []),
+        detail: `with ${plan.create.spec.replicas} replicas`,
+      };
+      this.client.create(plan.create, why, created, sync);
+    }
   }
 
   private hasRunningPods(replicaSetKey: string): boolean {

@@ -1,6 +1,7 @@
 /**
  * What one sync of a Deployment writes (pkg/controller/deployment: deployment_controller.go `syncDeployment`, sync.go,
- * rolling.go, recreate.go): either the creation of the new ReplicaSet, or new sizes, or nothing but status.
+ * rolling.go, recreate.go): the new ReplicaSet, new sizes, or nothing but status. A creation counts as no scaling: the
+ * sync that makes the new ReplicaSet of a rolling update goes on to the old ones.
  */
 import { type Deployment, newMetadata, type ReplicaSet } from "../model/objects.js";
 import { scaleProportionally } from "./proportional-scaling.js";
@@ -11,6 +12,7 @@ const DESIRED_REPLICAS = "deployment.kubernetes.io/desired-replicas";
 const MAX_REPLICAS = "deployment.kubernetes.io/max-replicas";
 
 export interface DeploymentPlan {
+  /** Written first. */
   readonly create: ReplicaSet | null;
   /** Present ReplicaSets with a new size, to be written in this order. */
   readonly scale: readonly ReplicaSet[];
@@ -47,15 +49,15 @@ function planRollingUpdate(
 ): DeploymentPlan {
   const { replicas } = deployment.spec;
   const fenceposts = fencepostsOf(deployment);
-  if (newest === null) {
-    const total = old.reduce((sum, each) => sum + each.spec.replicas, 0);
-    return { create: newReplicaSet(deployment, sizeOfNew(replicas, fenceposts.maxSurge, 0, total)), scale: [] };
-  }
-  const step = nextRollingUpdateStep(replicas, fenceposts, scaleOf(newest), old.map(scaleOf));
-  if (step.kind === "scale-new") return { create: null, scale: [resized(deployment, newest, step.replicas)] };
-  if (step.kind === "none") return NOTHING;
+  const total = old.reduce((sum, each) => sum + each.spec.replicas, 0);
+  // made as large as it may be at once, so that only the old ones are left to be scaled
+  const present = newest ?? newReplicaSet(deployment, sizeOfNew(replicas, fenceposts.maxSurge, 0, total));
+  const create = newest === null ? present : null;
+  const step = nextRollingUpdateStep(replicas, fenceposts, scaleOf(present), old.map(scaleOf));
+  if (step.kind === "scale-new") return { create, scale: [resized(deployment, present, step.replicas)] };
+  if (step.kind === "none") return { create, scale: [] };
   const scale = old.map((each, i) => resized(deployment, each, step.replicas[i] ?? 0));
-  return { create: null, scale: scale.filter((each, i) => each.spec.replicas !== old[i]?.spec.replicas) };
+  return { create, scale: scale.filter((each, i) => each.spec.replicas !== old[i]?.spec.replicas) };
 }
 
 function planRecreate(

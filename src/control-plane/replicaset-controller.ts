@@ -250,7 +250,7 @@ function podCreated(call: Call, { status }: WriteResult): void {
 
 /** A pod that is gone already, or being deleted already, is what was wanted. */
 function podDeleted(call: Call, { status }: WriteResult): void {
-  call.sync.controller.answered(call, status === "committed" || status === "unchanged");
+  call.sync.controller.answered(call, status === "committed" || status === "unchanged" || status === "not-found");
 }
 
 function statusWritten(sync: Sync): void {

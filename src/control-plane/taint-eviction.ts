@@ -118,7 +118,7 @@ export class TaintEvictionController {
   /** @internal */
   evict(eviction: PlannedEviction): void {
     this.planned.delete(eviction.pod);
-    this.client.patch("Pod", eviction.pod, () => null, { cause: eviction.fact }, markTarget, eviction);
+    this.client.read("Pod", eviction.pod, markTarget, eviction);
   }
 
   /** @internal */

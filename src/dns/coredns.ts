@@ -119,7 +119,8 @@ export class CoreDns implements ContainerProcess {
 
   /** A question at one of its ports; null when it does not listen. */
   ask(question: Question, now: Micros, source: Address = 0, port: number = DNS_PORT): Reply | null {
-    if (!this.listening) return null;
+    // a datagram may arrive after the power of the node has gone
+    if (!this.listening || !this.context.alive) return null;
     this.answered++;
     if (this.queue === null) return this.tracked(this.current.answer({ question, now, source }, port));
     const reply = this.queue.ask(question, source, port);

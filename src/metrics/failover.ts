@@ -44,14 +44,15 @@ export interface FailoverInput {
 }
 
 /**
- * How an event is noticed, the most telling first: a dead node by its silence, a sick container by its probe or exit,
- * anything else by the deletions that were asked for. Later groups count only when the earlier ones are empty, so that an
- * eviction five minutes after a crash does not pass for its detection.
+ * How an event is noticed, the most telling first: a dead node by its silence, a sick pod by its probe, others by the
+ * deletions that were asked for, a crashed container by its pod's NotReady. Later groups count only when the earlier ones
+ * are empty, so that an eviction five minutes after a crash does not pass for its detection.
  */
 const DETECTED: readonly ReadonlySet<string>[] = [
   new Set(["node-unknown"]),
-  new Set(["probe-failed", "container-crashed"]),
+  new Set(["probe-failed"]),
   new Set(["deletion-requested"]),
+  new Set(["pod-not-ready"]),
 ];
 
 const POD_WRITES: ReadonlySet<string> = new Set([

@@ -158,7 +158,10 @@ export const CAUSES = [
     name: "ip-reused",
     sentence: "the address had been given to another pod: clients or rules were still using the old one",
   },
-  { name: "unknown-to-node", sentence: "the client's node did not know the Service yet" },
+  {
+    name: "unknown-to-node",
+    sentence: "the client had no way to the Service: its node did not know it yet, or it stands outside the cluster",
+  },
   { name: "slow-server", sentence: "the server needed longer than the client's timeout" },
   { name: "client-crashed", sentence: "the client's own node or process ended while it waited" },
   {

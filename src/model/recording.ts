@@ -52,6 +52,10 @@ export interface RequestSink {
 
 /** What the log says about pods, as far as verdicts need it. */
 export interface PodTruth {
-  /** First moment after `since` when the log contradicted that this pod is a usable endpoint; NaN when it has not. */
+  /**
+   * Since when the log has contradicted that this pod is a usable endpoint: if it did so at `since`, the beginning of
+   * that, else the first moment later; NaN when there is none. Rules may be contradicted before they are made: their
+   * maker is late as well.
+   */
   contradictedAt(pod: string, since: Micros): Micros;
 }

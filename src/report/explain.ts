@@ -19,9 +19,12 @@ export function readExplainRows(
   files: { readonly requests: CsvFile; readonly events: CsvFile; readonly terminations: CsvFile },
   run: number,
 ): ExplainRows {
+  const events = readTable(EVENTS, files.events, run);
+  if (events.length === 0 && run > 0)
+    throw new NotInResults(`${files.events.name} holds no run ${run}: they count from 0`);
   return {
     requests: readTable(REQUESTS, files.requests, run),
-    events: readTable(EVENTS, files.events, run),
+    events,
     terminations: readTable(TERMINATIONS, files.terminations, run),
   };
 }

@@ -1,6 +1,7 @@
 /** The tables of a verdict: other behaviours, failover stages, assumptions. */
 import type { RunRecord, Variant } from "../model/result.js";
 import type { AssumptionInUse } from "../model/scenario.js";
+import { feltFailover } from "./felt-failover.js";
 import { ABSENT, groupedCount, momentText, percentText, sleepText, spanText } from "./figure-text.js";
 import { fixedDecimal } from "./fixed-decimal.js";
 import { printable } from "./printable.js";
@@ -39,14 +40,15 @@ function variantTable(variants: readonly Variant[], indent: string): string[] {
   return textTable([header, ...rows], ["left", "right", "right", "right", "right", "right"], indent);
 }
 
-/** Stages of each churn event in seconds after it; with several targets each has its own line below the event. */
+/** Stages of each churn event in seconds after it; with several targets those that felt it have a line each below the event. */
 export function failoverTable({ failover }: RunRecord, indent: string): string[] {
   const several = new Set(failover.map((row) => row.target)).size > 1;
   const rows: string[][] = [
     ["event", "detected", "API", "slices", "nodes p50", "p99", "last", "DNS", "loss", "failed"],
   ];
   let event = "";
-  for (const row of failover) {
+  const shown = feltFailover(failover);
+  for (const row of shown) {
     if (several && row.event !== event) rows.push([shortened(printable(row.event))]);
     event = row.event;
     const stages = [row.detected, row.api, row.slice, row.rulesP50, row.rulesP99, row.rulesLast, row.dnsLast];
@@ -56,7 +58,9 @@ export function failoverTable({ failover }: RunRecord, indent: string): string[]
       groupedCount(row.failedRequests),
     ]);
   }
-  return textTable(rows, ["left", ...Array.from({ length: 9 }, () => "right" as const)], indent);
+  const table = textTable(rows, ["left", ...Array.from({ length: 9 }, () => "right" as const)], indent);
+  if (shown.length === failover.length) return table;
+  return [...table, `${indent}Targets that did not feel an event are left out: failover.csv has them.`];
 }
 
 /** Rollouts and events that a target had not recovered from, as sentences. */

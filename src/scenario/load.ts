@@ -69,7 +69,7 @@ interface Mention {
 
 const REASONS = {
   missing: ["there is no such file", "paths count from the working directory, those in a Scenario from its file"],
-  directory: ["this is a directory", "give it with -f to read the manifests in it"],
+  directory: ["this is a directory", "name a file, and give the folder beside it with -f to read the manifests in it"],
   unreadable: ["the file cannot be read", "are its permissions right?"],
   "too large": [`the file is too large (limit: ${LIMITS.fileCharacters} characters)`, "split it"],
   "not UTF-8": ["this is no text in UTF-8", "is this the right file?"],

@@ -3,6 +3,7 @@ import type { Container, ContainerPort, Probe, Protocol } from "../model/objects
 import { type Field, quoted } from "./manifest-field.js";
 import { isDnsLabel } from "./manifest-names.js";
 import { parseQuantity } from "./quantity.js";
+import { sleepOfCommand } from "./sleep-command.js";
 
 const LARGEST_PORT = 65535;
 
@@ -112,13 +113,25 @@ function checkPort(field: Field): void {
 function readSleep(field: Field, graceSeconds: number): number | null {
   const sleep = field.at("sleep");
   if (field.present && field.keys().length !== 1) field.error("a hook has exactly one of exec, httpGet, sleep");
-  if (!sleep.present) return null;
+  if (!sleep.present) return readSleepCommand(field.at("exec"));
   const seconds = sleep.at("seconds").integer(0, 0);
   if (seconds > graceSeconds) {
     const grace = `terminationGracePeriodSeconds (${graceSeconds})`;
     sleep
       .at("seconds")
       .error(`a sleep of ${seconds} s outlasts ${grace}`, "Kubernetes refuses it: raise the grace period");
+  }
+  return seconds;
+}
+
+/** A command that only sleeps counts as the sleep that it is; what others do, and for how long, is unknown. */
+function readSleepCommand(exec: Field): number | null {
+  if (!exec.present) return null;
+  const command = exec.at("command").items();
+  const seconds = sleepOfCommand(command.map((word) => word.text()));
+  if (seconds === null) {
+    const message = "how long this hook takes is unknown: the pod stops as if it had no hook";
+    exec.warn(message, "a command that sleeps can be written as sleep: {seconds: N}", true);
   }
   return seconds;
 }

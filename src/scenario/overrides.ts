@@ -25,7 +25,8 @@ function applyPair(document: unknown, pair: string, report: Report, location: Lo
   const equals = pair.indexOf("=");
   const path = equals < 0 ? null : pathOf(pair.slice(0, equals));
   if (path === null) {
-    report.error(location, "--set", `cannot read ${JSON.stringify(pair)}`, "write --set path.below.spec=value");
+    const hint = "write --set path.below.spec=value, for instance duration=60s or traffic[0].rps=50";
+    report.error(location, "--set", `cannot read ${JSON.stringify(pair)}`, hint);
     return document;
   }
   let value: unknown;

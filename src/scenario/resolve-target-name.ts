@@ -83,7 +83,11 @@ function answered(
     return null;
   }
   if (port === null && ports.length > 1) {
-    resolution.error(path, `the Service ${key} has several ports`, `add one to the target: ${host}:PORT of ${listed}`);
+    resolution.error(
+      path,
+      `the Service ${key} has several ports`,
+      `name one of ${listed} in the target (without a Scenario: --to), such as ${host}:${ports[0]?.port}`,
+    );
     return null;
   }
   const headless = service.spec.clusterIP === "None";

@@ -45,7 +45,7 @@ export const specSchema = strictObject({
     .prefault(1)
     .describe("Seed of all randomness; 42 and the text 42 are the same seed."),
   duration: z
-    .union([z.literal(SETTLED), duration])
+    .union([duration, z.literal(SETTLED)])
     .prefault(SETTLED)
     .describe(
       "When requests stop, after time zero, warm-up included; settled: 30 s after the cluster has come to rest.",

@@ -17,7 +17,7 @@ export interface FailureEvidence {
   readonly stopFact: FactId;
   /** The holder's node is down because of this fact; null while it runs. */
   readonly nodeDownFact: FactId | null;
-  /** The log had contradicted the belief before the attempt. */
+  /** The log contradicted the belief at the moment of the attempt. */
   readonly contradicted: boolean;
   /** How the client came by the address that it connected to. */
   readonly knowledge: "rules" | "dns" | TrafficTarget["kind"];

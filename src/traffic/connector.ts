@@ -211,8 +211,8 @@ export class Connector implements RequestConnector {
   /** Finds out why, and plans the outcome: nothing can change it any more. */
   private fail(request: Request, outcome: Outcome, at: Micros): void {
     const { host } = request;
-    const since = request.basis?.committedAt ?? Number.NEGATIVE_INFINITY;
-    const contradictedAt = this.options.truth.contradictedAt(request.believedPod || (host?.pod ?? ""), since);
+    const { now } = this.context;
+    const contradictedAt = this.options.truth.contradictedAt(request.believedPod || (host?.pod ?? ""), now);
     const explanation = explainFailure({
       rule: request.rule,
       ruleFact: this.verdict.ruleFact,
@@ -220,7 +220,7 @@ export class Connector implements RequestConnector {
       holder: host?.pod ?? "",
       stopFact: host?.stopFact ?? NO_FACT,
       nodeDownFact: host === null ? null : this.network.nodeDownFact(host.nodeIndex),
-      contradicted: contradictedAt <= this.context.now,
+      contradicted: contradictedAt <= now,
       knowledge: request.basis !== null ? "rules" : this.options.knowledge === "name" ? "dns" : this.options.knowledge,
     });
     const fact = explanation.fact === NO_FACT ? (request.basis?.fact ?? request.dnsFact) : explanation.fact;

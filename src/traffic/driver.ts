@@ -183,7 +183,7 @@ export class TrafficDriver implements RequestDriver {
       request.lookingUp = true;
       resolver.resolve(this.entry.to.host, resolved, request);
     } else {
-      this.finish(request, "unreachable", "stale-address", NO_FACT);
+      this.cannotKnow(request);
     }
   }
 
@@ -193,6 +193,12 @@ export class TrafficDriver implements RequestDriver {
     request.believedPod = this.options.podAt(address);
     request.port = this.options.port;
     this.connector.connect(request);
+  }
+
+  /** Cluster DNS serves pods only, and an address that was to be learned may not have existed. */
+  private cannotKnow(request: Request): void {
+    if (this.looksUpNames) this.finish(request, "dns-nxdomain", "unknown-to-node", NO_FACT);
+    else this.finish(request, "unreachable", "stale-address", NO_FACT);
   }
 
   /** @internal */

@@ -77,8 +77,9 @@ export class WebServer implements FaultableProcess, Listener, RequestServer {
   }
 
   start(): void {
-    const { context } = this.environment;
-    const draw = (purpose: string, variate: Variate): Micros => variate.quantile(uniform(context.key(purpose), 0));
+    const { context, restart } = this.environment;
+    const draw = (purpose: string, variate: Variate): Micros =>
+      variate.quantile(uniform(context.key(purpose), restart));
     this.listenAt = context.now + (this.ports.length === 0 ? 0 : draw("listen after", this.settings.listenAfter));
     this.healthyAt = this.listenAt + draw("ready after", this.settings.readyAfter);
     context.at(this.listenAt, Phase.write, beginToListen, this);

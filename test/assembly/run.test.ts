@@ -124,6 +124,28 @@ spec:
     }
   });
 
+  test("counts in pods.csv what a restarted container accepts, from its first connection on", () => {
+    const set = ["duration=45s", "churn=[{at: 21s, crash-container: web}]", "sampling.timelineInterval=20s"];
+    const record = run(open(ROLLOUT, { set }));
+    const crash = record.events.find(({ kind }) => kind === "container-crashed");
+    const rows = record.pods.filter(({ pod }) => `Pod/${pod}` === crash?.object);
+    expect(rows.map(({ t, ready }) => [t / SECOND, ready])).toEqual([
+      [0, true],
+      [20, true],
+    ]);
+    expect(rows[1]?.requests).toBeLessThan(rows[0]?.requests ?? 0);
+    expect(rows[1]?.requests).toBeGreaterThan(100);
+  });
+
+  test("counts a termination for the event that asked for it, not for the one that made its pod", () => {
+    const churn = "churn=[{at: 5s, scale: web, replicas: 8}, {at: 40s, scale: web, replicas: 5}]";
+    const record = run(open(ROLLOUT, { set: ["duration=60s", churn, "sampling.requests=none"] }));
+    const added = record.events.filter(({ kind, object }) => kind === "object-created" && object.startsWith("Pod/"));
+    const ended = new Set(record.terminations.map(({ pod }) => `Pod/${pod}`));
+    expect(added.some(({ object }) => ended.has(object))).toBe(true);
+    expect(record.failover.map(({ minSlack }) => minSlack)).toEqual([Number.NaN, record.minSlack]);
+  });
+
   test("of traffic from outside to a ClusterIP reaches nobody", () => {
     const text = ROLLOUT.replace("{to: web, rps: 500}", '{to: "10.96.0.77:80", rps: 50, from: outside}').replace(
       "  selector: {app: web}\n  ports: [{name: http, port: 80",

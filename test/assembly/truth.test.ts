@@ -57,8 +57,8 @@ describe("what the log says of a pod", () => {
     ];
     for (const [time, made, gone] of steps) harness.at(time, () => harness.commit(made, gone ?? false));
     harness.run();
-    const since = [0, 29, 30, 49, 50].map((time) => truth.contradictedAt("default/a", time));
-    expect(since).toEqual([30, 30, 50, 50, Number.NaN]);
+    const since = [0, 29, 30, 39, 40, 49, 50, 80].map((time) => truth.contradictedAt("default/a", time));
+    expect(since).toEqual([30, 30, 30, 30, 50, 50, 50, 50]);
     expect(truth.deletedAt("default/a")).toBe(50);
     expect(truth.contradictedAt("default/unknown", 0)).toBeNaN();
     expect(truth.deletedAt("default/unknown")).toBeNaN();

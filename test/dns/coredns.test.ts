@@ -103,3 +103,11 @@ test("a socket that was closed while the question was on its way refuses it", ()
   replica.process.kill();
   expect(replica.process.ask({ name: DATABASE, type: "A" }, SECOND)).toBe(null);
 });
+
+test("a replica whose node has lost its power answers no question that was on its way", () => {
+  const cluster = populated();
+  const replica = cluster.replica(1);
+  cluster.runUntil(SECOND);
+  replica.context.crash();
+  expect(replica.process.ask({ name: DATABASE, type: "A" }, SECOND)).toBe(null);
+});

@@ -174,7 +174,10 @@ describe("timeouts as measured (09-udp)", () => {
 });
 
 describe("the conntrack race", () => {
-  const race = (loss: number): UdpConntrackOptions["race"] => ({ loss, key: random.key("client", "race") });
+  const race = (loss: number): NonNullable<UdpConntrackOptions["race"]> => ({
+    loss,
+    key: random.key("client", "race"),
+  });
 
   test("drops the second of two datagrams that leave one socket at the same instant, and nothing else", () => {
     const bench = new Bench({ race: race(1) });

@@ -179,12 +179,12 @@ describe("fields that are known and not modelled", () => {
     },
   );
 
-  test.each(["exec: {command: [sleep, '5']}", "httpGet: {path: /stop, port: 80}"])(
+  test.each(["exec: {command: [nginx, -s, quit]}", "httpGet: {path: /stop, port: 80}"])(
     "a preStop hook with %s is loud and counts as none",
     (hook) => {
       const { said, objects } = loadText(webManifests("sleep: {seconds: 5}", hook));
       expect(said).toHaveLength(1);
-      expect(said[0]).toMatch(/^23:15 loud warning .*the pod stops as if it had no hook/);
+      expect(said[0]).toMatch(/^23:\d+ loud warning .*the pod stops as if it had no hook/);
       expect(objects.deployments[0]!.spec.template.spec.containers[0]!.preStopSleepSeconds).toBeNull();
     },
   );

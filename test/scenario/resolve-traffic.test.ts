@@ -88,7 +88,7 @@ describe("traffic targets", () => {
     [
       "frontend",
       clients,
-      "error: spec.traffic[0].to: the Service default/frontend has several ports (add one to the target: frontend:PORT of 80, 9090)",
+      "error: spec.traffic[0].to: the Service default/frontend has several ports (name one of 80, 9090 in the target (without a Scenario: --to), such as frontend:80)",
     ],
     [
       "dns",

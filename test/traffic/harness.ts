@@ -82,8 +82,10 @@ function podOf(name: string, nodeName: string): Pod {
 
 export interface ServerOptions {
   readonly node?: number;
+  /** Which start of the container this is, from 0. */
+  readonly restart?: number;
   readonly onSigterm?: SigtermBehaviour;
-  readonly listenAfter?: Micros;
+  readonly listenAfter?: Micros | Distribution;
   readonly readyAfter?: Micros;
   readonly serviceTime?: Distribution;
   readonly ports?: readonly number[];
@@ -130,6 +132,7 @@ export class TrafficHarness implements ServerObserver, PodTruth {
   /** A server that has been started now, with an address of its own unless one is given. */
   server(name: string, ip: string, options: ServerOptions = {}): WebServer {
     const { node = 1, onSigterm = "finish", listenAfter = 0, readyAfter = 0, serviceTime, ports = [8080] } = options;
+    const { restart = 0 } = options;
     const context = this.context.child(`container/${name}`);
     const pod = podOf(name, `node-${node}`);
     this.network.attach(address(ip), `default/${name}`, node);
@@ -140,14 +143,14 @@ export class TrafficHarness implements ServerObserver, PodTruth {
         container: CONTAINER,
         address: address(ip),
         nodeName: `node-${node}`,
-        restart: 0,
+        restart,
         host: {
           exited: () => this.story.push(`${this.simulation.now} exited default/${name}`),
           probeChanged: () => this.story.push(`${this.simulation.now} probe default/${name}`),
         },
       },
       {
-        listenAfter: compile(constant(listenAfter)),
+        listenAfter: compile(typeof listenAfter === "number" ? constant(listenAfter) : listenAfter),
         readyAfter: compile(constant(readyAfter)),
         serviceTime: compile(serviceTime ?? constant(SERVICE_TIME)),
         onSigterm,

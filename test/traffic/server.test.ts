@@ -208,6 +208,17 @@ describe("a starting server", () => {
     expect(server.probe()).toBe(true);
   });
 
+  test("draws anew at each start of its container", () => {
+    const listensAt = (restart: number): number => {
+      const harness = new TrafficHarness();
+      const listenAfter = { kind: "uniform", min: SECOND, max: 10 * SECOND } as const;
+      const server = harness.server("web", "10.244.1.5", { listenAfter, restart });
+      return server.nextProbeChange();
+    };
+    expect(listensAt(0)).toBe(listensAt(0));
+    expect(new Set([0, 1, 2].map(listensAt)).size).toBe(3);
+  });
+
   test("may end before it listens", () => {
     const harness = new TrafficHarness();
     const server = harness.server("web", "10.244.1.5", { listenAfter: 2 * SECOND });

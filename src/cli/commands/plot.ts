@@ -1,4 +1,5 @@
 /** `plot DIR`: draws the figures of a run again from its CSV files. */
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { CommandError } from "../exit.js";
@@ -35,10 +36,11 @@ export function addPlot(program: Command): void {
       const rows = reading(() => readPlotRows(scenario, files, options.run));
       const output = options.output ?? directory;
       try {
+        mkdirSync(output, { recursive: true });
         writeFigures(output, rows);
       } catch (error) {
         if (!(error instanceof Error && "syscall" in error)) throw error;
-        throw new CommandError(`cannot write to ${output}: ${reason(error)}`, "name a folder that exists");
+        throw new CommandError(`cannot write to ${output}: ${reason(error)}`, "choose another folder with -o");
       }
       processTerminal(false).out(FIGURES.map((name) => `${join(output, name)}\n`).join(""));
     });

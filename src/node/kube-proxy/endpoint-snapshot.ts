@@ -41,6 +41,7 @@ export type EndpointPool = Map<string, ProxyEndpoint>;
 
 export class EndpointSnapshot {
   private readonly byPort: PortEndpoints[] = [];
+  private merged: readonly ProxyEndpoint[] | null = null;
   /** Entries in kube-proxy's endpoint map: addresses times ports. */
   readonly size: number;
 
@@ -73,9 +74,10 @@ export class EndpointSnapshot {
     return this.portEndpoints(portName, protocol).usable;
   }
 
-  /** Endpoints behind all ports, sorted by "address:port". */
+  /** Endpoints behind all ports, sorted by "address:port". The same array at each call: every observing node asks. */
   all(): readonly ProxyEndpoint[] {
-    return this.merge(() => true);
+    this.merged ??= this.merge(() => true);
+    return this.merged;
   }
 
   private portEndpoints(name: string, protocol: Protocol): PortEndpoints {

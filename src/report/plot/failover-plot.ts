@@ -1,7 +1,8 @@
-/** `failover.svg`: for each churn event and target, how long each stage took, one below the other. */
+/** `failover.svg`: for each churn event and each target that felt it, how long each stage took, one below the other. */
 import { scaleLinear } from "d3-scale";
 import { type Micros, SECOND } from "../../engine/duration.js";
 import type { FailoverRow } from "../../model/result.js";
+import { feltFailover } from "../felt-failover.js";
 import { groupedCount, momentText, spanText } from "../figure-text.js";
 import { horizontalAxis, type Scale } from "./axis.js";
 import { element, FAINT_INK, figure, GRID, textElement } from "./svg.js";
@@ -33,7 +34,8 @@ const FAILURE_COLOUR = "#d55e00";
 
 /** The SVG document as text. Stages that an event did not reach have no line. */
 export function failoverPlot(scenario: string, failover: readonly FailoverRow[]): string {
-  const shown = failover.slice(0, MOST_ROWS);
+  const felt = feltFailover(failover);
+  const shown = felt.slice(0, MOST_ROWS);
   const longest = shown.reduce((most, row) => Math.max(most, ...delays(row)), 0);
   const scale = scaleLinear([0, longest > 0 ? longest / SECOND : 1], [LEFT, RIGHT]).nice(10);
   const title = `${scenario}: how long a change takes to reach everybody`;
@@ -53,9 +55,9 @@ export function failoverPlot(scenario: string, failover: readonly FailoverRow[])
     top += height + GAP;
   }
   if (shown.length > 0) parts.push(...horizontalAxis(scale, top - GAP + 4, " s"));
-  if (failover.length > shown.length) {
+  if (felt.length > shown.length) {
     parts.push(
-      textElement(20, top + 20, `and ${failover.length - shown.length} more, see failover.csv`, { fill: FAINT_INK }),
+      textElement(20, top + 20, `and ${felt.length - shown.length} more, see failover.csv`, { fill: FAINT_INK }),
     );
     top += 20;
   }

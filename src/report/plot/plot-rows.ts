@@ -27,9 +27,12 @@ export function readPlotRows(
   },
   run: number,
 ): PlotRows {
+  const timeline = readTable(TIMELINE, files.timeline, run);
+  if (timeline.length === 0 && run > 0)
+    throw new Error(`${files.timeline.name} holds no run ${run}: they count from 0`);
   return {
     scenario,
-    timeline: readTable(TIMELINE, files.timeline, run),
+    timeline,
     failures: readTable(FAILURES, files.failures, run),
     endpoints: readTable(ENDPOINTS, files.endpoints, run),
     failover: readTable(FAILOVER, files.failover, run),
@@ -50,8 +53,8 @@ export interface Bin {
   readonly ready: number;
 }
 
-/** Bins in order of time; entries that share a target count its endpoints once. */
-export function bins(timeline: readonly TimelineRow[]): Bin[] {
+/** Bins in order of time; entries that share a target, or targets that name one of `services`, count its endpoints once. */
+export function bins(timeline: readonly TimelineRow[], services: ReadonlySet<string>): Bin[] {
   const groups = new Map<Micros, TimelineRow[]>();
   for (const row of timeline) {
     const group = groups.get(row.t);
@@ -61,7 +64,7 @@ export function bins(timeline: readonly TimelineRow[]): Bin[] {
   return [...groups.values()]
     .map((rows) => {
       const first = rows[0] as TimelineRow;
-      const targets = [...new Map(rows.map((row) => [row.target, row])).values()];
+      const targets = [...new Map(rows.map((row) => [serviceOf(row.target, services), row])).values()];
       const sum = (list: readonly TimelineRow[], value: (row: TimelineRow) => number): number =>
         list.reduce((total, row) => total + value(row), 0);
       return {
@@ -81,4 +84,15 @@ export function bins(timeline: readonly TimelineRow[]): Bin[] {
 /** Largest of the values that are numbers; NaN without any. */
 function largest(values: readonly number[]): number {
   return values.reduce((most, value) => (Number.isNaN(most) || value > most ? value : most), Number.NaN);
+}
+
+/** "namespace/name" of the one Service that the text of a target can mean; the text itself when that is not clear. */
+function serviceOf(target: string, services: ReadonlySet<string>): string {
+  const host = target.replace(/^[a-z]+:\/\//, "").replace(/[:/].*$/, "");
+  const [name, namespace] = host.split(".");
+  const found = [...services].filter((service) => {
+    const [home, named] = service.split("/");
+    return named === name && (namespace === undefined || namespace === home);
+  });
+  return found.length === 1 && !target.includes("[") ? (found[0] as string) : target;
 }

@@ -26,7 +26,11 @@ export interface ObserverView {
 
 const API = "api";
 
-/** Views of all observers, in order of their names; the API's own among them. Only `ready` counts: it decides who gets traffic. */
+/**
+ * Views of all observers, in order of their names; the API's own among them. Only `ready` counts: it decides who gets
+ * traffic. An observer is held only against the Services that its kind observes, and counts the others as the API does: nodes have no rules for
+ * headless ones.
+ */
 export function observerViews(rows: readonly EndpointRow[]): ObserverView[] {
   const byObserver = new Map<string, Map<string, EndpointRow[]>>();
   for (const row of [...rows].sort((x, y) => x.t - y.t)) {
@@ -38,17 +42,26 @@ export function observerViews(rows: readonly EndpointRow[]): ObserverView[] {
     else changes.push(row);
   }
   const truth = byObserver.get(API) ?? new Map<string, EndpointRow[]>();
+  const observed = new Set(rows.map(({ observer, service }) => `${kindOf(observer)} ${service}`));
   return [...byObserver]
     .sort(([x], [y]) => compareNames(x, y))
     .map(([observer, endpoints]) => {
-      const keys = [...new Set([...truth.keys(), ...endpoints.keys()])];
-      const stale = keys.flatMap((key) => disagreements(truth.get(key) ?? [], endpoints.get(key) ?? []));
+      const isObserved = ([row]: readonly EndpointRow[]) => observed.has(`${kindOf(observer)} ${row?.service}`);
+      const keys = new Set([...truth].filter(([, history]) => isObserved(history)).map(([key]) => key));
+      for (const key of endpoints.keys()) keys.add(key);
+      const unobserved = [...truth.values()].filter((history) => !isObserved(history));
+      const stale = [...keys].flatMap((key) => disagreements(truth.get(key) ?? [], endpoints.get(key) ?? []));
       return {
         observer,
-        counts: countSteps([...endpoints.values()]),
+        counts: countSteps([...endpoints.values(), ...unobserved]),
         stale: observer === API ? [] : stale.sort((x, y) => x.from - y.from),
       };
     });
+}
+
+/** "node" of "node/node-1". */
+function kindOf(observer: string): string {
+  return observer.replace(/\/.*$/, "");
 }
 
 /** "node-2" before "node-10": runs of digits are compared by their length first. */

@@ -24,7 +24,7 @@ const BADGES = 24;
 
 /** The SVG document as text; the same rows give the same bytes. Without a single time bin it says so. */
 export function timelinePlot(rows: PlotRows): string {
-  const all = bins(rows.timeline);
+  const all = bins(rows.timeline, new Set(rows.endpoints.map(({ service }) => service)));
   const last = all.at(-1);
   const end: Micros = last === undefined ? SECOND : last.t + last.length;
   const markers = churnMarkers(rows.failover).filter(({ t }) => t <= end);

@@ -2,11 +2,14 @@ import { describe, expect, test } from "vitest";
 import { CAUSES } from "../../../src/model/flow.js";
 import type { RunRecord } from "../../../src/model/result.js";
 import { RESULT_FILES } from "../../../src/report/csv/result-files.js";
+import { TIMELINE } from "../../../src/report/csv/timeline.js";
+import { csvHeader } from "../../../src/report/csv/write-csv.js";
+import { feltFailover } from "../../../src/report/felt-failover.js";
 import { tickLabels } from "../../../src/report/plot/axis.js";
 import { benchPlot, median } from "../../../src/report/plot/bench-plot.js";
 import { CAUSE_COLOURS } from "../../../src/report/plot/colours.js";
 import { failoverPlot } from "../../../src/report/plot/failover-plot.js";
-import { readPlotRows } from "../../../src/report/plot/plot-rows.js";
+import { bins, readPlotRows } from "../../../src/report/plot/plot-rows.js";
 import { timelinePlot } from "../../../src/report/plot/timeline-plot.js";
 import { sampleRecord } from "../sample-record.js";
 
@@ -145,4 +148,28 @@ describe("figures", () => {
   ])("median of %j is %d", (values, expected) => {
     expect(median(values)).toBe(expected);
   });
+});
+
+test("targets that name one Service count its endpoints once, others each", () => {
+  const row = sampleRecord().timeline[0]!;
+  const targets = ["web", "web.default", "tcp://web:80", "10.96.0.1:80"].map((target) => ({ ...row, target }));
+  expect(bins(targets, new Set(["default/web", "shop/api"]))[0]?.desired).toBe(2 * row.endpointsDesired);
+  expect(bins(targets, new Set(["default/web", "shop/web"]))[0]?.desired).toBe(4 * row.endpointsDesired);
+});
+
+test("targets that did not feel an event are left out; an event that nobody felt keeps a line", () => {
+  const row = sampleRecord().failover[0]!;
+  const none = { slice: Number.NaN, rulesLast: Number.NaN, dnsLast: Number.NaN, failedRequests: 0 };
+  const other = { ...row, ...none, target: "other" };
+  const quiet = [
+    { ...other, event: "quiet" },
+    { ...other, event: "quiet", target: "third" },
+  ];
+  expect(feltFailover([other, row, ...quiet])).toEqual([row, quiet[0]]);
+});
+
+test("a repetition that the files do not hold is an error", () => {
+  const file = { name: "timeline.csv", text: `${csvHeader(TIMELINE).join(",")}\n` };
+  const files = { timeline: file, failures: file, endpoints: file, failover: file };
+  expect(() => readPlotRows("web", files, 3)).toThrow("timeline.csv holds no run 3: they count from 0");
 });

@@ -42,6 +42,13 @@ describe("observerViews", () => {
     expect(views[0]?.stale).toEqual([]);
   });
 
+  test("a node is held only against Services that nodes observe, and counts the others as the API does", () => {
+    const headless = { ...row(10, "api", "c", true), service: "default/headless" };
+    const [api, node] = observerViews([row(0, "api", "a", true), row(0, "node/n1", "a", true), headless]);
+    expect(node?.stale).toEqual([]);
+    expect(node?.counts).toEqual(api?.counts);
+  });
+
   test("a node that stays behind for 10 s until the end is silent since its first unheard change", () => {
     const [, nine, ten] = views;
     expect(silentSince(nine!, 60_000_000)).toBe(Number.POSITIVE_INFINITY);
