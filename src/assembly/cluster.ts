@@ -16,7 +16,7 @@ import { HOUR, type Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Simulation } from "../engine/simulation.js";
 import type { AddressRange } from "../model/address.js";
-import type { Components } from "../model/cluster.js";
+import type { Components, ProcessStop } from "../model/cluster.js";
 import type { Heartbeats } from "../model/heartbeat.js";
 import { behaviourOf } from "../model/kubernetes-version.js";
 import { entityOf, KINDS } from "../model/objects.js";
@@ -151,6 +151,14 @@ export class SimulatedCluster implements Components, Heartbeats {
     return this.nodes[this.topology.indexOf(name)]?.restartKubeProxy(downtime) ?? false;
   }
 
+  restartNodeLocalDns(name: string, stop: ProcessStop, downtime: Micros): boolean {
+    return this.nodes[this.topology.indexOf(name)]?.nodeLocalDns?.restart(stop, downtime) ?? false;
+  }
+
+  changeCorefile(text: string): void {
+    this.dnsServers.changeCorefile(text);
+  }
+
   setUpstreamDown(down: boolean): void {
     this.dnsServers.outside.setDown(down);
   }
@@ -192,6 +200,7 @@ export class SimulatedCluster implements Components, Heartbeats {
       kubeProxy: cluster.kubeProxy,
       behaviour: behaviourOf(cluster.minor),
       processFor: (environment) => this.processFor(environment),
+      nodeLocalDnsFor: (context, info) => this.dnsServers.createNodeLocal(context, info),
     };
   }
 

@@ -5,7 +5,7 @@
 import type * as z from "zod";
 import type { Phase } from "../engine/event-queue.js";
 import type { FactId } from "../engine/facts.js";
-import type { Cluster } from "../model/cluster.js";
+import type { Cluster, ProcessStop } from "../model/cluster.js";
 import type { ChurnTarget } from "../model/scenario.js";
 
 /** What one firing of a churn entry is about. */
@@ -16,6 +16,8 @@ export interface Firing {
   readonly kind: ChurnTarget["kind"];
   /** Keys of the selected objects in the order of their names; never empty. */
   readonly keys: readonly string[];
+  /** NodeLocal DNSCache on these nodes is meant, and ends so. Left out: it is not. */
+  readonly nodeLocalDns?: ProcessStop | undefined;
 }
 
 export interface ChurnAction<Shape extends z.ZodRawShape = z.ZodRawShape> {

@@ -3,6 +3,7 @@
  * and one line here.
  */
 import type { ChurnAction } from "./action.js";
+import { changeCorefile } from "./change-corefile.js";
 import { crashContainer } from "./crash-container.js";
 import { crashNode } from "./crash-node.js";
 import { deletePod } from "./delete-pod.js";
@@ -23,4 +24,5 @@ export const CHURN_ACTIONS: readonly ChurnAction[] = [
   restartComponent,
   packetLoss,
   upstreamOutage,
+  changeCorefile,
 ];

@@ -69,7 +69,10 @@ function fire(planned: Planned): void {
   const fact = context.record(FactKind.churn, name, detail, NO_FACT);
   context.because(fact);
   onFired(name, fact, context.now, action.name, object);
-  if (keys.length > 0) action.start(cluster, { fact, kind: entry.target.kind, keys }, entry.parameters as never);
+  if (keys.length === 0) return;
+  const { target } = entry;
+  const nodeLocalDns = target.kind === "nodes" ? target.nodeLocalDns : undefined;
+  action.start(cluster, { fact, kind: target.kind, keys, nodeLocalDns }, entry.parameters as never);
 }
 
 function selected(cluster: Cluster, { name, target }: ChurnEntry, repetition: number): readonly string[] {

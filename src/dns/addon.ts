@@ -20,7 +20,7 @@ export function clusterDnsAddress(serviceRange: AddressRange): Address {
   return serviceRange.first + DNS_SERVICE_INDEX;
 }
 
-/** Service kube-dns. TCP 53 and the metrics port have rules on nodes, but no server that is modelled. */
+/** Service kube-dns. Nobody is modelled behind its metrics port. */
 export function dnsService(serviceRange: AddressRange): Service {
   return {
     kind: "Service",
@@ -33,6 +33,29 @@ export function dnsService(serviceRange: AddressRange): Service {
         { name: "metrics", port: 9153, targetPort: 9153, protocol: "TCP" },
       ],
       clusterIP: clusterDnsAddress(serviceRange),
+      publishNotReadyAddresses: false,
+    },
+  };
+}
+
+/** Name of the Service through which NodeLocal DNSCache asks CoreDNS. */
+export const UPSTREAM_SERVICE = "kube-dns-upstream";
+
+/**
+ * Service kube-dns-upstream: the pods of kube-dns at an address that no node cache takes
+ * (cluster/addons/dns/nodelocaldns/nodelocaldns.yaml @ 028f956d).
+ */
+export function upstreamDnsService(): Service {
+  return {
+    kind: "Service",
+    metadata: newMetadata(DNS_NAMESPACE, UPSTREAM_SERVICE, LABELS),
+    spec: {
+      selector: LABELS,
+      ports: [
+        { name: "dns", port: 53, targetPort: 53, protocol: "UDP" },
+        { name: "dns-tcp", port: 53, targetPort: 53, protocol: "TCP" },
+      ],
+      clusterIP: null,
       publishNotReadyAddresses: false,
     },
   };

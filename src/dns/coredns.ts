@@ -85,7 +85,7 @@ export class CoreDns implements ContainerProcess {
     this.subject = entityOf(environment.pod);
     const { queriesPerSecond = null, queueCapacity, servers } = setup;
     this.queue = queriesPerSecond === null ? null : this.newQueue(queriesPerSecond, queueCapacity);
-    this.sockets = new ServerSockets(this, setup.network, environment.address);
+    this.sockets = new ServerSockets(this, () => setup.network.holder(environment.address));
     this.corefile = servers;
     this.running = servers;
     this.current = this.newInstance();
@@ -102,6 +102,11 @@ export class CoreDns implements ContainerProcess {
     this.next = null;
     this.context.after(this.current.lameduck, Phase.crash, endLameduck, this as CoreDns);
     this.environment.host.probeChanged();
+  }
+
+  /** The process is gone, by itself or with its node. */
+  get hasEnded(): boolean {
+    return this.ended || !this.context.alive;
   }
 
   kill(): void {

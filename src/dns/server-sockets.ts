@@ -1,11 +1,10 @@
-/** The sockets of one CoreDNS process: UDP and TCP at each of its ports. */
+/** The sockets of one CoreDNS process at one address: UDP and TCP at each of its ports. */
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Address } from "../model/address.js";
 import type { Question } from "../model/dns.js";
 import type { Protocol } from "../model/objects.js";
 import type { Host } from "../network/host.js";
-import type { Network } from "../network/network.js";
 import type { DnsListener } from "./dns-listener.js";
 import type { Reply } from "./plugins/reply.js";
 
@@ -21,13 +20,13 @@ export class ServerSockets {
 
   constructor(
     private readonly server: PortServer,
-    private readonly network: Network,
-    private readonly address: Address,
+    /** Whoever has the address now; null when nobody has it. */
+    private readonly holder: () => Host | null,
   ) {}
 
   /** Listens on these ports, beside those that are open already; false when nobody holds the address. */
   open(ports: readonly number[]): boolean {
-    const host = this.network.holder(this.address);
+    const host = this.holder();
     if (host === null) return false;
     this.host = host;
     for (const port of ports) {

@@ -40,6 +40,9 @@ export interface ClusterApi {
   delete(kind: Kind, key: string, gracePeriodSeconds?: number): void;
 }
 
+/** How a process is ended: by SIGTERM, or by SIGKILL as an out-of-memory kill would. */
+export type ProcessStop = "graceful" | "kill";
+
 /** Running parts of the cluster. */
 export interface Components {
   /** Kills the container's process at once, as an out-of-memory kill would; false when nothing runs there. */
@@ -48,6 +51,8 @@ export interface Components {
   failProbe(podKey: string, container: string, failing: boolean): boolean;
   /** The DNS servers outside the cluster fall silent, or answer again; each `true` needs a `false` of its own. */
   setUpstreamDown(down: boolean): void;
+  /** Replaces the Corefile in the ConfigMap of CoreDNS; it was checked by the scenario loader. */
+  changeCorefile(text: string): void;
   /** Power off: kubelet, kube-proxy and processes of the node end without a word. */
   crashNode(node: string, cause: FactId): void;
   /**
@@ -55,4 +60,9 @@ export interface Components {
    * when none runs there. The rules in the kernel stay meanwhile.
    */
   restartKubeProxy(node: string, downtime: Micros): boolean;
+  /**
+   * Ends NodeLocal DNSCache on a node, by SIGTERM or by SIGKILL; the next process starts `downtime` later. False when none
+   * runs there.
+   */
+  restartNodeLocalDns(node: string, stop: ProcessStop, downtime: Micros): boolean;
 }

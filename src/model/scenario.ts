@@ -3,6 +3,7 @@
  */
 import type { Micros } from "../engine/duration.js";
 import type { Address } from "./address.js";
+import type { ProcessStop } from "./cluster.js";
 import type { AddressOrder } from "./dns.js";
 import type { Labels } from "./labels.js";
 import type { Deployment, Namespace, Pod, Protocol, ReplicaSet, Service } from "./objects.js";
@@ -35,6 +36,8 @@ export type ChurnTarget =
       /** Only nodes that host a pod that this selects; null takes every node. */
       readonly hosting: PodSelector | null;
       readonly selection: Selection;
+      /** It is about NodeLocal DNSCache on these nodes, which ends so. Left out: it is not. */
+      readonly nodeLocalDns?: ProcessStop;
     }
   /** The DNS servers outside the cluster. */
   | { readonly kind: "upstream" };

@@ -110,6 +110,8 @@ export interface ClusterSettings {
   readonly coreDns: CoreDnsSettings;
   /** Left out or null: no autoscaler. */
   readonly dnsAutoscaler?: DnsAutoscalerSettings | null;
+  /** NodeLocal DNSCache runs on every node. Left out: it does not. */
+  readonly nodeLocalDns?: boolean;
   readonly nodeMonitorGrace: Micros;
   readonly nodeMonitorPeriod: Micros;
   /** Endpoint changes of Services outside the scenario, cluster-wide, a second (Poisson). */

@@ -74,7 +74,9 @@ export class UdpConntrack {
    */
   send(flow: Flow, socket: number, verdict: Verdict, now: Micros): void {
     const { network } = this.options;
-    const entry = this.entryOf(flow, socket, now);
+    // an address of the node itself takes the datagram before connection tracking
+    const local = network.localHolder(flow.sourceNode, flow.destination, flow.port);
+    const entry = local === null ? this.entryOf(flow, socket, now) : null;
     if (entry !== null) {
       verdict.endpoint = entry.endpoint;
       verdict.endpointPort = entry.endpointPort;

@@ -21,6 +21,13 @@ interface NodeState {
   serviceRules: NodeRules | null;
   /** The fact of the node's crash; null while it runs. */
   downFact: FactId | null;
+  /** Addresses that the node itself has for one port. */
+  readonly local: LocalHost[];
+}
+
+interface LocalHost {
+  readonly host: Host;
+  readonly port: number;
 }
 
 export class Network {
@@ -34,7 +41,7 @@ export class Network {
     readonly topology: Topology,
     private readonly serviceRange: AddressRange,
   ) {
-    this.nodes = topology.nodes.map(() => ({ serviceRules: null, downFact: null }));
+    this.nodes = topology.nodes.map(() => ({ serviceRules: null, downFact: null, local: [] }));
   }
 
   /** Gives an address to a pod (CNI ADD). */
@@ -62,6 +69,30 @@ export class Network {
   /** Whoever holds the address now; null when nobody does. */
   holder(address: Address): Host | null {
     return this.hosts.get(address) ?? null;
+  }
+
+  /**
+   * Gives a node an address of its own, for packets to one port from this node only. They reach it before any Service
+   * rule: no DNAT, no connection tracking, even when it is the address of a Service. While nobody listens they are refused.
+   */
+  attachLocal(nodeIndex: number, address: Address, port: number, pod: string): Host {
+    const host = new Host(address, pod, nodeIndex);
+    this.nodes[nodeIndex]?.local.push({ host, port });
+    return host;
+  }
+
+  /** Takes it away again: packets to the address pass the Service rules. */
+  detachLocal(host: Host): void {
+    const local = this.nodes[host.nodeIndex]?.local ?? [];
+    const index = local.findIndex((each) => each.host === host);
+    if (index >= 0) local.splice(index, 1);
+  }
+
+  /** The host that a node has for itself at this address and port; null when there is none. */
+  localHolder(nodeIndex: number, address: Address, port: number): Host | null {
+    const local = this.nodes[nodeIndex]?.local;
+    if (local === undefined || local.length === 0) return null;
+    return local.find((each) => each.port === port && each.host.address === address)?.host ?? null;
   }
 
   /** The rules that kube-proxy keeps on a node; connections from that node to Service addresses pass them. */
@@ -106,7 +137,8 @@ export class Network {
     verdict.host = null;
     verdict.listener = null;
     verdict.oneWay = this.topology.oneWay(flow.sourceNode, flow.sourceNode);
-    if (contains(this.serviceRange, flow.destination)) {
+    const local = this.localHolder(flow.sourceNode, flow.destination, flow.port);
+    if (local === null && contains(this.serviceRange, flow.destination)) {
       if (this.applyServiceRules(flow, verdict, now)) return;
     }
     this.reach(flow, verdict, now);
@@ -114,7 +146,9 @@ export class Network {
 
   /** The rest of the walk, behind the service rules: for a packet of a flow that has its endpoint already. */
   reach(flow: Flow, verdict: Verdict, now: Micros): void {
-    const host = this.hosts.get(verdict.endpoint) ?? this.departed.get(verdict.endpoint) ?? null;
+    const { endpoint, endpointPort } = verdict;
+    const local = this.localHolder(flow.sourceNode, endpoint, endpointPort);
+    const host = local ?? this.hosts.get(endpoint) ?? this.departed.get(endpoint) ?? null;
     verdict.host = host;
     verdict.listener = null;
     verdict.ruleFact = NO_FACT;
@@ -129,7 +163,7 @@ export class Network {
     } else if (host.removedAt <= now) {
       this.deadAddress(host, verdict, now);
     } else {
-      verdict.listener = host.listenerAt(verdict.endpointPort, flow.protocol);
+      verdict.listener = host.listenerAt(endpointPort, flow.protocol);
       verdict.action = verdict.listener === null ? Action.refuse : Action.deliver;
     }
   }

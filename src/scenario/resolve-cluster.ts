@@ -57,6 +57,7 @@ export function resolveCluster(resolution: Resolution): ClusterSettings {
     kubeProxy: resolveKubeProxy(resolution, minor),
     coreDns: resolveCoreDns(resolution, minor),
     dnsAutoscaler: resolveDnsAutoscaler(resolution),
+    nodeLocalDns: resolveNodeLocalDns(resolution),
     ...resolveControllerManager(resolution, minor),
     backgroundChangesPerSecond: endpointChangesPerSecond,
     backgroundServices: services,
@@ -158,6 +159,17 @@ function resolveDnsAutoscaler(resolution: Resolution): DnsAutoscalerSettings | n
     resolution.error(path, `max is ${max}, and min is ${settings.min}`, "max must be at least min");
   }
   return enabled ? { ...settings, max } : null;
+}
+
+/** Its Corefile forwards to the nameservers of the node, and cannot be used when there are none. */
+function resolveNodeLocalDns(resolution: Resolution): boolean {
+  const { components, nodeResolvConf } = resolution.spec.cluster;
+  const { enabled } = components.nodeLocalDNS;
+  if (enabled && nodeResolvConf.nameservers.length === 0) {
+    const path = ["cluster", "components", "nodeLocalDNS", "enabled"];
+    resolution.error(path, "NodeLocal DNSCache needs a nameserver outside the cluster", "see nodeResolvConf");
+  }
+  return enabled;
 }
 
 function micros(text: string): Micros {

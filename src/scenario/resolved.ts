@@ -88,6 +88,7 @@ function writeCluster(cluster: ClusterSettings): PlainMap {
         udpConntrack: kubeProxy.udpConntrack ?? "auto",
       },
       dnsAutoscaler: writeDnsAutoscaler(cluster),
+      nodeLocalDNS: { enabled: cluster.nodeLocalDns === true },
     },
     backgroundChurn: {
       endpointChangesPerSecond: cluster.backgroundChangesPerSecond,
@@ -108,7 +109,8 @@ function writeCluster(cluster: ClusterSettings): PlainMap {
 }
 
 /** Without options the Corefile follows in a ConfigMap. */
-function writeCoreDns({ coreDns: { replicas, environment, options } }: ClusterSettings): PlainMap {
+function writeCoreDns({ coreDns }: ClusterSettings): PlainMap {
+  const { replicas, environment, options, queriesPerSecond, queueCapacity } = coreDns;
   return {
     replicas,
     ...(options === null
@@ -120,6 +122,8 @@ function writeCoreDns({ coreDns: { replicas, environment, options } }: ClusterSe
           cacheSkipsCluster: options.cacheSkipsCluster,
         }),
     ...(Object.keys(environment).length === 0 ? {} : { env: { ...environment } }),
+    ...(typeof queriesPerSecond === "number" ? { queriesPerSecond } : {}),
+    ...(queueCapacity === undefined ? {} : { queueCapacity }),
   };
 }
 
@@ -203,7 +207,9 @@ function writeChurn({ name, action, at, every, target, parameters }: ChurnEntry)
 function writeTargetOf(action: ChurnAction, target: ChurnTarget): PlainMap | string {
   if (action.target !== "component") return writeChurnTarget(target);
   if (target.kind !== "nodes") return { component: "coredns" };
-  return { component: "kube-proxy", ...writeSelection(target.selection), ...writeNodes(target) };
+  const { nodeLocalDns: stop } = target;
+  const component = stop === undefined ? { component: "kube-proxy" } : { component: "node-local-dns", stop };
+  return { ...component, ...writeSelection(target.selection), ...writeNodes(target) };
 }
 
 function writeNodes({ name, zone, hosting }: Extract<ChurnTarget, { kind: "nodes" }>): PlainMap {

@@ -1,6 +1,7 @@
 /** Whom a churn entry is about: a Deployment, some pods, some nodes; a bare name where one is enough. */
 import * as z from "zod";
 import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../dns/addon.js";
+import type { ProcessStop } from "../model/cluster.js";
 import type { Selection } from "../model/scenario.js";
 import {
   deploymentReference,
@@ -22,7 +23,10 @@ export type ChurnTargetSpec =
       readonly zone: string;
       readonly hosting: PodReference | null;
       readonly selection: Selection;
+      readonly nodeLocalDns?: ProcessStop;
     };
+
+type NodesTarget = Extract<ChurnTargetSpec, { kind: "nodes" }>;
 
 const bareName = z.string().min(1);
 
@@ -108,7 +112,7 @@ interface NodeFields {
   readonly hosting?: z.output<typeof hosting>;
 }
 
-function nodesOf({ name, zone, hosting: host }: NodeFields, selection: Selection): ChurnTargetSpec {
+function nodesOf({ name, zone, hosting: host }: NodeFields, selection: Selection): NodesTarget {
   return {
     kind: "nodes",
     name: name ?? "",
@@ -123,22 +127,34 @@ const COREDNS: ChurnTargetSpec = { kind: "workload", name: DNS_DEPLOYMENT, names
 const component = z
   .union(
     [
-      z.enum(["coredns", "kube-proxy"]),
+      z.enum(["coredns", "kube-proxy", "node-local-dns"]),
       strictObject({ component: z.literal("coredns").describe("All replicas, by a rollout of their Deployment.") }),
       strictObject({
         component: z.literal("kube-proxy").describe("The process on the selected nodes."),
         ...nodeFields,
         ...selectionFields,
       }),
+      strictObject({
+        component: z.literal("node-local-dns").describe("NodeLocal DNSCache on the selected nodes."),
+        stop: z
+          .enum(["graceful", "kill"])
+          .prefault("graceful")
+          .describe("graceful: SIGTERM, questions go to kube-dns; kill: SIGKILL, they are refused."),
+        ...nodeFields,
+        ...selectionFields,
+      }),
     ],
-    { error: () => "the component is coredns or kube-proxy; of kube-proxy nodes can be selected" },
+    { error: () => "the component is coredns, kube-proxy or node-local-dns; of the last two nodes can be selected" },
   )
   .transform((value, context): ChurnTargetSpec => {
     if (typeof value === "string") {
       if (value === "coredns") return COREDNS;
-      return { kind: "nodes", name: "", zone: "", hosting: null, selection: { mode: "all", value: 0 } };
+      const all = nodesOf({}, { mode: "all", value: 0 });
+      return value === "kube-proxy" ? all : { ...all, nodeLocalDns: "graceful" };
     }
-    return value.component === "coredns" ? COREDNS : nodesOf(value, selectionOf(value, complainTo(context)));
+    if (value.component === "coredns") return COREDNS;
+    const nodes = nodesOf(value, selectionOf(value, complainTo(context)));
+    return value.component === "kube-proxy" ? nodes : { ...nodes, nodeLocalDns: value.stop };
   });
 
 const upstream = z

@@ -80,6 +80,18 @@ const coredns = strictObject({
     .record(z.string(), z.string())
     .prefault({})
     .describe("Environment of the container, for variables of the Corefile."),
+  queriesPerSecond: z
+    .number()
+    .positive()
+    .max(1e9)
+    .optional()
+    .describe("Queries that one replica works off in a second, one after the other; by default any number, at once."),
+  queueCapacity: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .describe("Queries that wait at most when queriesPerSecond is given; datagrams beyond are lost. Default 1000."),
 });
 
 const kubeProxy = strictObject({
@@ -115,12 +127,19 @@ const dnsAutoscaler = strictObject({
   max: z.int().min(1).optional().describe("Most replicas; no bound by default."),
 });
 
+const nodeLocalDns = strictObject({
+  enabled: z
+    .boolean()
+    .prefault(false)
+    .describe("Whether each node has a DNS cache, which takes what is sent to kube-dns."),
+});
+
 const components = strictObject({
   controllerManager: controllerManager.prefault({}).describe("kube-controller-manager."),
   coredns: coredns.prefault({}).describe("The cluster's DNS servers."),
   kubeProxy: kubeProxy.prefault({}).describe("kube-proxy; a KubeProxyConfiguration among the manifests says the same."),
   dnsAutoscaler: dnsAutoscaler.prefault({}).describe("Replicas of CoreDNS by the size of the cluster."),
-  nodeLocalDNS: notModelled("NodeLocal DNSCache"),
+  nodeLocalDNS: nodeLocalDns.prefault({}).describe("NodeLocal DNSCache."),
   kubelet: notModelled("configuration of the kubelet"),
   apiServer: notModelled("configuration of the API server"),
   scheduler: notModelled("configuration of the scheduler"),

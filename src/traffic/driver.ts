@@ -219,7 +219,9 @@ export class TrafficDriver implements RequestDriver {
     request.connectAt = request.resolvedAt;
     const failure = failedLookup(lookup, now > request.deadline);
     if (failure !== null) {
-      this.finish(request, failure.outcome, failure.cause, lookup.fact);
+      // an answer that came too late, or for another name of the search list, is not what went wrong
+      const fact = failure.cause === "dns-unavailable" ? NO_FACT : lookup.fact;
+      this.finish(request, failure.outcome, failure.cause, fact);
       return;
     }
     const { client } = request;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CHURN_ACTIONS } from "../../src/churn/actions.js";
 import { start } from "../../src/churn/schedule.js";
 import { MINUTE, SECOND } from "../../src/engine/duration.js";
+import type { ProcessStop } from "../../src/model/cluster.js";
 import { Action, type Flow, type Verdict } from "../../src/model/flow.js";
 import type { Deployment } from "../../src/model/objects.js";
 import type { ChurnTarget } from "../../src/model/scenario.js";
@@ -109,6 +110,15 @@ describe("restart-component", () => {
       "10: restart kube-proxy on node-2 after 5",
     ]);
   });
+
+  it("restarts NodeLocal DNSCache on nodes, by SIGTERM or SIGKILL; it is away for 20 s", () => {
+    const restarted = (nodeLocalDns: ProcessStop, parameters: object): readonly string[] =>
+      run("restart-component", { ...nodes, nodeLocalDns }, parameters).done;
+    expect(restarted("graceful", {})).toEqual(["10: restart node-local-dns on node-2 (graceful) after 20"]);
+    expect(restarted("kill", { downtime: 5 * SECOND })).toEqual([
+      "10: restart node-local-dns on node-2 (kill) after 5",
+    ]);
+  });
 });
 
 describe("packet-loss", () => {
@@ -174,6 +184,7 @@ it("every action has a name, a sentence and strict parameters", () => {
     "restart-component",
     "packet-loss",
     "upstream-outage",
+    "change-corefile",
   ]);
   for (const { summary, parameters } of CHURN_ACTIONS) {
     expect(summary).toMatch(/^[A-Z].*\.$/);

@@ -98,10 +98,15 @@ export class FakeCluster implements Cluster {
     crashNode: (name) => {
       this.#note(`crash ${name}`);
     },
+    changeCorefile: (text) => {
+      this.#note(`Corefile of ${text.length} characters`);
+    },
     setUpstreamDown: (down) => {
       this.#note(`upstream ${down ? "down" : "up"}`);
     },
     restartKubeProxy: (name, downtime) => this.#note(`restart kube-proxy on ${name} after ${downtime / 1e6}`),
+    restartNodeLocalDns: (name, stop, downtime) =>
+      this.#note(`restart node-local-dns on ${name} (${stop}) after ${downtime / 1e6}`),
   };
 
   readonly rules: PathRule[] = [];

@@ -89,6 +89,19 @@ describe("a socket", () => {
     expect(bench.conntrack.size).toBe(2);
   });
 
+  test("sends to an address of its own node before any entry, and leaves none; without that address it has its old one", () => {
+    const bench = new Bench();
+    bench.send(0);
+    const host = bench.network.attachLocal(0, DNS, 53, "cache");
+    expect(bench.send(1)).toMatchObject({ action: Action.refuse, endpoint: DNS, host, oneWay: 20 });
+    host.listen(53, { protocol: "UDP" });
+    expect(bench.send(2, 2)).toMatchObject({ action: Action.deliver, endpoint: DNS, host });
+    expect(bench.conntrack.size).toBe(1);
+    bench.network.detachLocal(host);
+    bench.endpoints = [S2];
+    expect([bench.send(3).endpoint, bench.send(3, 2).endpoint]).toEqual([S1, S2]);
+  });
+
   test("leaves nothing behind when it is closed", () => {
     const bench = new Bench();
     bench.send(0);

@@ -168,3 +168,11 @@ describe("scenario.resolved.yaml", () => {
     expect(standard).toMatchObject({ value: "30 seconds", isDefault: true });
   });
 });
+
+describe("the capacity of CoreDNS", () => {
+  it("is read, and written back", () => {
+    const { scenario } = open("", "queriesPerSecond: 500, queueCapacity: 20");
+    expect(scenario?.cluster.coreDns).toMatchObject({ queriesPerSecond: 500, queueCapacity: 20 });
+    expect(resolvedYaml(scenario!)).toMatch(/queriesPerSecond: 500\n\s+queueCapacity: 20\n/);
+  });
+});

@@ -79,6 +79,31 @@ describe("churn of the cluster's DNS", () => {
     ]);
   });
 
+  it("restarts NodeLocal DNSCache, where nodes have one", () => {
+    const cluster = { components: { nodeLocalDNS: { enabled: true } } };
+    const entries = [
+      { "restart-component": "node-local-dns" },
+      { "restart-component": { component: "node-local-dns", stop: "kill", zone: "a", mode: "one" }, downtime: "5s" },
+    ];
+    const { scenario, texts } = load({ cluster, churn: entries });
+    expect(texts).toEqual([]);
+    expect(scenario?.cluster.nodeLocalDns).toBe(true);
+    expect(scenario?.churn).toMatchObject([
+      { target: nodes({ selection: ALL, nodeLocalDns: "graceful" }) },
+      { target: nodes({ zone: "a", nodeLocalDns: "kill" }), parameters: { downtime: 5 * SECOND } },
+    ]);
+    const again = load(resolvedSpec(scenario!)).scenario;
+    expect([again?.churn, again?.cluster.nodeLocalDns]).toEqual([scenario?.churn, true]);
+    expect(load({ churn: entries.slice(0, 1) }).texts).toEqual([
+      "error: spec.churn[0].target: no node runs NodeLocal DNSCache (set cluster.components.nodeLocalDNS.enabled)",
+    ]);
+    expect(load({ cluster: { ...cluster, nodeResolvConf: { nameservers: [] } } }).texts).toContain(
+      "error: spec.cluster.components.nodeLocalDNS.enabled: NodeLocal DNSCache needs a nameserver outside the cluster (see nodeResolvConf)",
+    );
+    const stop = load({ churn: [{ "restart-component": { component: "kube-proxy", stop: "kill" } }] });
+    expect(stop.scenario).toBe(null);
+  });
+
   it.each(["kube-scheduler", { component: "coredns", zone: "a" }, { component: "etcd" }, {}])(
     "refuses %j",
     (target) => {

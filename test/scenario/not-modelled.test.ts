@@ -4,11 +4,6 @@ import { load } from "./resolve-fixtures.js";
 const NOT_MODELLED: readonly (readonly [string, unknown, string])[] = [
   ["cold start", { start: "empty" }, "spec.start: the start empty is not modelled yet"],
   [
-    "node-local DNS",
-    { cluster: { components: { nodeLocalDNS: { enabled: true } } } },
-    "spec.cluster.components.nodeLocalDNS: NodeLocal DNSCache is not modelled yet",
-  ],
-  [
     "address reuse delay",
     { cluster: { cni: { ipReuseDelay: "30s" } } },
     "spec.cluster.cni.ipReuseDelay: a delay before addresses are used again is not modelled yet",

@@ -144,7 +144,7 @@ class Forwarder {
   /** @internal */
   exchanged(forwarded: Forwarded, result: ExchangeResult): void {
     if (typeof result !== "string") {
-      this.finish(forwarded, result);
+      this.finish(forwarded, { ...result, source: "forward" });
       return;
     }
     forwarded.asked?.suspect();

@@ -94,6 +94,7 @@ function answerOf({ name, type }: Question, addresses: readonly Address[], ttl: 
     rcode: "NOERROR",
     answers: type === "A" ? addresses.map((address) => ({ name, type: "A", ttl, address, data: "" })) : [],
     authority: [],
+    source: "hosts",
     fact: NO_FACT,
     knownSince: Number.NaN,
   };

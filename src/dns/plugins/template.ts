@@ -134,7 +134,14 @@ function filledIn(each: Template, data: TemplateData, query: Query, environment:
   const answers = each.answers.map((record) => record(data));
   const authority = each.authorities.map((record) => record(data));
   if (each.rcode === "SERVFAIL" || !areRecords(answers) || !areRecords(authority)) return SERVER_FAILURE;
-  const made: Answer = { rcode: each.rcode, answers, authority, fact: NO_FACT, knownSince: Number.NaN };
+  const made: Answer = {
+    rcode: each.rcode,
+    answers,
+    authority,
+    source: "template",
+    fact: NO_FACT,
+    knownSince: Number.NaN,
+  };
   const last = answers[answers.length - 1];
   const { type } = query.question;
   if (last?.type !== "CNAME" || (type !== "A" && type !== "AAAA")) return made;

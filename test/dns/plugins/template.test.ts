@@ -149,3 +149,11 @@ describe("hosts", () => {
     expect(errorsOf(`${text}\n${FORWARD}`)).toEqual([message]);
   });
 });
+
+test("an answer names the plugin that gave it", () => {
+  const block = new ServerBlock(`${IP}\nhosts {\n  192.0.2.1 static.example\n  fallthrough\n}\n${FORWARD}`);
+  const sourceOf = (name: string) => block.answer(name).source;
+  expect(sourceOf("ip-10-1-2-3.example")).toBe("template");
+  expect(sourceOf("static.example")).toBe("hosts");
+  expect(sourceOf("web.other")).toBe("forward");
+});
