@@ -16,6 +16,8 @@ export const BUDGETS = {
   scheduler: { qps: 50, burst: 100 },
   /** kubectl 1.29 and later. */
   kubectl: { qps: 50, burst: 300 },
+  /** A client that sets nothing (client-go, rest/config.go). */
+  clientGo: { qps: 5, burst: 10 },
 } as const satisfies Record<string, Budget>;
 
 export class ClientBudget {

@@ -4,9 +4,9 @@
  */
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
-import type { Resolve } from "../model/dns.js";
+import type { ClientResolver } from "../model/dns.js";
 import type { ProcessEnvironment } from "../model/process.js";
-import type { TrafficEntry } from "../model/scenario.js";
+import type { ClientSettings, TrafficEntry } from "../model/scenario.js";
 import type { Network } from "../network/network.js";
 import { ClientPod } from "../traffic/client-pod.js";
 import type { TrafficDriver } from "../traffic/driver.js";
@@ -24,8 +24,8 @@ export interface ApplicationsOptions {
   readonly workloads: Workloads;
   readonly network: Network;
   readonly entries: readonly TrafficEntry[];
-  /** The resolver of a pod, made when its first client program starts. */
-  readonly resolverFor: (environment: ProcessEnvironment, nodeIndex: number) => Resolve;
+  /** Makes the resolver of a client program, with its cache, when the program starts. */
+  readonly resolverFor: (environment: ProcessEnvironment, nodeIndex: number, client: ClientSettings) => ClientResolver;
 }
 
 export class Applications implements ServerObserver {
@@ -70,10 +70,27 @@ export class Applications implements ServerObserver {
     if (sending.length === 0 || server.environment.container !== pod.spec.containers[0]) return;
     const nodeIndex = this.nodeOf(server);
     this.clientNodes.add(nodeIndex);
-    const needsNames = sending.some((driver) => driver.looksUpNames);
-    const resolve = needsNames ? this.options.resolverFor(server.environment, nodeIndex) : null;
-    server.client = new ClientPod(server.pod, nodeIndex, address, resolve);
+    const resolvers = this.resolversOf(server.environment, nodeIndex, sending);
+    server.client = new ClientPod(server.pod, nodeIndex, address, resolvers);
     for (const driver of sending) driver.clientStarted(server.client);
+  }
+
+  /** By traffic entry. Entries with the same settings share a resolver: they are one program. */
+  private resolversOf(
+    environment: ProcessEnvironment,
+    nodeIndex: number,
+    sending: readonly TrafficDriver[],
+  ): (ClientResolver | null)[] {
+    const made = new Map<string, ClientResolver>();
+    return this.options.entries.map(({ client }, index) => {
+      if (!sending.some((driver) => driver.index === index && driver.looksUpNames)) return null;
+      const key = [client.resolver, client.addressOrder, client.raceLoss ?? 0, ...Object.values(client.cache)].join(
+        " ",
+      );
+      const resolver = made.get(key) ?? this.options.resolverFor(program(environment, made.size), nodeIndex, client);
+      made.set(key, resolver);
+      return resolver;
+    });
   }
 
   clientStopped(server: WebServer): void {
@@ -98,4 +115,11 @@ export class Applications implements ServerObserver {
   private nodeOf(server: WebServer): number {
     return this.options.network.topology.indexOf(server.environment.nodeName);
   }
+}
+
+/** Programs of one pod that look names up differently draw apart from each other. */
+function program(environment: ProcessEnvironment, earlier: number): ProcessEnvironment {
+  if (earlier === 0) return environment;
+  const { context } = environment;
+  return { ...environment, context: context.child(`${context.name}/program ${earlier + 1}`) };
 }

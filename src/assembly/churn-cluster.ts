@@ -3,7 +3,7 @@ import { ApiClient, type ClientOptions } from "../apiserver/client.js";
 import type { ApiLog } from "../apiserver/log.js";
 import type { Context } from "../engine/context.js";
 import type { FactId } from "../engine/facts.js";
-import type { Cluster, ClusterApi, Components } from "../model/cluster.js";
+import type { Cluster, ClusterApi, ClusterNetwork, Components } from "../model/cluster.js";
 import type { Kind, ObjectOfKind } from "../model/objects.js";
 
 export interface ChurnClusterOptions {
@@ -12,11 +12,12 @@ export interface ChurnClusterOptions {
   readonly client: ClientOptions;
   readonly server: Context;
   readonly components: Components;
+  readonly network: ClusterNetwork;
 }
 
 export function createChurnCluster(options: ChurnClusterOptions): Cluster {
-  const { context, log } = options;
-  return { context, components: options.components, api: new Kubectl(context, log, options.client, options.server) };
+  const { context, log, components, network } = options;
+  return { context, components, network, api: new Kubectl(context, log, options.client, options.server) };
 }
 
 class Kubectl implements ClusterApi {

@@ -10,14 +10,13 @@ import { ApiLog } from "../apiserver/log.js";
 import { installAdmission } from "../control-plane/admission.js";
 import { ServiceAllocator } from "../control-plane/service-allocator.js";
 import { COREDNS_IMAGE } from "../dns/addon.js";
-import { CoreDns } from "../dns/coredns.js";
 import { Context } from "../engine/context.js";
 import { compile, type Variate } from "../engine/distribution.js";
 import { HOUR, type Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Simulation } from "../engine/simulation.js";
 import type { AddressRange } from "../model/address.js";
-import type { Components } from "../model/cluster.js";
+import type { Components, ProcessStop } from "../model/cluster.js";
 import type { Heartbeats } from "../model/heartbeat.js";
 import { behaviourOf } from "../model/kubernetes-version.js";
 import { entityOf, KINDS } from "../model/objects.js";
@@ -32,8 +31,10 @@ import { NodeCidrAllocator } from "../node/node-cidr.js";
 import type { Applications } from "./applications.js";
 import { startControlPlane } from "./control-plane.js";
 import { DnsObserver } from "./dns-observer.js";
+import { DnsServers } from "./dns-servers.js";
 import { createInitialObjects, initialObjects } from "./initial-objects.js";
 import { nodeInfos } from "./nodes.js";
+import { targetPort } from "./target-service.js";
 import { type NodeEnvironment, WorkerNode } from "./worker-node.js";
 
 /** How long before time zero a cluster begins to converge. */
@@ -75,10 +76,19 @@ export class SimulatedCluster implements Components, Heartbeats {
     });
     this.watchDelivery = compile(cluster.delays.watchDelivery);
     installAdmission(this.log, new ServiceAllocator(cluster.serviceRange, simulation.random));
+    this.dnsServers = new DnsServers({
+      settings: cluster,
+      log: this.log,
+      network: this.network,
+      watchDelivery: this.watchDelivery,
+      observer: this.dns,
+      outsidePorts: new Set(scenario.traffic.map((entry) => targetPort(scenario, entry))),
+    });
     this.applications = applicationsFor(this);
   }
 
   readonly applications: Applications;
+  private readonly dnsServers: DnsServers;
 
   /** Client of the API server for a component with this budget. */
   clientOptions(budget: Budget): ClientOptions {
@@ -101,6 +111,7 @@ export class SimulatedCluster implements Components, Heartbeats {
       topology: this.topology,
       watchDelivery: this.watchDelivery,
       heartbeats: this,
+      dnsAutoscaler: scenario.cluster.dnsAutoscaler ?? null,
       nodeMonitor: { grace: scenario.cluster.nodeMonitorGrace, period: scenario.cluster.nodeMonitorPeriod },
       clientOptions: (budget) => this.clientOptions(budget),
     });
@@ -134,6 +145,22 @@ export class SimulatedCluster implements Components, Heartbeats {
     node.context.crash();
     this.applications.powerOff(index, fact);
     for (const listener of this.silenceListeners) listener(name);
+  }
+
+  restartKubeProxy(name: string, downtime: Micros): boolean {
+    return this.nodes[this.topology.indexOf(name)]?.restartKubeProxy(downtime) ?? false;
+  }
+
+  restartNodeLocalDns(name: string, stop: ProcessStop, downtime: Micros): boolean {
+    return this.nodes[this.topology.indexOf(name)]?.nodeLocalDns?.restart(stop, downtime) ?? false;
+  }
+
+  changeCorefile(text: string): void {
+    this.dnsServers.changeCorefile(text);
+  }
+
+  setUpstreamDown(down: boolean): void {
+    this.dnsServers.outside.setDown(down);
   }
 
   lastRenewal(node: string, now: Micros): Micros {
@@ -173,20 +200,13 @@ export class SimulatedCluster implements Components, Heartbeats {
       kubeProxy: cluster.kubeProxy,
       behaviour: behaviourOf(cluster.minor),
       processFor: (environment) => this.processFor(environment),
+      nodeLocalDnsFor: (context, info) => this.dnsServers.createNodeLocal(context, info),
     };
   }
 
   private processFor(environment: ProcessEnvironment): ContainerProcess {
     if (environment.container.image !== COREDNS_IMAGE) return this.applications.create(environment);
-    const { cluster } = this.scenario;
-    return new CoreDns(environment, {
-      log: this.log,
-      network: this.network,
-      watchDelivery: this.watchDelivery,
-      settings: cluster.coreDns,
-      clusterDomain: cluster.clusterDomain,
-      onEndpointsKnown: this.dns.listenerFor(environment),
-    });
+    return this.dnsServers.create(environment);
   }
 
   private recordInitialState(): void {

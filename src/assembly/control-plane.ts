@@ -4,14 +4,17 @@ import { BUDGETS, type Budget } from "../apiserver/client-budget.js";
 import type { ApiLog } from "../apiserver/log.js";
 import { WatchReader } from "../apiserver/reader.js";
 import { startControllerManager } from "../control-plane/controller-manager.js";
+import { DnsAutoscaler } from "../control-plane/dns-autoscaler.js";
 import { NodeLifecycleController } from "../control-plane/node-lifecycle.js";
 import { Scheduler } from "../control-plane/scheduler.js";
 import { TaintEvictionController } from "../control-plane/taint-eviction.js";
+import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../dns/addon.js";
 import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
 import type { Micros } from "../engine/duration.js";
 import type { Heartbeats } from "../model/heartbeat.js";
-import { KINDS } from "../model/objects.js";
+import { KINDS, objectKey } from "../model/objects.js";
+import type { DnsAutoscalerSettings } from "../model/settings.js";
 import type { Topology } from "../model/topology.js";
 
 /** What the processes of the control plane are given. */
@@ -23,6 +26,8 @@ export interface ControlPlaneParts {
   readonly topology: Topology;
   readonly watchDelivery: Variate;
   readonly heartbeats: Heartbeats;
+  /** Null: the add-on is not installed. */
+  readonly dnsAutoscaler: DnsAutoscalerSettings | null;
   /** --node-monitor-grace-period and --node-monitor-period. */
   readonly nodeMonitor: { readonly grace: Micros; readonly period: Micros };
   clientOptions(budget: Budget): ClientOptions;
@@ -51,4 +56,15 @@ export function startControlPlane(parts: ControlPlaneParts): void {
   });
   new Scheduler(context, watch, new ApiClient(context, log, parts.clientOptions(BUDGETS.scheduler), server));
   watch.start();
+  if (parts.dnsAutoscaler !== null) startDnsAutoscaler(parts, parts.dnsAutoscaler);
+}
+
+function startDnsAutoscaler(parts: ControlPlaneParts, settings: DnsAutoscalerSettings): void {
+  const { log, root, server, watchDelivery } = parts;
+  const context = root.child("dns-autoscaler");
+  const reader = new WatchReader(context, log, { kinds: ["Node", "Deployment"], delay: watchDelivery });
+  const client = new ApiClient(context, log, parts.clientOptions(BUDGETS.clientGo), server);
+  const deployment = objectKey(DNS_NAMESPACE, DNS_DEPLOYMENT);
+  new DnsAutoscaler(context, reader, client, { settings, deployment });
+  reader.start();
 }

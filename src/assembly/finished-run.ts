@@ -1,6 +1,7 @@
 /** What the rows of a run are made from: everything that a run leaves behind. */
 import type { Micros } from "../engine/duration.js";
 import type { Simulation } from "../engine/simulation.js";
+import type { DnsRecorder } from "../metrics/dns-recorder.js";
 import type { FiredChurn } from "../metrics/failover.js";
 import type { RequestRecorder } from "../metrics/request-recorder.js";
 import type { Scenario } from "../model/scenario.js";
@@ -15,6 +16,7 @@ export interface FinishedRun {
   readonly simulation: Simulation;
   readonly cluster: SimulatedCluster;
   readonly recorder: RequestRecorder;
+  readonly dnsRecorder: DnsRecorder;
   /** The watch of each traffic entry's Service; null for targets without. */
   readonly watches: readonly (TargetWatch | null)[];
   readonly truth: LoggedTruth;

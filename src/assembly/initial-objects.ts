@@ -1,6 +1,6 @@
 /** What is in the API when a cluster begins to converge: the scenario's objects, the nodes, the DNS add-on. */
 import type { ApiLog } from "../apiserver/log.js";
-import { DNS_NAMESPACE, dnsDeployment, dnsService } from "../dns/addon.js";
+import { DNS_NAMESPACE, dnsDeployment, dnsService, upstreamDnsService } from "../dns/addon.js";
 import { NO_FACT } from "../engine/facts.js";
 import type { AddressRange } from "../model/address.js";
 import { type ApiObject, entityOf, type Namespace, newMetadata } from "../model/objects.js";
@@ -30,6 +30,7 @@ export function initialObjects(
     // addresses that are asked for by name are taken before others are drawn
     ...scenario.services.filter((service) => service.spec.clusterIP !== null),
     ...scenario.services.filter((service) => service.spec.clusterIP === null),
+    ...(cluster.nodeLocalDns === true ? [upstreamDnsService()] : []),
     dnsDeployment(cluster.coreDns.replicas),
     ...scenario.deployments,
     ...scenario.replicaSets,

@@ -11,6 +11,8 @@ export class PodSampler {
   private readonly watches: readonly TargetWatch[];
   /** Connections that each server had accepted at the last measurement; a container that restarts is another server. */
   private readonly accepted = new WeakMap<WebServer, number>();
+  /** Of these, requests that came over a connection that was held. */
+  private readonly reused = new WeakMap<WebServer, number>();
   private stopped = false;
 
   constructor(
@@ -42,10 +44,13 @@ export class PodSampler {
     const pod = log.get("Pod", key)?.object;
     if (pod === undefined) return;
     const servers = applications.running.get(key) ?? [];
-    let accepted = 0;
+    let requests = 0;
+    let reused = 0;
     for (const server of servers) {
-      accepted += server.accepted - (this.accepted.get(server) ?? 0);
+      requests += server.accepted - (this.accepted.get(server) ?? 0);
+      reused += server.reused - (this.reused.get(server) ?? 0);
       this.accepted.set(server, server.accepted);
+      this.reused.set(server, server.reused);
     }
     this.rows.push({
       t,
@@ -54,8 +59,8 @@ export class PodSampler {
       zone: topology.nodes[topology.indexOf(pod.spec.nodeName)]?.zone ?? "",
       image: pod.spec.containers[0]?.image ?? "",
       ready: pod.status.ready.status,
-      requests: accepted,
-      connections: accepted,
+      requests,
+      connections: requests - reused,
       inFlight: servers.reduce((sum, server) => sum + server.inFlight.length, 0),
     });
   }

@@ -39,6 +39,7 @@ export function runRecord(run: FinishedRun): RunRecord {
     timeline: timeline(run, stories),
     failures: recorder.failureRows(),
     requests: requestRows(run),
+    lookups: run.dnsRecorder.rows,
     events: eventRows(simulation.facts),
     endpoints: endpointsOf(stories),
     terminations: slack.rows,

@@ -5,18 +5,20 @@
 import { BUDGETS } from "../apiserver/client-budget.js";
 import { start as startChurn } from "../churn/schedule.js";
 import { clusterDnsAddress } from "../dns/addon.js";
-import { none as NO_CACHE } from "../dns/client-cache/none.js";
-import { createGlibcResolver } from "../dns/resolver/glibc.js";
+import { CLIENT_CACHES } from "../dns/client-cache/client-caches.js";
+import { withAddressOrder } from "../dns/resolver/address-order.js";
+import { resolverNamed } from "../dns/resolver/resolvers.js";
 import { createClusterTransport } from "../dns/server-transport.js";
 import { type Micros, SECOND } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
 import { Simulation } from "../engine/simulation.js";
+import { DnsRecorder } from "../metrics/dns-recorder.js";
 import type { FiredChurn } from "../metrics/failover.js";
 import { RequestRecorder } from "../metrics/request-recorder.js";
-import type { Resolve } from "../model/dns.js";
+import type { ClientResolver } from "../model/dns.js";
 import type { ProcessEnvironment } from "../model/process.js";
 import type { RunRecord } from "../model/result.js";
-import type { Scenario } from "../model/scenario.js";
+import type { ClientSettings, Scenario } from "../model/scenario.js";
 import { OUTSIDE } from "../model/topology.js";
 import { resolvConf } from "../node/resolv-conf.js";
 import { ClientPod } from "../traffic/client-pod.js";
@@ -27,8 +29,10 @@ import { CONVERGENCE, SimulatedCluster } from "./cluster.js";
 import type { FinishedRun } from "./finished-run.js";
 import { PodSampler } from "./pod-sampler.js";
 import { runRecord } from "./record.js";
+import { RecordingSink } from "./recording-sink.js";
+import { targetPort, targetService } from "./target-service.js";
 import { TargetWatch } from "./target-watch.js";
-import { knownTarget, PodAddresses, targetPort, targetService } from "./targets.js";
+import { knownTarget, PodAddresses } from "./targets.js";
 import { LoggedTruth } from "./truth.js";
 import { Workloads } from "./workloads.js";
 
@@ -40,6 +44,7 @@ export class ScenarioRun implements FinishedRun {
   readonly simulation: Simulation;
   readonly cluster: SimulatedCluster;
   readonly recorder: RequestRecorder;
+  readonly dnsRecorder: DnsRecorder;
   readonly drivers: readonly TrafficDriver[];
   /** The watch of each traffic entry's Service; null for targets without. */
   readonly watches: readonly (TargetWatch | null)[];
@@ -66,12 +71,23 @@ export class ScenarioRun implements FinishedRun {
     const { cluster, simulation } = this;
     this.truth = new LoggedTruth(cluster.log);
     this.watches = this.watchTargets();
+    const sampling = scenario.sampling.requests;
+    const samplingKey = simulation.random.key("requests", "sampling");
+    this.dnsRecorder = new DnsRecorder({
+      entries: scenario.traffic.map(({ name, to, client }) => ({
+        name,
+        host: to.kind === "name" ? to.host : "",
+        resolver: client.resolver,
+      })),
+      sampling,
+      samplingKey,
+    });
     this.recorder = new RequestRecorder({
       entries: scenario.traffic.map(({ name, to }) => ({ name, target: to.text })),
       interval: scenario.sampling.timelineInterval,
       warmup: scenario.warmup,
-      sampling: scenario.sampling.requests,
-      samplingKey: simulation.random.key("requests", "sampling"),
+      sampling,
+      samplingKey,
       rootOf: (fact) => simulation.facts.rootOf(fact),
     });
     this.drivers = scenario.traffic.map((_, index) => this.driverOf(index));
@@ -141,6 +157,7 @@ export class ScenarioRun implements FinishedRun {
       client: cluster.clientOptions(BUDGETS.kubectl),
       server,
       components: cluster,
+      network: cluster.network,
     });
     startChurn(churn, scenario.churn, (name, fact, t, action, object) =>
       this.fired.push({ name, fact, t, action, object }),
@@ -156,25 +173,33 @@ export class ScenarioRun implements FinishedRun {
       workloads: new Workloads(this.scenario),
       network: cluster.network,
       entries: this.scenario.traffic,
-      resolverFor: (environment, nodeIndex) => this.resolverOf(cluster, environment, nodeIndex),
+      resolverFor: (environment, nodeIndex, client) => this.resolverOf(cluster, environment, nodeIndex, client),
     });
   }
 
-  private resolverOf(cluster: SimulatedCluster, environment: ProcessEnvironment, sourceNode: number): Resolve {
-    const { clusterDomain, serviceRange } = this.scenario.cluster;
+  private resolverOf(
+    cluster: SimulatedCluster,
+    environment: ProcessEnvironment,
+    sourceNode: number,
+    { resolver, addressOrder, cache, raceLoss = 0 }: ClientSettings,
+  ): ClientResolver {
+    const { clusterDomain, serviceRange, nodeResolvConf } = this.scenario.cluster;
     const { context, pod, address: sourceAddress } = environment;
     const text = resolvConf({
       namespace: pod.metadata.namespace,
       clusterDns: [clusterDnsAddress(serviceRange)],
       clusterDomain,
-      nodeNameservers: [],
-      nodeSearch: [],
-      nodeOptions: [],
-      dnsPolicy: "ClusterFirst",
-      hostNetwork: false,
+      node: nodeResolvConf,
+      dnsPolicy: pod.spec.dnsPolicy,
+      dnsConfig: pod.spec.dnsConfig ?? null,
+      hostNetwork: pod.spec.hostNetwork,
     });
-    const transport = createClusterTransport({ context, network: cluster.network, sourceNode, sourceAddress });
-    return NO_CACHE.wrap(createGlibcResolver(text, transport, context), context);
+    const { network } = cluster;
+    const transport = createClusterTransport({ context, network, sourceNode, sourceAddress, raceLoss });
+    const resolve = resolverNamed(resolver).create(text, transport, context);
+    const kept = CLIENT_CACHES.find(({ name }) => name === cache.type);
+    if (kept === undefined) throw new Error(`there is no client cache ${cache.type}`);
+    return kept.wrap(withAddressOrder(addressOrder, sourceAddress, resolve), context, cache);
   }
 
   private watchTargets(): (TargetWatch | null)[] {
@@ -199,14 +224,14 @@ export class ScenarioRun implements FinishedRun {
       index,
       entry,
       network: cluster.network,
-      sink: this.recorder,
+      sink: new RecordingSink(this.recorder, this.dnsRecorder),
       truth: this.truth,
       port: targetPort(scenario, entry),
       podAt: (address) => addresses.at(address),
       known: knownTarget(cluster, entry),
       whenIdle: () => this.endWhenIdle(),
     });
-    if (entry.from.kind === "outside") driver.clientStarted(new ClientPod("outside", OUTSIDE, 0, null));
+    if (entry.from.kind === "outside") driver.clientStarted(new ClientPod("outside", OUTSIDE, 0, []));
     return driver;
   }
 }

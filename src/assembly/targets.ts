@@ -1,40 +1,10 @@
-/** What a traffic entry's target means in a running cluster: its Service, its port, and what clients know beforehand. */
+/** What the clients of a traffic entry know beforehand, and whom an address means. */
 import type { Micros } from "../engine/duration.js";
 import type { Address } from "../model/address.js";
-import { objectKey, type Service } from "../model/objects.js";
-import type { Scenario, TrafficEntry } from "../model/scenario.js";
+import { objectKey } from "../model/objects.js";
+import type { TrafficEntry } from "../model/scenario.js";
 import type { KnownTarget } from "../traffic/driver.js";
 import type { SimulatedCluster } from "./cluster.js";
-
-/** The Service of the scenario with this key; null when there is none. */
-export function serviceOf(scenario: Scenario, key: string | null): Service | null {
-  return scenario.services.find(({ metadata }) => objectKey(metadata.namespace, metadata.name) === key) ?? null;
-}
-
-/** The Service behind an entry's target; for an address the Service that has it, for a pod the one that selects it. */
-export function targetService(scenario: Scenario, entry: TrafficEntry): Service | null {
-  const { to } = entry;
-  if (to.kind === "name") return serviceOf(scenario, to.service);
-  if (to.kind === "address") return scenario.services.find((service) => service.spec.clusterIP === to.address) ?? null;
-  const deployment = scenario.deployments.find(
-    ({ metadata }) => metadata.namespace === to.namespace && metadata.name === to.name,
-  );
-  if (deployment === undefined) return null;
-  const { labels } = deployment.spec.template;
-  return (
-    scenario.services.find(({ metadata, spec }) => {
-      if (spec.selector === null || metadata.namespace !== to.namespace) return false;
-      return Object.entries(spec.selector).every(([key, value]) => labels[key] === value);
-    }) ?? null
-  );
-}
-
-/** Port to connect to when the target is a name. */
-export function targetPort(scenario: Scenario, entry: TrafficEntry): number {
-  const { to } = entry;
-  if (to.kind !== "name") return to.port;
-  return to.port ?? serviceOf(scenario, to.service)?.spec.ports[0]?.port ?? 80;
-}
 
 /** What the clients of an entry know without a look-up; null for names. A pod's address is learned once and kept. */
 export function knownTarget(cluster: SimulatedCluster, entry: TrafficEntry): () => KnownTarget | null {

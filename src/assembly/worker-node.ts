@@ -2,8 +2,11 @@
 import { ApiClient, type ClientOptions } from "../apiserver/client.js";
 import type { ApiLog } from "../apiserver/log.js";
 import { WatchReader } from "../apiserver/reader.js";
+import type { NodeLocalDns } from "../dns/node-local-dns.js";
 import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
+import type { Micros } from "../engine/duration.js";
+import { Phase } from "../engine/event-queue.js";
 import type { AddressRange } from "../model/address.js";
 import type { VersionedBehaviour } from "../model/kubernetes-version.js";
 import type { ProcessFactory } from "../model/process.js";
@@ -33,6 +36,8 @@ export interface NodeEnvironment {
   readonly kubeProxy: KubeProxySettings;
   readonly behaviour: VersionedBehaviour;
   readonly processFor: ProcessFactory;
+  /** The DNS cache of a node; null when nodes have none. */
+  readonly nodeLocalDnsFor: (context: Context, info: NodeInfo) => NodeLocalDns | null;
 }
 
 export class WorkerNode {
@@ -40,6 +45,8 @@ export class WorkerNode {
   readonly kubelet: Kubelet;
   readonly kubeProxy: KubeProxy;
   readonly lease: LeaseClock;
+  /** Null when nodes have none. */
+  readonly nodeLocalDns: NodeLocalDns | null;
 
   constructor(
     environment: NodeEnvironment,
@@ -75,5 +82,20 @@ export class WorkerNode {
     });
     network.setServiceRules(info.index, this.kubeProxy.rules);
     this.kubelet.start();
+    this.nodeLocalDns = environment.nodeLocalDnsFor(this.context, info);
+    this.nodeLocalDns?.start();
   }
+
+  /** Ends the process of kube-proxy and plans the next one; false when the node or its kube-proxy is down. */
+  restartKubeProxy(downtime: Micros): boolean {
+    const { context, kubeProxy } = this;
+    if (!context.alive || !kubeProxy.running) return false;
+    kubeProxy.crash(context.now);
+    context.after(downtime, Phase.crash, startKubeProxy, this as WorkerNode);
+    return true;
+  }
+}
+
+function startKubeProxy({ context, kubeProxy }: WorkerNode): void {
+  kubeProxy.start(context.now);
 }

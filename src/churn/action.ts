@@ -5,14 +5,19 @@
 import type * as z from "zod";
 import type { Phase } from "../engine/event-queue.js";
 import type { FactId } from "../engine/facts.js";
-import type { Cluster } from "../model/cluster.js";
+import type { Cluster, ProcessStop } from "../model/cluster.js";
+import type { ChurnTarget } from "../model/scenario.js";
 
 /** What one firing of a churn entry is about. */
 export interface Firing {
   /** The churn fact: already recorded, and the current cause. */
   readonly fact: FactId;
+  /** What the keys name. */
+  readonly kind: ChurnTarget["kind"];
   /** Keys of the selected objects in the order of their names; never empty. */
   readonly keys: readonly string[];
+  /** NodeLocal DNSCache on these nodes is meant, and ends so. Left out: it is not. */
+  readonly nodeLocalDns?: ProcessStop | undefined;
 }
 
 export interface ChurnAction<Shape extends z.ZodRawShape = z.ZodRawShape> {
@@ -20,8 +25,9 @@ export interface ChurnAction<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
-  /** What its keys name: a Deployment, Pods, or Nodes. */
-  readonly target: "workload" | "pods" | "nodes";
+  /** What its keys name: a Deployment, Pods, Nodes, what a component of the cluster runs as (a Deployment, Nodes), or
+   * the DNS servers outside, who need no key. */
+  readonly target: ChurnTarget["kind"] | "component";
   /** Where it stands among the events of its instant. */
   readonly phase: Phase;
   /** The action's own fields; those that every churn entry has (`at`, `every`, `target`, …) are not among them. */

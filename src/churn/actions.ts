@@ -3,11 +3,26 @@
  * and one line here.
  */
 import type { ChurnAction } from "./action.js";
+import { changeCorefile } from "./change-corefile.js";
 import { crashContainer } from "./crash-container.js";
 import { crashNode } from "./crash-node.js";
 import { deletePod } from "./delete-pod.js";
 import { failProbe } from "./fail-probe.js";
+import { packetLoss } from "./packet-loss.js";
+import { restartComponent } from "./restart-component.js";
 import { rollout } from "./rollout.js";
 import { scale } from "./scale.js";
+import { upstreamOutage } from "./upstream-outage.js";
 
-export const CHURN_ACTIONS: readonly ChurnAction[] = [rollout, scale, deletePod, crashContainer, failProbe, crashNode];
+export const CHURN_ACTIONS: readonly ChurnAction[] = [
+  rollout,
+  scale,
+  deletePod,
+  crashContainer,
+  failProbe,
+  crashNode,
+  restartComponent,
+  packetLoss,
+  upstreamOutage,
+  changeCorefile,
+];

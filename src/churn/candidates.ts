@@ -24,6 +24,8 @@ export function candidatesOf(api: ClusterApi, target: ChurnTarget): readonly str
       );
     case "nodes":
       return sorted(nodes(api, target));
+    case "upstream":
+      return ["upstream"];
     default:
       return target satisfies never;
   }

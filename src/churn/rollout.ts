@@ -4,8 +4,7 @@ import { formatDuration } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
 import type { Deployment, PodTemplate } from "../model/objects.js";
 import { churnAction } from "./action.js";
-
-const RESTARTED_AT = "kubectl.kubernetes.io/restartedAt";
+import { restartedTemplate } from "./restart-deployment.js";
 
 export const rollout = churnAction({
   name: "rollout",
@@ -23,7 +22,7 @@ export const rollout = churnAction({
       cluster.api.patch("Deployment", key, detail, (deployment) => {
         const { template } = deployment.spec;
         const updated = image === undefined ? null : withImage(template, image, container);
-        return withTemplate(deployment, updated ?? restarted(template, restartedAt));
+        return withTemplate(deployment, updated ?? restartedTemplate(template, restartedAt));
       });
     }
   },
@@ -35,10 +34,6 @@ function withImage(template: PodTemplate, image: string, container: string | und
   if (!template.spec.containers.some((each) => each.name === name && each.image !== image)) return null;
   const containers = template.spec.containers.map((each) => (each.name === name ? { ...each, image } : each));
   return { ...template, spec: { ...template.spec, containers } };
-}
-
-function restarted(template: PodTemplate, time: string): PodTemplate {
-  return { ...template, annotations: { ...template.annotations, [RESTARTED_AT]: time } };
 }
 
 function withTemplate(deployment: Deployment, template: PodTemplate): Deployment {

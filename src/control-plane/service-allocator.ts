@@ -31,10 +31,10 @@ export class ServiceAllocator {
     this.dynamicFirst = this.first + rangeOffset(range.size);
   }
 
-  /** Gives a Service its ClusterIP, or says why not. A headless Service stays as it is. */
+  /** Gives a Service its ClusterIP, or says why not. A headless one and an ExternalName stay as they are. */
   admit(service: Service): Service | { readonly refused: string } {
     const { clusterIP } = service.spec;
-    if (clusterIP === "None") return service;
+    if (clusterIP === "None" || (service.spec.externalName ?? null) !== null) return service;
     if (clusterIP !== null) return this.admitStatic(service, clusterIP);
     const address = this.nextFree(service);
     if (address === null) return { refused: "failed to allocate a serviceIP: range is full" };

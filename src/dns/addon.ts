@@ -7,6 +7,8 @@ import type { Address, AddressRange } from "../model/address.js";
 import { type Container, type Deployment, newMetadata, type PodSpec, type Service } from "../model/objects.js";
 
 export const DNS_NAMESPACE = "kube-system";
+/** Name of the Deployment of CoreDNS. */
+export const DNS_DEPLOYMENT = "coredns";
 export const COREDNS_IMAGE = "registry.k8s.io/coredns";
 
 const LABELS = { "k8s-app": "kube-dns" } as const;
@@ -18,7 +20,7 @@ export function clusterDnsAddress(serviceRange: AddressRange): Address {
   return serviceRange.first + DNS_SERVICE_INDEX;
 }
 
-/** Service kube-dns. TCP 53 and the metrics port have rules on nodes, but no server that is modelled. */
+/** Service kube-dns. Nobody is modelled behind its metrics port. */
 export function dnsService(serviceRange: AddressRange): Service {
   return {
     kind: "Service",
@@ -36,11 +38,34 @@ export function dnsService(serviceRange: AddressRange): Service {
   };
 }
 
+/** Name of the Service through which NodeLocal DNSCache asks CoreDNS. */
+export const UPSTREAM_SERVICE = "kube-dns-upstream";
+
+/**
+ * Service kube-dns-upstream: the pods of kube-dns at an address that no node cache takes
+ * (cluster/addons/dns/nodelocaldns/nodelocaldns.yaml @ 028f956d).
+ */
+export function upstreamDnsService(): Service {
+  return {
+    kind: "Service",
+    metadata: newMetadata(DNS_NAMESPACE, UPSTREAM_SERVICE, LABELS),
+    spec: {
+      selector: LABELS,
+      ports: [
+        { name: "dns", port: 53, targetPort: 53, protocol: "UDP" },
+        { name: "dns-tcp", port: 53, targetPort: 53, protocol: "TCP" },
+      ],
+      clusterIP: null,
+      publishNotReadyAddresses: false,
+    },
+  };
+}
+
 /** Deployment coredns. */
 export function dnsDeployment(replicas: number): Deployment {
   return {
     kind: "Deployment",
-    metadata: newMetadata(DNS_NAMESPACE, "coredns", LABELS),
+    metadata: newMetadata(DNS_NAMESPACE, DNS_DEPLOYMENT, LABELS),
     spec: {
       replicas,
       selector: { matchLabels: LABELS, matchExpressions: [] },

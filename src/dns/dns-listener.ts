@@ -1,10 +1,16 @@
-/** A DNS server on its UDP socket. */
+/** A DNS server on one of its sockets. */
 import type { Micros } from "../engine/duration.js";
-import type { Answer, Question } from "../model/dns.js";
+import type { Address } from "../model/address.js";
+import type { Question } from "../model/dns.js";
 import type { Listener } from "../model/flow.js";
+import type { Reply } from "./plugins/reply.js";
 
 export interface DnsListener extends Listener {
-  readonly protocol: "UDP";
-  /** Answers a question that arrives now; null when the socket was closed while the question was on its way. */
-  ask(question: Question, now: Micros): Answer | null;
+  /**
+   * Answers a question that arrives now from `source` (0: from nobody in particular), or later (a reply that is pending
+   * for ever was lost); null when the socket was closed while the question was on its way.
+   */
+  ask(question: Question, now: Micros, source?: Address): Reply | null;
+  /** Whether it is certain that a question is answered in the event in which it arrives. Left out: it never is. */
+  answersAtOnce?(question: Question): boolean;
 }

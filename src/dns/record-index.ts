@@ -1,11 +1,21 @@
 /**
  * What one CoreDNS replica knows of the cluster (plugin/kubernetes/controller.go, CoreDNS 1.14.7): Services, their
- * EndpointSlices and Namespaces, as they arrive here. Changes apply at once: there is no batching and no debounce.
+ * EndpointSlices and Namespaces, and Pods where they are watched, as they arrive here. Changes apply at once: there is no batching and no debounce.
  */
 
 import type { Revision } from "../apiserver/log.js";
 import type { Micros } from "../engine/duration.js";
-import { type Endpoint, type EndpointSlice, keyOf, type Namespace, objectKey, type Service } from "../model/objects.js";
+import type { Address } from "../model/address.js";
+import {
+  type Endpoint,
+  type EndpointSlice,
+  isTerminal,
+  keyOf,
+  type Namespace,
+  objectKey,
+  type Pod,
+  type Service,
+} from "../model/objects.js";
 
 /** Names the Service of a slice where no owner does. */
 const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
@@ -34,9 +44,19 @@ export interface ServiceEntry {
   version: number;
 }
 
+/** What an address belongs to: the Service whose ClusterIP it is, and the Services that have it as a ready endpoint. */
+export interface AddressOwners {
+  clusterIP: ServiceEntry | null;
+  readonly endpoints: { readonly entry: ServiceEntry; readonly endpoint: Endpoint }[];
+}
+
 export class RecordIndex {
   private readonly entries = new Map<string, ServiceEntry>();
   private readonly namespaces = new Map<string, Knowledge & { readonly exists: boolean }>();
+  private readonly pods = new Map<string, Pod>();
+  private readonly podsByAddress = new Map<Address, Map<string, Pod>>();
+  /** Made when a reverse name is asked for, and dropped with the next change. */
+  private owners: Map<Address, AddressOwners> | null = null;
   /** Time of the newest change: the serial of the zone. */
   changedAt: Micros = 0;
 
@@ -78,6 +98,55 @@ export class RecordIndex {
     return key;
   }
 
+  /**
+   * Pods that end keep their record until they are gone: an update with a deletion timestamp is skipped. Pods that have
+   * succeeded or failed are not watched.
+   */
+  applyPod(revision: Revision<Pod>, now: Micros): void {
+    const { key, object, deleted } = revision;
+    const gone = deleted || isTerminal(object);
+    if (!gone && object.metadata.deletionTimestamp !== null) return;
+    const former = this.pods.get(key);
+    if (former !== undefined) this.podsAtAddress(former.status.podIP)?.delete(key);
+    this.pods.delete(key);
+    this.changedAt = now;
+    if (gone || object.status.podIP === null) return;
+    this.pods.set(key, object);
+    const there = this.podsAtAddress(object.status.podIP) ?? new Map<string, Pod>();
+    there.set(key, object);
+    this.podsByAddress.set(object.status.podIP, there);
+  }
+
+  /** Pods that are known to have an address, in the order of their arrival; none where pods are not watched. */
+  podsAt(address: Address): readonly Pod[] {
+    return [...(this.podsByAddress.get(address)?.values() ?? [])];
+  }
+
+  /** Null when nothing that is known has this address. */
+  ownersOf(address: Address): AddressOwners | null {
+    this.owners ??= this.indexOwners();
+    return this.owners.get(address) ?? null;
+  }
+
+  private podsAtAddress(address: Address | null): Map<string, Pod> | undefined {
+    return address === null ? undefined : this.podsByAddress.get(address);
+  }
+
+  private indexOwners(): Map<Address, AddressOwners> {
+    const owners = new Map<Address, AddressOwners>();
+    const ownersAt = (address: Address): AddressOwners => {
+      const known = owners.get(address) ?? { clusterIP: null, endpoints: [] };
+      owners.set(address, known);
+      return known;
+    };
+    for (const entry of this.entries.values()) {
+      const clusterIP = entry.service?.spec.clusterIP ?? null;
+      if (typeof clusterIP === "number") ownersAt(clusterIP).clusterIP ??= entry;
+      for (const endpoint of readyEndpoints(entry)) ownersAt(endpoint.address).endpoints.push({ entry, endpoint });
+    }
+    return owners;
+  }
+
   private entryFor(key: string): ServiceEntry {
     let entry = this.entries.get(key);
     if (entry === undefined) {
@@ -98,6 +167,7 @@ export class RecordIndex {
   private changed(entry: ServiceEntry, now: Micros): void {
     entry.ready = null;
     entry.version++;
+    this.owners = null;
     this.changedAt = now;
   }
 }

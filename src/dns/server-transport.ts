@@ -4,18 +4,19 @@
  * Loss on the path is what a rule says; an ICMP error of any sort reaches the connected socket as `refused`.
  *
  * The choice of a backend belongs to a socket: conntrack sends everything that leaves one source port to the endpoint that
- * its first datagram was given, so a retransmission goes to the same dead CoreDNS pod (DNS-43). Conntrack entries that
- * kube-proxy deletes early (DNS-44) are not modelled: an entry lives as long as its socket, at most 10 s with glibc.
+ * its first datagram was given, so a retransmission goes to the same dead CoreDNS pod (DNS-43) until kube-proxy deletes
+ * the entry (DNS-44).
  */
 import type { Context } from "../engine/context.js";
 import type { Micros } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
-import { type Key, uniform } from "../engine/random.js";
 import type { Address } from "../model/address.js";
 import type { Question } from "../model/dns.js";
 import { Action, type Flow, type Verdict } from "../model/flow.js";
+import { UdpConntrack } from "../network/conntrack.js";
 import { type Network, newVerdict } from "../network/network.js";
 import type { DnsListener } from "./dns-listener.js";
+import { PendingAnswer } from "./plugins/reply.js";
 import type { Transport, TransportHandler, TransportReply } from "./resolver/transport.js";
 
 const DNS_PORT = 53;
@@ -27,12 +28,8 @@ export interface ClusterTransportOptions {
   /** Index of the client's node (see Topology). */
   readonly sourceNode: number;
   readonly sourceAddress: Address;
-}
-
-/** The endpoint that conntrack holds for a socket. */
-interface Translation {
-  readonly endpoint: Address;
-  readonly port: number;
+  /** Probability that the second of two questions that leave one socket at once loses the conntrack race. Default 0. */
+  readonly raceLoss?: number;
 }
 
 interface Datagram {
@@ -42,6 +39,12 @@ interface Datagram {
   readonly payload: unknown;
   readonly listener: DnsListener | null;
   readonly oneWay: Micros;
+  readonly nameserver: Address;
+  readonly socket: number;
+  /** "namespace/name" of the pod that it is sent to. */
+  readonly server: string;
+  /** A rule on the path loses the answer. */
+  readonly replyLost: boolean;
   reply: TransportReply;
   twin: Datagram | null;
 }
@@ -55,17 +58,25 @@ class ClusterTransport implements Transport {
   private readonly network: Network;
   private readonly flow: Flow;
   private readonly verdict: Verdict = newVerdict();
-  private readonly key: Key;
-  private readonly translations = new Map<number, Translation>();
+  readonly sourceAddress: Address;
+  /** @internal */
+  readonly conntrack: UdpConntrack;
   /** The datagram that was sent last, until it arrives. */
   private departing: Datagram | null = null;
   private departingSocket = -1;
   private departedAt: Micros = 0;
+  /** Datagrams sent so far. */
+  private packets = 0;
 
   constructor(options: ClusterTransportOptions) {
     this.context = options.context;
     this.network = options.network;
-    this.key = options.context.key("DNS backend");
+    this.sourceAddress = options.sourceAddress;
+    this.conntrack = new UdpConntrack({
+      network: options.network,
+      choice: options.context.key("DNS backend"),
+      race: { loss: options.raceLoss ?? 0, key: options.context.key("DNS conntrack race") },
+    });
     this.flow = {
       sourceNode: options.sourceNode,
       sourceAddress: options.sourceAddress,
@@ -78,7 +89,9 @@ class ClusterTransport implements Transport {
 
   send<P>(nameserver: Address, socket: number, question: Question, onReply: TransportHandler<P>, payload: P): Micros {
     const { context, verdict } = this;
-    this.route(nameserver, socket);
+    this.flow.destination = nameserver;
+    this.flow.packet = this.packets++;
+    this.conntrack.send(this.flow, socket, verdict, context.now);
     const { action, oneWay } = verdict;
     if (action === Action.blackHole || action === Action.unknown) return Number.POSITIVE_INFINITY;
     const listener = action === Action.deliver ? (verdict.listener as DnsListener) : null;
@@ -89,13 +102,17 @@ class ClusterTransport implements Transport {
       payload,
       listener,
       oneWay,
+      nameserver,
+      socket,
+      server: verdict.host?.pod ?? "",
+      replyLost: listener !== null && this.network.losesReply(this.flow, verdict, context.now),
       reply: "refused",
       twin: null,
     };
     if (listener !== null) {
-      if (this.joined(datagram, socket)) return context.now + 2 * oneWay;
-      context.after(oneWay, Phase.traffic, arrive, datagram);
-      return context.now + 2 * oneWay;
+      if (!this.joined(datagram, socket)) context.after(oneWay, Phase.traffic, arrive, datagram);
+      const certain = !datagram.replyLost && listener.answersAtOnce?.(question) === true;
+      return certain ? context.now + 2 * oneWay : Number.POSITIVE_INFINITY;
     }
     const delay = action === Action.refuse ? 2 * oneWay : verdict.unreachableAfter;
     context.after(delay, Phase.traffic, comeBack, datagram);
@@ -103,7 +120,7 @@ class ClusterTransport implements Transport {
   }
 
   close(socket: number): void {
-    this.translations.delete(socket);
+    this.conntrack.close(socket);
   }
 
   /** A and AAAA that leave one socket at the same instant travel together: one event each way instead of two. */
@@ -125,34 +142,47 @@ class ClusterTransport implements Transport {
   arrived(datagram: Datagram): void {
     if (this.departing === datagram) this.departing = null;
   }
-
-  /** Fills the verdict for a datagram that leaves now. */
-  private route(nameserver: Address, socket: number): void {
-    const { flow, verdict, context } = this;
-    flow.destination = nameserver;
-    const translation = this.translations.get(socket);
-    if (translation !== undefined) {
-      verdict.endpoint = translation.endpoint;
-      verdict.endpointPort = translation.port;
-      this.network.reach(flow, verdict, context.now);
-      return;
-    }
-    flow.choice = uniform(this.key, socket);
-    this.network.connect(flow, verdict, context.now);
-    if (verdict.endpoint === nameserver) return;
-    this.translations.set(socket, { endpoint: verdict.endpoint, port: verdict.endpointPort });
-  }
 }
 
 function arrive(datagram: Datagram): void {
   const { context } = datagram.transport;
   datagram.transport.arrived(datagram);
-  for (let each: Datagram | null = datagram; each !== null; each = each.twin) {
-    each.reply = each.listener?.ask(each.question, context.now) ?? "refused";
+  const { twin } = datagram;
+  const isAnswered = answered(datagram);
+  if (twin !== null) {
+    const isTwinAnswered = answered(twin);
+    // answers that come at different times go back apart
+    if (!isAnswered || !isTwinAnswered) datagram.twin = null;
+    if (!isAnswered && isTwinAnswered) context.after(twin.oneWay, Phase.traffic, comeBack, twin);
   }
-  context.after(datagram.oneWay, Phase.traffic, comeBack, datagram);
+  if (isAnswered) context.after(datagram.oneWay, Phase.traffic, comeBack, datagram);
+}
+
+/** Asks the server; false when its answer comes later, which then goes its own way back. */
+function answered(datagram: Datagram): boolean {
+  const { context, sourceAddress } = datagram.transport;
+  const reply = datagram.listener?.ask(datagram.question, context.now, sourceAddress) ?? "refused";
+  if (!(reply instanceof PendingAnswer)) {
+    datagram.reply = reply;
+    return true;
+  }
+  reply.whenAnswered((answer) => {
+    datagram.reply = answer;
+    context.after(datagram.oneWay, Phase.traffic, comeBack, datagram);
+  });
+  return false;
 }
 
 function comeBack(datagram: Datagram): void {
-  for (let each: Datagram | null = datagram; each !== null; each = each.twin) each.onReply(each.payload, each.reply);
+  const { conntrack, context } = datagram.transport;
+  for (let each: Datagram | null = datagram; each !== null; each = each.twin) {
+    if (each.replyLost) continue;
+    if (each.reply !== "refused") conntrack.replied(each.socket, each.nameserver, DNS_PORT, context.now);
+    each.onReply(each.payload, fromServer(each.reply, each.server));
+  }
+}
+
+/** The answer as the client got it: it knows from whom. */
+function fromServer(reply: TransportReply, server: string): TransportReply {
+  return reply === "refused" ? reply : { ...reply, server };
 }

@@ -4,13 +4,14 @@
  */
 import type { Micros } from "../engine/duration.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
-import { type Key, uniform } from "../engine/random.js";
+import type { Key } from "../engine/random.js";
 import { CAUSES, type Cause, OUTCOMES, type Outcome } from "../model/flow.js";
 import type { FinishedRequest, RequestSink } from "../model/recording.js";
 import type { FailureRow, Totals } from "../model/result.js";
 import type { RequestSampling } from "../model/scenario.js";
 import { Fingerprint } from "./fingerprint.js";
 import { Latencies } from "./latencies.js";
+import { isSampled } from "./sampled.js";
 
 /** One time bin of one traffic entry. A request belongs to the bin of its arrival. */
 export interface RequestBin {
@@ -82,7 +83,8 @@ export class RequestRecorder implements RequestSink {
     } else {
       this.failed(request, bin);
     }
-    if (this.wanted(request)) this.sampled.push(this.copy(request));
+    const { sampling, samplingKey } = this.options;
+    if (isSampled(sampling, samplingKey, request)) this.sampled.push(this.copy(request));
   }
 
   /** Totals behind the warm-up. */
@@ -169,22 +171,6 @@ export class RequestRecorder implements RequestSink {
     this.byPodAndNode.set(place, (this.byPodAndNode.get(place) ?? 0) + 1);
   }
 
-  private wanted(request: FinishedRequest): boolean {
-    const { sampling, samplingKey } = this.options;
-    switch (sampling.kind) {
-      case "none":
-        return false;
-      case "failures":
-        return request.outcome !== "ok";
-      case "all":
-        return true;
-      case "ratio":
-        return uniform(samplingKey, request.id * 64 + request.traffic) < sampling.ratio;
-      default:
-        return sampling satisfies never;
-    }
-  }
-
   private copy(request: FinishedRequest): FinishedRequest {
     const { client } = request;
     return {
@@ -192,6 +178,7 @@ export class RequestRecorder implements RequestSink {
       traffic: request.traffic,
       client: client === null ? null : { pod: client.pod, nodeIndex: client.nodeIndex },
       arrivedAt: request.arrivedAt,
+      resolvedAt: request.resolvedAt,
       connectAt: request.connectAt,
       resolvedAddress: request.resolvedAddress,
       endpoint: request.endpoint,
@@ -208,6 +195,8 @@ export class RequestRecorder implements RequestSink {
       dnsAnsweredAt: request.dnsAnsweredAt,
       dnsQuestions: request.dnsQuestions,
       dnsFailures: request.dnsFailures,
+      lookup: request.lookup,
+      reused: request.reused,
     };
   }
 

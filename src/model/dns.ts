@@ -3,7 +3,7 @@ import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Address } from "./address.js";
 
-export type QuestionType = "A" | "AAAA" | "SRV" | "PTR" | "TXT";
+export type QuestionType = "A" | "AAAA" | "SRV" | "PTR" | "TXT" | "NS";
 
 export interface Question {
   /** Lower case, without the root dot. */
@@ -15,7 +15,7 @@ export type Rcode = "NOERROR" | "NXDOMAIN" | "SERVFAIL" | "REFUSED";
 
 export interface DnsRecord {
   readonly name: string;
-  readonly type: QuestionType | "SOA";
+  readonly type: QuestionType | "SOA" | "CNAME";
   readonly ttl: number;
   /** For A records; null otherwise. */
   readonly address: Address | null;
@@ -28,13 +28,31 @@ export interface Answer {
   readonly rcode: Rcode;
   readonly answers: readonly DnsRecord[];
   readonly authority: readonly DnsRecord[];
+  /** Addresses of the targets of SRV records. Left out: none. */
+  readonly additional?: readonly DnsRecord[] | undefined;
+  /** Name of the plugin that gave it ("kubernetes", "cache", "forward", …). Left out: not known. */
+  readonly source?: string | undefined;
+  /** Whole seconds that it had been in the cache that gave it. Left out: 0. */
+  readonly age?: number | undefined;
+  /** "namespace/name" of the pod of the DNS server that the client had it from. Left out: not known. */
+  readonly server?: string | undefined;
   /** What the answer was made from: the newest write that it reflects, and when the server had learned it. */
   readonly fact: FactId;
   readonly knownSince: Micros;
 }
 
-/** What getaddrinfo returns. */
-export type LookupStatus = "ok" | "EAI_NONAME" | "EAI_NODATA" | "EAI_AGAIN" | "ENOTFOUND" | "ETIMEOUT" | "ECONNREFUSED";
+/** What an application gets: the results of getaddrinfo (EAI_*), and of resolvers without it in the words of c-ares. */
+export type LookupStatus =
+  | "ok"
+  | "EAI_NONAME"
+  | "EAI_NODATA"
+  | "EAI_AGAIN"
+  | "ENOTFOUND"
+  | "ENODATA"
+  | "ESERVFAIL"
+  | "EREFUSED"
+  | "ETIMEOUT"
+  | "ECONNREFUSED";
 
 /** Result of one lookup of a name by an application. */
 export interface Lookup {
@@ -51,7 +69,24 @@ export interface Lookup {
   readonly knownSince: Micros;
   /** When the deciding answer was received. */
   readonly answeredAt: Micros;
+  /** The deciding answer, with the TTLs that it was received with. Null or left out when there was none. */
+  readonly answer?: Answer | null;
+  /** It was served from a cache of the client, without a question. */
+  readonly cached?: boolean;
 }
 
 /** A client resolves a name; `reply(payload, lookup)` is called once, at the latest when the resolver gives up. */
 export type Resolve = <P>(name: string, reply: (payload: P, lookup: Lookup) => void, payload: P) => void;
+
+/** A resolver with the cache that a process, its runtime or its library keeps in front of it. */
+export interface ClientResolver {
+  readonly resolve: Resolve;
+  /** A connection to an address of this name could not be made, or was lost: some clients look the name up again. */
+  connectionFailed(name: string): void;
+}
+
+/**
+ * How a client's library orders the addresses of an answer: as they came, or longest common prefix with its own address
+ * first (RFC 6724, rule 9).
+ */
+export type AddressOrder = "as-received" | "rule9";

@@ -16,6 +16,11 @@ export interface Flow {
   protocol: Protocol;
   /** The uniform draw that belongs to this flow: rules that choose use it. One flow passes one choosing rule. */
   choice: number;
+  /**
+   * Which datagram or SYN this is among those that its sender sends at the same instant: rules that lose packets draw by
+   * it. Default 0.
+   */
+  packet?: number;
 }
 
 /** What the walk along the rules ended in. */
@@ -53,6 +58,8 @@ export interface Verdict {
   believedPod: string;
   /** Which rule decided: "service-no-endpoints", "service", "host", "node-down", … */
   rule: string;
+  /** Of the disturbance that a path rule stands for; NO_FACT when no such rule decided. */
+  ruleFact: FactId;
   basis: Basis | null;
   /** One-way delay between the client's node and the node that answered. */
   oneWay: Micros;
@@ -62,6 +69,14 @@ export interface Verdict {
   host: HostView | null;
   /** Whoever listens there; null unless `deliver`. */
   listener: Listener | null;
+}
+
+/** A rule on the way between nodes: packet loss, a partition. */
+export interface PathRule {
+  /** Decides what becomes of a packet from the client, or passes it on; true ends the walk. */
+  apply(flow: Flow, verdict: Verdict, now: Micros): boolean;
+  /** Whether the packet that answers it is lost. Default: never. */
+  losesReply?(flow: Flow, verdict: Verdict, now: Micros): boolean;
 }
 
 /** What a verdict tells about the holder of an address. */
@@ -132,6 +147,11 @@ export const CAUSES = [
   {
     name: "grace-period-exceeded",
     sentence: "SIGKILL came while the request was being served: raise terminationGracePeriodSeconds",
+  },
+  {
+    name: "packet-loss",
+    sentence:
+      "packets were lost on the way and the client gave up before one came through: allow it more time, or retries",
   },
   { name: "not-listening-yet", sentence: "the pod was ready before its process listened: give it a readiness probe" },
   {

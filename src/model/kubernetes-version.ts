@@ -20,7 +20,24 @@ export interface VersionedBehaviour {
   readonly hourlyFullSync: boolean;
   /** kubeadm's Corefile keeps cluster.local out of the CoreDNS cache (PR 128359, 1.32). */
   readonly corefileSkipsClusterCache: boolean;
+  /** How kube-proxy cleans UDP conntrack entries up, in the newest patch. */
+  readonly udpConntrack: UdpConntrackMode;
 }
+
+/**
+ * Which UDP conntrack entries a sync of kube-proxy deletes. `event-based-none`: those of endpoints that went from serving
+ * to non-existent at once. `event-based`: those of endpoints that have stopped serving (PR 127780). `reconciler`: those
+ * of Services with a serving endpoint whose own endpoint does not serve (PR 127318). `reconciler-zero`: without a serving
+ * endpoint as well (PR 139629). `reconciler-deleted`: those of deleted Services too (PR 141371).
+ */
+export const UDP_CONNTRACK_MODES = [
+  "event-based-none",
+  "event-based",
+  "reconciler",
+  "reconciler-zero",
+  "reconciler-deleted",
+] as const;
+export type UdpConntrackMode = (typeof UDP_CONNTRACK_MODES)[number];
 
 export function behaviourOf(minor: Minor): VersionedBehaviour {
   return {
@@ -30,7 +47,22 @@ export function behaviourOf(minor: Minor): VersionedBehaviour {
     leadingEdgeRunner: minor >= 34,
     hourlyFullSync: minor >= 33,
     corefileSkipsClusterCache: minor >= 32,
+    udpConntrack: udpConntrackOf(minor, null),
   };
+}
+
+/** First patches of 1.29, 1.30 and 1.31 that carry PR 127780 (October 2024). */
+const REPAIRED_PATCHES: Readonly<Record<number, number>> = { 29: 10, 30: 6, 31: 2 };
+
+/**
+ * How kube-proxy of a version cleans UDP conntrack entries up; without a patch (null) the newest one is meant. Which
+ * releases carry PR 139629 is unchecked: 1.37 is taken to. PR 141371 is in none.
+ */
+export function udpConntrackOf(minor: Minor, patch: number | null): UdpConntrackMode {
+  if (minor >= 37) return "reconciler-zero";
+  if (minor >= 32) return "reconciler";
+  const repaired = REPAIRED_PATCHES[minor] ?? Number.POSITIVE_INFINITY;
+  return patch === null || patch >= repaired ? "event-based" : "event-based-none";
 }
 
 /** Parses "1.36" (or "v1.36"); null when malformed or out of scope. */
@@ -38,4 +70,10 @@ export function parseVersion(text: string): Minor | null {
   const match = /^v?1\.(\d{2})(?:\.\d+)?$/.exec(text);
   const minor = match === null ? Number.NaN : Number(match[1]);
   return minor >= OLDEST_MINOR && minor <= NEWEST_MINOR ? minor : null;
+}
+
+/** The patch in "1.31.2"; null when the text names none. */
+export function parsePatch(text: string): number | null {
+  const match = /^v?1\.\d{2}\.(\d+)$/.exec(text);
+  return match === null ? null : Number(match[1]);
 }

@@ -81,7 +81,19 @@ export interface PodSpec {
   readonly hostname: string;
   readonly subdomain: string;
   readonly hostNetwork: boolean;
-  readonly dnsPolicy: "ClusterFirst" | "Default";
+  readonly dnsPolicy: DnsPolicy;
+  /** Added to what the policy gives. Left out: nothing is added. */
+  readonly dnsConfig?: PodDnsConfig;
+}
+
+export type DnsPolicy = "ClusterFirst" | "ClusterFirstWithHostNet" | "Default" | "None";
+
+/** core/v1 PodDNSConfig. */
+export interface PodDnsConfig {
+  readonly nameservers: readonly Address[];
+  readonly searches: readonly string[];
+  /** `value` is null for an option without one, such as `rotate`. */
+  readonly options: readonly { readonly name: string; readonly value: string | null }[];
 }
 
 export type PodPhase = "Pending" | "Running" | "Succeeded" | "Failed";
@@ -155,6 +167,8 @@ export interface Service {
     /** Null until allocated; "None" for a headless Service. */
     readonly clusterIP: Address | "None" | null;
     readonly publishNotReadyAddresses: boolean;
+    /** The target of a Service of type ExternalName, which has neither address nor endpoints. Null or left out: no such. */
+    readonly externalName?: string | null;
   };
 }
 

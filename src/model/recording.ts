@@ -2,6 +2,7 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Address } from "./address.js";
+import type { Lookup } from "./dns.js";
 import type { Basis, Cause, HostView, Outcome } from "./flow.js";
 
 /** Who sent a request. */
@@ -18,6 +19,8 @@ export interface FinishedRequest {
   readonly traffic: number;
   readonly client: ClientView | null;
   readonly arrivedAt: Micros;
+  /** When its address was known: arrivedAt when nothing had to be looked up. */
+  readonly resolvedAt: Micros;
   readonly connectAt: Micros;
   readonly resolvedAddress: Address;
   readonly endpoint: Address;
@@ -34,6 +37,10 @@ export interface FinishedRequest {
   readonly dnsAnsweredAt: Micros;
   readonly dnsQuestions: number;
   readonly dnsFailures: number;
+  /** Null when nothing was looked up for it. */
+  readonly lookup: Lookup | null;
+  /** It was sent over a connection that was open already. */
+  readonly reused: boolean;
 }
 
 export interface RequestSink {

@@ -4,6 +4,7 @@
  */
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
+import type { LookupStatus, Rcode } from "./dns.js";
 import type { Cause, Outcome } from "./flow.js";
 import type { SigtermBehaviour } from "./settings.js";
 
@@ -70,6 +71,34 @@ export interface RequestRow {
   readonly dnsAnsweredAt: Micros;
   readonly causeFact: FactId;
   readonly basisFact: FactId;
+}
+
+/** One lookup of a name for a request. */
+export interface DnsRow {
+  /** Number of the lookup within the run, in the order in which requests ended. */
+  readonly lookup: number;
+  /** The request that needed it; with `traffic` it names a row of requests. */
+  readonly request: number;
+  /** When the request arrived. */
+  readonly t: Micros;
+  readonly traffic: string;
+  readonly clientPod: string;
+  /** As the client asked for it. */
+  readonly name: string;
+  readonly resolver: string;
+  /** Sent for it, retransmissions included; 0 when the client had the answer already. */
+  readonly questions: number;
+  readonly failedQuestions: number;
+  readonly status: LookupStatus;
+  /** Of the deciding answer; empty without one. */
+  readonly rcode: Rcode | "";
+  /** "client-cache", or the plugin of the DNS server that gave the deciding answer; empty without one. */
+  readonly answeredBy: string;
+  /** Age of the deciding answer when the client used it: in the server's cache and in the client's. */
+  readonly answerAge: Micros;
+  readonly duration: Micros;
+  /** Pod of the DNS server that the client had the deciding answer from. */
+  readonly server: string;
 }
 
 export interface EventRow {
@@ -195,6 +224,7 @@ export interface RunRecord {
   readonly timeline: readonly TimelineRow[];
   readonly failures: readonly FailureRow[];
   readonly requests: readonly RequestRow[];
+  readonly lookups: readonly DnsRow[];
   readonly events: readonly EventRow[];
   readonly endpoints: readonly EndpointRow[];
   readonly terminations: readonly TerminationRow[];

@@ -3,6 +3,8 @@
  */
 import type { Micros } from "../engine/duration.js";
 import type { Address } from "./address.js";
+import type { ProcessStop } from "./cluster.js";
+import type { AddressOrder } from "./dns.js";
 import type { Labels } from "./labels.js";
 import type { Deployment, Namespace, Pod, Protocol, ReplicaSet, Service } from "./objects.js";
 import type { ClusterSettings, SigtermBehaviour, WorkloadSettings } from "./settings.js";
@@ -34,7 +36,11 @@ export type ChurnTarget =
       /** Only nodes that host a pod that this selects; null takes every node. */
       readonly hosting: PodSelector | null;
       readonly selection: Selection;
-    };
+      /** It is about NodeLocal DNSCache on these nodes, which ends so. Left out: it is not. */
+      readonly nodeLocalDns?: ProcessStop;
+    }
+  /** The DNS servers outside the cluster. */
+  | { readonly kind: "upstream" };
 
 /** One entry of `churn`, resolved. */
 export interface ChurnEntry {
@@ -96,8 +102,59 @@ export interface ClientSettings {
   readonly requestTimeout: Micros;
   /** Upper bound of SYN retransmissions with a linear timeout (tcp_syn_linear_timeouts). Default 4. */
   readonly synLinearTimeouts: number;
-  readonly resolver: "glibc";
+  /** Name of a resolver in the list of resolvers (dns/resolver/resolvers.ts). Default glibc. */
+  readonly resolver: string;
+  readonly addressOrder: AddressOrder;
+  /** Probability that the second of two questions that leave one socket at once loses the conntrack race. Default 0. */
+  readonly raceLoss?: number;
+  readonly cache: ClientCacheSettings;
+  readonly connection: ConnectionSettings;
 }
+
+/** Null for options that the cache does not have; "for ever" is Infinity. */
+export interface ClientCacheOptions {
+  /** How long addresses are kept, whatever their TTL. */
+  readonly ttl: Micros | null;
+  /** How long failures are kept. */
+  readonly negativeTtl: Micros | null;
+  /** For how much longer addresses serve when they cannot be looked up again. */
+  readonly staleTtl: Micros | null;
+  /** nginx: resolver valid; HAProxy: hold valid. */
+  readonly valid: Micros | null;
+  /** Envoy: period of refreshes; gRPC: least time between two lookups. */
+  readonly refresh: Micros | null;
+  /** The TTL decides instead. */
+  readonly respectTtl: boolean | null;
+}
+
+/** A client cache with all of its options. */
+export interface ClientCacheSettings extends ClientCacheOptions {
+  /** Name of a client cache in its list (dns/client-cache/client-caches.ts). */
+  readonly type: string;
+}
+
+/** No cache, and every option null. */
+export const NO_CLIENT_CACHE: ClientCacheSettings = {
+  type: "none",
+  ttl: null,
+  negativeTtl: null,
+  staleTtl: null,
+  valid: null,
+  refresh: null,
+  respectTtl: null,
+};
+
+export interface ConnectionSettings {
+  /** A new connection for each request, or one that is held and carries any number of requests at once (HTTP/2). */
+  readonly reuse: "none" | "hold";
+  /** For held connections: one to the first address that accepts, or one to each address in turn. */
+  readonly balance: "pick-first" | "round-robin";
+  /** The server closes a held connection at this age, give or take 10 %; null: never. */
+  readonly maxAge: Micros | null;
+}
+
+/** A new connection for each request. */
+export const NEW_CONNECTIONS: ConnectionSettings = { reuse: "none", balance: "pick-first", maxAge: null };
 
 export interface TrafficEntry {
   readonly name: string;

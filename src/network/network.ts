@@ -7,20 +7,27 @@
  * host unreachable 3.06 s after the SYN.
  */
 import type { Micros } from "../engine/duration.js";
-import type { FactId } from "../engine/facts.js";
+import { type FactId, NO_FACT } from "../engine/facts.js";
 import { type Address, type AddressRange, contains } from "../model/address.js";
-import { Action, type Flow, type Verdict } from "../model/flow.js";
+import { Action, type Flow, type PathRule, type Verdict } from "../model/flow.js";
 import { OUTSIDE, type Topology } from "../model/topology.js";
 import { Host } from "./host.js";
-import { RULE_HOST, RULE_NO_ROUTE, RULE_NODE_DOWN, RULE_UNKNOWN_SERVICE, type Rule } from "./rule.js";
+import { type NodeRules, RULE_HOST, RULE_NO_ROUTE, RULE_NODE_DOWN, RULE_UNKNOWN_SERVICE } from "./rule.js";
 
 /** From a SYN that finds no valid neighbour entry to host unreachable: three ARP probes (measured, Linux 6.18). */
 export const NEIGHBOUR_RESOLUTION: Micros = 3_060_000;
 
 interface NodeState {
-  serviceRules: Rule | null;
+  serviceRules: NodeRules | null;
   /** The fact of the node's crash; null while it runs. */
   downFact: FactId | null;
+  /** Addresses that the node itself has for one port. */
+  readonly local: LocalHost[];
+}
+
+interface LocalHost {
+  readonly host: Host;
+  readonly port: number;
 }
 
 export class Network {
@@ -28,13 +35,13 @@ export class Network {
   /** Last holder of an address that nobody holds now. */
   private readonly departed = new Map<Address, Host>();
   private readonly nodes: NodeState[];
-  private readonly pathRules: Rule[] = [];
+  private readonly pathRules: PathRule[] = [];
 
   constructor(
     readonly topology: Topology,
     private readonly serviceRange: AddressRange,
   ) {
-    this.nodes = topology.nodes.map(() => ({ serviceRules: null, downFact: null }));
+    this.nodes = topology.nodes.map(() => ({ serviceRules: null, downFact: null, local: [] }));
   }
 
   /** Gives an address to a pod (CNI ADD). */
@@ -64,15 +71,50 @@ export class Network {
     return this.hosts.get(address) ?? null;
   }
 
+  /**
+   * Gives a node an address of its own, for packets to one port from this node only. They reach it before any Service
+   * rule: no DNAT, no connection tracking, even when it is the address of a Service. While nobody listens they are refused.
+   */
+  attachLocal(nodeIndex: number, address: Address, port: number, pod: string): Host {
+    const host = new Host(address, pod, nodeIndex);
+    this.nodes[nodeIndex]?.local.push({ host, port });
+    return host;
+  }
+
+  /** Takes it away again: packets to the address pass the Service rules. */
+  detachLocal(host: Host): void {
+    const local = this.nodes[host.nodeIndex]?.local ?? [];
+    const index = local.findIndex((each) => each.host === host);
+    if (index >= 0) local.splice(index, 1);
+  }
+
+  /** The host that a node has for itself at this address and port; null when there is none. */
+  localHolder(nodeIndex: number, address: Address, port: number): Host | null {
+    const local = this.nodes[nodeIndex]?.local;
+    if (local === undefined || local.length === 0) return null;
+    return local.find((each) => each.port === port && each.host.address === address)?.host ?? null;
+  }
+
   /** The rules that kube-proxy keeps on a node; connections from that node to Service addresses pass them. */
-  setServiceRules(nodeIndex: number, rules: Rule | null): void {
+  setServiceRules(nodeIndex: number, rules: NodeRules | null): void {
     const node = this.nodes[nodeIndex];
     if (node !== undefined) node.serviceRules = rules;
   }
 
+  /** The rules of a node; null when it has none (or is no node). */
+  serviceRules(nodeIndex: number): NodeRules | null {
+    return this.nodes[nodeIndex]?.serviceRules ?? null;
+  }
+
   /** Adds a rule behind the service rules and before the host, after those that were added earlier. */
-  addRule(rule: Rule): void {
+  addRule(rule: PathRule): void {
     this.pathRules.push(rule);
+  }
+
+  /** Takes a rule away again; nothing happens when it is not there. */
+  removeRule(rule: PathRule): void {
+    const index = this.pathRules.indexOf(rule);
+    if (index >= 0) this.pathRules.splice(index, 1);
   }
 
   setNodeDown(nodeIndex: number, fact: FactId): void {
@@ -91,36 +133,45 @@ export class Network {
     verdict.endpointPort = flow.port;
     verdict.believedPod = "";
     verdict.basis = null;
+    verdict.ruleFact = NO_FACT;
     verdict.host = null;
     verdict.listener = null;
     verdict.oneWay = this.topology.oneWay(flow.sourceNode, flow.sourceNode);
-    if (contains(this.serviceRange, flow.destination)) {
+    const local = this.localHolder(flow.sourceNode, flow.destination, flow.port);
+    if (local === null && contains(this.serviceRange, flow.destination)) {
       if (this.applyServiceRules(flow, verdict, now)) return;
     }
     this.reach(flow, verdict, now);
   }
 
-  /** The rest of the walk, behind the service rules: for a SYN that is sent again, which keeps its endpoint. */
+  /** The rest of the walk, behind the service rules: for a packet of a flow that has its endpoint already. */
   reach(flow: Flow, verdict: Verdict, now: Micros): void {
-    for (const rule of this.pathRules) if (rule.apply(flow, verdict, now)) return;
-    const host = this.hosts.get(verdict.endpoint) ?? this.departed.get(verdict.endpoint) ?? null;
+    const { endpoint, endpointPort } = verdict;
+    const local = this.localHolder(flow.sourceNode, endpoint, endpointPort);
+    const host = local ?? this.hosts.get(endpoint) ?? this.departed.get(endpoint) ?? null;
     verdict.host = host;
     verdict.listener = null;
+    verdict.ruleFact = NO_FACT;
+    verdict.oneWay = this.topology.oneWay(flow.sourceNode, host?.nodeIndex ?? flow.sourceNode);
+    for (const rule of this.pathRules) if (rule.apply(flow, verdict, now)) return;
     verdict.rule = RULE_HOST;
     if (host === null) {
       verdict.action = Action.blackHole;
-      return;
-    }
-    verdict.oneWay = this.topology.oneWay(flow.sourceNode, host.nodeIndex);
-    if (this.nodes[host.nodeIndex]?.downFact !== null) {
+    } else if (this.nodeDownFact(host.nodeIndex) !== null) {
       verdict.action = Action.blackHole;
       verdict.rule = RULE_NODE_DOWN;
     } else if (host.removedAt <= now) {
       this.deadAddress(host, verdict, now);
     } else {
-      verdict.listener = host.listenerAt(verdict.endpointPort, flow.protocol);
+      verdict.listener = host.listenerAt(endpointPort, flow.protocol);
       verdict.action = verdict.listener === null ? Action.refuse : Action.deliver;
     }
+  }
+
+  /** Whether a path rule loses the packet that answers one with this verdict. */
+  losesReply(flow: Flow, verdict: Verdict, now: Micros): boolean {
+    for (const rule of this.pathRules) if (rule.losesReply?.(flow, verdict, now) === true) return true;
+    return false;
   }
 
   private applyServiceRules(flow: Flow, verdict: Verdict, now: Micros): boolean {
@@ -154,6 +205,7 @@ export function newVerdict(): Verdict {
     endpointPort: 0,
     believedPod: "",
     rule: "",
+    ruleFact: NO_FACT,
     basis: null,
     oneWay: 0,
     unreachableAfter: 0,

@@ -12,9 +12,19 @@ export function assumptionsInUse(scenario: Scenario): readonly AssumptionInUse[]
   const spec = { ...resolvedSpec(scenario) };
   if (!usesDefaultWorkload(scenario) && Array.isArray(spec.workloads)) spec.workloads = spec.workloads.slice(1);
   return [
-    ...ASSUMED.map((row) => inUse(row, valuesAt(spec, row.path.split(".")))),
+    ...ASSUMED.map((row) => {
+      const decided = scenario.cluster.coreDns.options === null && IN_COREFILE.includes(row.path);
+      return decided ? inCorefile(row) : inUse(row, valuesAt(spec, row.path.split(".")));
+    }),
     ...FIXED.map((row) => inUse(row, [])),
   ];
+}
+
+/** What the Corefile says when the user gives one. */
+const IN_COREFILE: readonly string[] = ["ttl", "cache", "lameduck"].map((name) => `cluster.components.coredns.${name}`);
+
+function inCorefile({ path, what, status }: Assumption): AssumptionInUse {
+  return { path, what, value: "as in the Corefile", status, isDefault: false };
 }
 
 /** Some pod is matched by no entry of its own. */

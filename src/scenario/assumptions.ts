@@ -145,6 +145,14 @@ export const ASSUMED = [
     "The Corefile of kubeadm.",
   ),
   row(
+    "cluster.upstreamDNS.latency",
+    "DNS servers outside the cluster: from question to answer",
+    "5ms",
+    "",
+    "assumed",
+    GUESS,
+  ),
+  row(
     "workloads[].listenAfter",
     "process listens after container start",
     lognormal("3s", "10s"),
@@ -192,6 +200,14 @@ export const ASSUMED = [
     "retries",
     "measured",
     "The default of current Linux kernels (tcp_syn_linear_timeouts), as seen in traces.",
+  ),
+  row(
+    "traffic[].client.dns.raceLoss",
+    "client: A or AAAA lost in the conntrack race",
+    0,
+    "of all pairs",
+    "assumed",
+    "No rates were published that could be trusted; reports range from 0.00001 (typical is taken as 0.0001) to 0.01 (bad).",
   ),
 ] as const;
 
@@ -241,11 +257,11 @@ export const FIXED: readonly Assumption[] = [
   ),
   row(
     "",
-    "names outside the cluster domain",
-    "do not exist (NXDOMAIN), answered after 5 ms",
+    "names outside the cluster",
+    "do not exist (NXDOMAIN) unless cluster.upstreamDNS has them; its records have a TTL of 300 s",
     "",
     "assumed",
-    "Upstream DNS servers are not modelled yet.",
+    "Recursive servers would count the TTL down; the CoreDNS cache caps it at 30 s by default.",
   ),
 ];
 

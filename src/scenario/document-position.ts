@@ -63,3 +63,25 @@ function isEmptyOrBlock(node: unknown): boolean {
   if (isScalar(node)) return node.source === "" && node.type === "PLAIN";
   return (isMap(node) || isSeq(node)) && node.flow !== true;
 }
+
+/**
+ * Offset in `source` of a place within a text, whose scalar begins at `start`. Exact for a literal block (`|`), and for a
+ * text of one line that holds no escapes; otherwise that of the scalar: folding and escapes move the rest about.
+ */
+export function offsetWithin(source: string, start: number, text: string, line: number, column: number): number {
+  const wanted = text.split("\n")[line - 1];
+  if (wanted === undefined) return start;
+  if (source[start] === "|") {
+    let offset = start;
+    for (let lines = 0; lines < line; lines++) {
+      const end = source.indexOf("\n", offset);
+      if (end < 0) return start;
+      offset = end + 1;
+    }
+    const end = source.indexOf("\n", offset);
+    const written = source.slice(offset, end < 0 ? source.length : end).replace(/\r$/, "");
+    return written.endsWith(wanted) ? offset + written.length - wanted.length + column - 1 : start;
+  }
+  const first = source[start] === '"' || source[start] === "'" ? start + 1 : start;
+  return line === 1 && source.startsWith(wanted, first) ? first + column - 1 : start;
+}

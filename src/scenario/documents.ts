@@ -5,7 +5,7 @@
 import { type Alias, Composer, type Document, Lexer, LineCounter, type Node, Parser, visit } from "yaml";
 import type { Location, Report } from "./diagnostic.js";
 import { type DocumentPath, formatPath } from "./document-path.js";
-import { findPosition, type Position } from "./document-position.js";
+import { findPosition, offsetWithin, type Position } from "./document-position.js";
 import { findTraps } from "./document-traps.js";
 import { type Anchors, isPlainObject, type PlainObject, toPlainValue } from "./document-value.js";
 import { LIMITS } from "./limits.js";
@@ -23,10 +23,13 @@ export interface SourceDocument {
   locate(path: DocumentPath): Location;
   /** Where its key stands. */
   locateKey(path: DocumentPath): Location;
+  /** Where a place within a text stands. `line` and `column` count from 1 within the text. */
+  locateWithin(path: DocumentPath, text: string, line: number, column: number): Location;
 }
 
 interface Source {
   readonly file: string;
+  readonly text: string;
   readonly lines: LineCounter;
   readonly report: Report;
 }
@@ -38,7 +41,7 @@ const NOTHING_HINT = "a file holds one or more YAML documents: a Scenario, Kuber
 
 /** Reads the text of one file. `file` is the name that locations bear. */
 export function readDocuments(file: string, text: string, report: Report): SourceDocument[] {
-  const source: Source = { file, lines: new LineCounter(), report };
+  const source: Source = { file, text, lines: new LineCounter(), report };
   if (!isReadable(source, text)) return [];
   const documents: SourceDocument[] = [];
   let seen = 0;
@@ -172,6 +175,8 @@ function expand(
     value,
     locate: (path) => at(source, find([...prefix, ...path]).value),
     locateKey: (path) => at(source, find([...prefix, ...path]).key),
+    locateWithin: (path, text, line, column) =>
+      at(source, offsetWithin(source.text, find([...prefix, ...path]).value, text, line, column)),
   };
   for (const field of ["apiVersion", "kind"]) {
     const given = value[field];

@@ -20,7 +20,9 @@ const MODELLED_TABLE: Readonly<Record<string, string>> = {
   V1LabelSelectorRequirement: "key operator values",
   V1PodTemplateSpec: "metadata spec",
   V1PodSpec:
-    "containers nodeName nodeSelector tolerations terminationGracePeriodSeconds hostname subdomain dnsPolicy restartPolicy",
+    "containers nodeName nodeSelector tolerations terminationGracePeriodSeconds hostname subdomain dnsPolicy dnsConfig restartPolicy",
+  V1PodDNSConfig: "nameservers searches options",
+  V1PodDNSConfigOption: "name value",
   V1Container: "name image ports resources readinessProbe lifecycle",
   V1ContainerPort: "name containerPort protocol",
   V1ResourceRequirements: "requests",
@@ -35,7 +37,7 @@ const MODELLED_TABLE: Readonly<Record<string, string>> = {
   V1LifecycleHandler: "sleep exec",
   V1SleepAction: "seconds",
   V1Toleration: "key operator value effect tolerationSeconds",
-  V1ServiceSpec: "selector ports clusterIP clusterIPs publishNotReadyAddresses",
+  V1ServiceSpec: "selector ports clusterIP clusterIPs publishNotReadyAddresses externalName",
   V1ServicePort: "name port targetPort protocol",
   KubeProxyConfiguration: "apiVersion kind mode iptables nftables",
   KubeProxyIPTablesConfiguration: "minSyncPeriod syncPeriod",
@@ -56,7 +58,7 @@ const SERVER_SIDE: ReadonlySet<string> = new Set([
 
 /** Values at which an unmodelled field asks for nothing but what is simulated anyway. */
 const NEUTRAL: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonly unknown[]>([
-  ["V1ServiceSpec.type", ["ClusterIP"]],
+  ["V1ServiceSpec.type", ["ClusterIP", "ExternalName"]],
   ["V1ServiceSpec.sessionAffinity", ["None"]],
   ["V1ServiceSpec.internalTrafficPolicy", ["Cluster"]],
   ["V1ServiceSpec.externalTrafficPolicy", ["Cluster"]],
@@ -83,8 +85,6 @@ const NEUTRAL: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonl
 /** Fields whose being ignored would change the verdict, with what is simulated instead. */
 const LOUD: ReadonlyMap<string, string> = new Map([
   ["V1ServiceSpec.type", "only the ClusterIP is simulated, not the way in from outside"],
-  ["V1ServiceSpec.type=ExternalName", "the Service is left out: its name does not exist"],
-  ["V1ServiceSpec.externalName", "the CNAME is not simulated"],
   ["V1ServiceSpec.externalIPs", "only the ClusterIP is simulated"],
   ["V1ServiceSpec.sessionAffinity", "each connection picks an endpoint anew"],
   ["V1ServiceSpec.sessionAffinityConfig", "each connection picks an endpoint anew"],
@@ -98,7 +98,6 @@ const LOUD: ReadonlyMap<string, string> = new Map([
   ["V1PodSpec.hostNetwork", "the pod gets an address of its own"],
   ["V1PodSpec.affinity", "the scheduler places pods without it"],
   ["V1PodSpec.topologySpreadConstraints", "the scheduler spreads pods by its defaults"],
-  ["V1PodSpec.dnsConfig", "the pod gets the resolv.conf of its dnsPolicy"],
   ["V1PodSpec.hostAliases", "every name is asked of DNS"],
   ["V1PodSpec.schedulerName", "the default scheduler places the pod"],
   ["V1PodSpec.activeDeadlineSeconds", "the pod is not ended by it"],

@@ -1,6 +1,7 @@
 /** What a set of manifests comes to. */
 import type { Deployment, Namespace, Pod, ReplicaSet, Service } from "../model/objects.js";
 import type { Location } from "./diagnostic.js";
+import type { ManifestCorefile } from "./manifest-corefile.js";
 import type { KubeProxyOverrides } from "./manifest-kube-proxy.js";
 
 /** What manifests define, each list in the order of the documents. */
@@ -15,6 +16,8 @@ export interface ManifestObjects {
 export interface Manifests extends ManifestObjects {
   /** Null without a KubeProxyConfiguration. */
   readonly kubeProxy: KubeProxyOverrides | null;
+  /** Null without a ConfigMap that has one. */
+  readonly corefile: ManifestCorefile | null;
   /** Where an object's name stands, by `entityOf`. */
   readonly locations: ReadonlyMap<string, Location>;
 }

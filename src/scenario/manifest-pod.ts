@@ -9,6 +9,7 @@ import {
   type Toleration,
 } from "../model/objects.js";
 import { readContainer } from "./manifest-container.js";
+import { readPodDns } from "./manifest-dns.js";
 import { type Field, quoted } from "./manifest-field.js";
 import { isDnsLabel, readAnnotations, readLabels } from "./manifest-names.js";
 
@@ -63,7 +64,7 @@ function readPodSpec(spec: Field): PodSpec {
     hostname: readLabel(spec.at("hostname")),
     subdomain: readLabel(spec.at("subdomain")),
     hostNetwork: spec.at("hostNetwork").boolean(),
-    dnsPolicy: readDnsPolicy(spec),
+    ...readPodDns(spec),
   };
 }
 
@@ -71,16 +72,6 @@ function readLabel(field: Field): string {
   const text = field.text();
   if (text !== "" && !isDnsLabel(text)) field.error(`${quoted(text)} is no DNS label`);
   return text;
-}
-
-function readDnsPolicy(spec: Field): PodSpec["dnsPolicy"] {
-  const field = spec.at("dnsPolicy");
-  const policy = field.oneOf(["ClusterFirst", "Default", "ClusterFirstWithHostNet", "None"], "ClusterFirst");
-  if (policy === "None") {
-    field.warn("dnsPolicy None is not modelled: the pod gets its node's resolv.conf, as with Default", "", true);
-    return "Default";
-  }
-  return policy === "Default" ? "Default" : "ClusterFirst";
 }
 
 function readToleration(field: Field): Toleration {

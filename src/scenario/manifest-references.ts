@@ -54,6 +54,7 @@ function checkSelector(
 ): void {
   const { selector, ports } = service.spec;
   const { name, namespace } = service.metadata;
+  if ((service.spec.externalName ?? null) !== null) return;
   if (selector === null) {
     const message = `Service ${name} has no selector: it will have no endpoints`;
     report.warn(location, "spec.selector", message, "endpoints that somebody else writes are not modelled", true);

@@ -9,7 +9,8 @@ export function readService(root: Field, namespace: string, name: string): Servi
   const spec = root.at("spec");
   if (!spec.present) root.error("spec is required");
   const selector = readLabels(spec.at("selector"));
-  const clusterIP = readClusterIP(spec);
+  const externalName = isExternalName(root) ? readExternalName(spec) : null;
+  const clusterIP = externalName === null ? readClusterIP(spec) : null;
   const ports = readPorts(spec.at("ports"));
   spec.at("type").oneOf(["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"], "ClusterIP");
   if (spec.present && ports.length === 0 && clusterIP !== "None" && !isExternalName(root)) {
@@ -22,17 +23,30 @@ export function readService(root: Field, namespace: string, name: string): Servi
       annotations: readAnnotations(root.at("metadata", "annotations")),
     },
     spec: {
-      selector: Object.keys(selector).length === 0 ? null : selector,
+      selector: externalName !== null || Object.keys(selector).length === 0 ? null : selector,
       ports,
       clusterIP,
       publishNotReadyAddresses: spec.at("publishNotReadyAddresses").boolean(),
+      ...(externalName === null ? {} : { externalName }),
     },
   };
 }
 
-/** An ExternalName Service is an alias in DNS: it has neither an address nor endpoints. */
-export function isExternalName(root: Field): boolean {
+/** An ExternalName Service is an alias in DNS: it has no address, and whatever it selects no endpoints. */
+function isExternalName(root: Field): boolean {
   return root.at("spec", "type").value === "ExternalName";
+}
+
+/** The alias' target; the API server wants a DNS name. */
+function readExternalName(spec: Field): string {
+  const field = spec.at("externalName");
+  const text = field.text();
+  const name = (text.endsWith(".") ? text.slice(0, -1) : text).toLowerCase();
+  if (name === "") field.error("a Service of type ExternalName needs an externalName");
+  else if (name.length > 253 || !name.split(".").every(isDnsLabel)) field.error(`${quoted(text)} is no DNS name`);
+  const address = spec.at("clusterIP");
+  if (address.text() !== "") address.error("a Service of type ExternalName has no clusterIP");
+  return name;
 }
 
 function readClusterIP(spec: Field): Address | "None" | null {

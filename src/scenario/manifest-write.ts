@@ -9,6 +9,7 @@ import type {
   Container,
   Deployment,
   Metadata,
+  PodDnsConfig,
   PodSpec,
   PodTemplate,
   Probe,
@@ -17,8 +18,8 @@ import type {
 } from "../model/objects.js";
 import type { ManifestObjects } from "./manifests.js";
 
-/** One YAML stream: namespaces, services, deployments, ReplicaSets, pods. */
-export function writeManifests(objects: ManifestObjects): string {
+/** One YAML stream: namespaces, services, deployments, ReplicaSets, pods, and a ConfigMap for a Corefile that was given. */
+export function writeManifests(objects: ManifestObjects, corefile: string | null = null): string {
   const documents: object[] = [
     ...objects.namespaces.map((each) => ({ apiVersion: "v1", kind: "Namespace", metadata: metadata(each.metadata) })),
     ...objects.services.map(service),
@@ -30,10 +31,16 @@ export function writeManifests(objects: ManifestObjects): string {
       metadata: metadata(pod.metadata),
       spec: podSpec(pod.spec),
     })),
+    ...(corefile === null ? [] : [configMap(corefile)]),
   ];
   return documents
     .map((each) => stringify(each, { aliasDuplicateObjects: false, compat: "yaml-1.1", lineWidth: 0 }))
     .join("---\n");
+}
+
+function configMap(corefile: string): object {
+  const named = { name: "coredns", namespace: "kube-system" };
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: named, data: { Corefile: corefile } };
 }
 
 function metadata({ namespace, name, labels, annotations }: Metadata): object {
@@ -41,13 +48,15 @@ function metadata({ namespace, name, labels, annotations }: Metadata): object {
 }
 
 function service({ metadata: own, spec }: Service): object {
+  const externalName = spec.externalName ?? null;
   const address = typeof spec.clusterIP === "number" ? formatAddress(spec.clusterIP) : spec.clusterIP;
   return {
     apiVersion: "v1",
     kind: "Service",
     metadata: metadata(own),
     spec: {
-      type: "ClusterIP",
+      type: externalName === null ? "ClusterIP" : "ExternalName",
+      ...(externalName === null ? {} : { externalName }),
       ...(address === null ? {} : { clusterIP: address }),
       ...(spec.selector === null ? {} : { selector: spec.selector }),
       ports: spec.ports.map(({ name, ...port }) => (name === "" ? port : { name, ...port })),
@@ -108,6 +117,7 @@ function podSpec(spec: PodSpec): object {
     restartPolicy: "Always",
     terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds,
     dnsPolicy: spec.dnsPolicy,
+    ...(spec.dnsConfig === undefined ? {} : { dnsConfig: dnsConfig(spec.dnsConfig) }),
     ...(spec.nodeName === "" ? {} : { nodeName: spec.nodeName }),
     ...(spec.hostname === "" ? {} : { hostname: spec.hostname }),
     ...(spec.subdomain === "" ? {} : { subdomain: spec.subdomain }),
@@ -121,6 +131,14 @@ function podSpec(spec: PodSpec): object {
       ...(each.tolerationSeconds === null ? {} : { tolerationSeconds: each.tolerationSeconds }),
     })),
     containers: spec.containers.map(container),
+  };
+}
+
+function dnsConfig({ nameservers, searches, options }: PodDnsConfig): object {
+  return {
+    nameservers: nameservers.map(formatAddress),
+    searches,
+    options: options.map(({ name, value }) => (value === null ? { name } : { name, value })),
   };
 }
 

@@ -18,6 +18,7 @@ import type { SourceDocument } from "./documents.js";
 import { checkFields } from "./field-classes.js";
 import { IgnoredFields } from "./ignored-fields.js";
 import { LIMITS } from "./limits.js";
+import { ManifestCorefiles } from "./manifest-corefile.js";
 import { Field, quoted } from "./manifest-field.js";
 import { effectOfKind, type KindEffect } from "./manifest-kinds.js";
 import { type KubeProxyOverrides, readKubeProxy } from "./manifest-kube-proxy.js";
@@ -25,7 +26,7 @@ import { readAnnotations, readLabels, readName } from "./manifest-names.js";
 import type { Manifests } from "./manifest-objects.js";
 import { readPod, warnOfMesh } from "./manifest-pod.js";
 import { checkReferences } from "./manifest-references.js";
-import { isExternalName, readService } from "./manifest-service.js";
+import { readService } from "./manifest-service.js";
 import { readDeployment, readReplicaSet } from "./manifest-workload.js";
 
 export type { ManifestObjects, Manifests } from "./manifest-objects.js";
@@ -53,6 +54,7 @@ class Collection {
   readonly #pods: Pod[] = [];
   readonly #services: Service[] = [];
   #kubeProxy: KubeProxyOverrides | null = null;
+  readonly #corefiles = new ManifestCorefiles();
   #podCount = 0;
 
   constructor(report: Report) {
@@ -62,8 +64,18 @@ class Collection {
   add(document: SourceDocument): void {
     const effect = effectOfKind(document.apiVersion, document.kind);
     if (effect.kind === "read") this.#read(document, effect.type);
-    else if (effect.kind === "quiet") warnOfConfigMap(document, this.#report);
+    else if (effect.kind === "quiet") this.#readConfigMap(document);
     else this.#leaveOut(document, effect);
+  }
+
+  /** ConfigMaps in which clusters keep the configuration of CoreDNS and kube-proxy. */
+  #readConfigMap(document: SourceDocument): void {
+    if (document.kind !== "ConfigMap") return;
+    this.#corefiles.add(document, this.#report);
+    const config = Field.root(document, this.#report).at("data", "config.conf");
+    if (!config.text().includes("KubeProxyConfiguration")) return;
+    const hint = "give the KubeProxyConfiguration as a document of its own";
+    config.warn("kube-proxy's configuration is not read out of a ConfigMap", hint, true);
   }
 
   #leaveOut(document: SourceDocument, effect: Exclude<KindEffect, { kind: "read" | "quiet" }>): void {
@@ -122,8 +134,7 @@ class Collection {
       this.#countPods(document, 1);
       this.#push(document, this.#pods, readPod(root, namespace, name));
     } else {
-      const service = readService(root, namespace, name);
-      if (!isExternalName(root)) this.#push(document, this.#services, service);
+      this.#push(document, this.#services, readService(root, namespace, name));
     }
   }
 
@@ -169,6 +180,7 @@ class Collection {
       pods: this.#pods,
       services: this.#services,
       kubeProxy: this.#kubeProxy,
+      corefile: this.#corefiles.choose(),
       locations: this.#locations,
     };
     checkReferences(manifests, this.#report);
@@ -198,18 +210,4 @@ function readNamespace(root: Field, name: string): Namespace {
 /** The API server labels each namespace with its name. */
 function newNamespace(name: string): Namespace {
   return { kind: "Namespace", metadata: newMetadata("", name, { "kubernetes.io/metadata.name": name }) };
-}
-
-/** ConfigMaps in which clusters keep the configuration of CoreDNS and kube-proxy. */
-function warnOfConfigMap(document: SourceDocument, report: Report): void {
-  if (document.kind !== "ConfigMap") return;
-  const data = Field.root(document, report).at("data");
-  if (data.at("Corefile").present) {
-    const hint = "cluster.components.coredns of the Scenario has what is modelled: replicas, ttl, cache, lameduck";
-    data.at("Corefile").warn("Corefiles are not read yet: CoreDNS runs with its defaults", hint, true);
-  }
-  if (data.at("config.conf").text().includes("KubeProxyConfiguration")) {
-    const hint = "give the KubeProxyConfiguration as a document of its own";
-    data.at("config.conf").warn("kube-proxy's configuration is not read out of a ConfigMap", hint, true);
-  }
 }

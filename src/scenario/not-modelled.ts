@@ -8,7 +8,7 @@ export function notModelledMessage(what: string): string {
   return `${what} is not modelled yet`;
 }
 
-/** A key that must not be there. `what` begins the sentence: "NodeLocal DNSCache". */
+/** A key that must not be there. `what` begins the sentence: "configuration of the kubelet". */
 export function notModelled(what: string): z.ZodOptional<z.ZodNever> {
   return z.never({ error: () => notModelledMessage(what) }).optional();
 }

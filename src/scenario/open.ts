@@ -42,6 +42,7 @@ export function openScenario(files: Files, given: OpenArguments, report: Report)
       metadata: { name: name ?? nameOf(file), description },
       objects,
       kubeProxy,
+      corefile: objects.corefile,
       locate,
       locations: objects.locations,
     },

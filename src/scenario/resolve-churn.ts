@@ -1,10 +1,12 @@
 /** `spec.churn` with targets looked up, times checked and names given. */
+import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../dns/addon.js";
 import { formatDuration, type Micros, SECOND } from "../engine/duration.js";
 import { plannedNodes } from "../model/node-names.js";
 import type { ChurnEntry, ChurnTarget, PodSelector } from "../model/scenario.js";
 import type { ClusterSettings } from "../model/settings.js";
 import { didYouMean } from "./did-you-mean.js";
 import type { DocumentPath } from "./document-path.js";
+import { checkNewCorefile } from "./resolve-coredns.js";
 import { podsOfDeployment, type Resolution, unusedName } from "./resolve-input.js";
 import type { ChurnSpec } from "./schema-churn.js";
 import type { ChurnTargetSpec } from "./schema-churn-target.js";
@@ -26,6 +28,7 @@ export function resolveChurn(resolution: Resolution, cluster: ClusterSettings): 
     const target = resolveTarget(resolution, cluster, entry, path);
     if (target === null) return [];
     checkContainer(resolution, entry, target, path);
+    checkCorefileChange(resolution, cluster, entry, target, path);
     const name = entry.name ?? unusedName(defaultName(entry), names);
     return { name, action: entry.action, ...times, target, parameters: entry.parameters };
   });
@@ -33,7 +36,7 @@ export function resolveChurn(resolution: Resolution, cluster: ClusterSettings): 
 
 /** "rollout-web": action and the one name in the target, if there is one. */
 function defaultName({ action, target }: ChurnSpec): string {
-  const name = target.kind === "pods" ? deploymentName(target.pods) : target.name;
+  const name = target.kind === "pods" ? deploymentName(target.pods) : "name" in target ? target.name : "";
   return name === "" ? action : `${action}-${name}`;
 }
 
@@ -93,6 +96,8 @@ function resolveTarget(
     }
     case "nodes":
       return resolveNodes(resolution, cluster, target, inner);
+    case "upstream":
+      return target;
     default:
       return target satisfies never;
   }
@@ -114,7 +119,11 @@ function resolveNodes(
   path: DocumentPath,
 ): ChurnTarget | null {
   const nodes = plannedNodes(cluster.nodePools);
-  const { name, zone, selection } = target;
+  const { name, zone, selection, nodeLocalDns } = target;
+  if (nodeLocalDns !== undefined && cluster.nodeLocalDns !== true) {
+    resolution.error(path, "no node runs NodeLocal DNSCache", "set cluster.components.nodeLocalDNS.enabled");
+    return null;
+  }
   const names = nodes.map((node) => node.name);
   if (name !== "" && !names.includes(name)) {
     resolution.error(path, `there is no node ${name}`, didYouMean(name, names, "nodes"));
@@ -127,13 +136,29 @@ function resolveNodes(
   }
   const hosting = target.hosting === null ? null : podsOf(resolution, target.hosting, path);
   if (target.hosting !== null && hosting === null) return null;
-  return { kind: "nodes", name, zone, hosting, selection };
+  return { kind: "nodes", name, zone, hosting, selection, ...(nodeLocalDns === undefined ? {} : { nodeLocalDns }) };
+}
+
+/** A new Corefile has to be one, and belongs to CoreDNS. */
+function checkCorefileChange(
+  resolution: Resolution,
+  cluster: ClusterSettings,
+  { action, parameters }: ChurnSpec,
+  target: ChurnTarget,
+  path: DocumentPath,
+): void {
+  if (action !== "change-corefile") return;
+  if (target.kind !== "workload" || target.namespace !== DNS_NAMESPACE || target.name !== DNS_DEPLOYMENT) {
+    resolution.error([...path, "target"], "only CoreDNS has a Corefile", `write change-corefile: ${DNS_DEPLOYMENT}`);
+  }
+  const { corefile } = parameters;
+  if (typeof corefile === "string") checkNewCorefile(resolution, cluster, corefile, [...path, "corefile"]);
 }
 
 /** A parameter `container` names a container of the target. */
 function checkContainer(resolution: Resolution, entry: ChurnSpec, target: ChurnTarget, path: DocumentPath): void {
   const { container } = entry.parameters;
-  if (typeof container !== "string" || target.kind === "nodes") return;
+  if (typeof container !== "string" || target.kind === "nodes" || target.kind === "upstream") return;
   const pods = target.kind === "pods" ? target.selector : workloadPods(resolution, target);
   if (pods === null) return;
   const known = [...new Set(resolution.selected(pods).flatMap(({ spec }) => spec.containers.map((each) => each.name)))];

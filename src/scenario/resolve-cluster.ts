@@ -1,14 +1,31 @@
 /** `spec.cluster` to the settings of the components. */
 import { formatDuration, type Micros, parseDuration, SECOND } from "../engine/duration.js";
-import { type AddressRange, contains, formatAddress, overlaps, parseRange } from "../model/address.js";
-import { behaviourOf, DEFAULT_MINOR, type Minor, parseVersion } from "../model/kubernetes-version.js";
+import {
+  type Address,
+  type AddressRange,
+  contains,
+  formatAddress,
+  overlaps,
+  parseAddress,
+  parseRange,
+} from "../model/address.js";
+import {
+  behaviourOf,
+  DEFAULT_MINOR,
+  type Minor,
+  parsePatch,
+  parseVersion,
+  udpConntrackOf,
+} from "../model/kubernetes-version.js";
 import { plannedNodes } from "../model/node-names.js";
-import type { ClusterSettings, CoreDnsSettings, KubeProxySettings, NodePool } from "../model/settings.js";
+import type { ClusterSettings, DnsAutoscalerSettings, KubeProxySettings, NodePool } from "../model/settings.js";
 import { assumed } from "./assumptions.js";
 import { didYouMean } from "./did-you-mean.js";
 import { notModelledMessage } from "./not-modelled.js";
 import { parseQuantity } from "./quantity.js";
+import { checkCorefile, resolveCoreDns } from "./resolve-coredns.js";
 import type { Resolution } from "./resolve-input.js";
+import { resolveUpstreamDns } from "./resolve-upstream-dns.js";
 
 type RangeName = "podCIDR" | "serviceCIDR" | "nodeCIDR";
 const RANGES: readonly RangeName[] = ["podCIDR", "serviceCIDR", "nodeCIDR"];
@@ -24,21 +41,30 @@ export function resolveCluster(resolution: Resolution): ClusterSettings {
   const { endpointChangesPerSecond, services, endpoints } = cluster.backgroundChurn;
   const nodePools = resolvePools(resolution);
   const ranges = resolveRanges(resolution, plannedNodes(nodePools).length);
-  return {
+  const settings: ClusterSettings = {
     minor,
     podRange: ranges.podCIDR,
     serviceRange: ranges.serviceCIDR,
     nodeRange: ranges.nodeCIDR,
     clusterDomain: cluster.clusterDomain,
+    upstreamDns: resolveUpstreamDns(resolution, [ranges.podCIDR, ranges.serviceCIDR, ranges.nodeCIDR]),
+    nodeResolvConf: {
+      ...cluster.nodeResolvConf,
+      nameservers: cluster.nodeResolvConf.nameservers.map((text) => parseAddress(text) as Address),
+    },
     nodePools,
     delays: { sameNode, sameZone, crossZone, watchDelivery, apiWrite, ...rest },
-    kubeProxy: resolveKubeProxy(resolution),
+    kubeProxy: resolveKubeProxy(resolution, minor),
     coreDns: resolveCoreDns(resolution, minor),
+    dnsAutoscaler: resolveDnsAutoscaler(resolution),
+    nodeLocalDns: resolveNodeLocalDns(resolution),
     ...resolveControllerManager(resolution, minor),
     backgroundChangesPerSecond: endpointChangesPerSecond,
     backgroundServices: services,
     backgroundEndpoints: endpoints,
   };
+  checkCorefile(resolution, settings);
+  return settings;
 }
 
 function resolveRanges(resolution: Resolution, nodes: number): Record<RangeName, AddressRange> {
@@ -113,8 +139,8 @@ function resolvePools(resolution: Resolution): NodePool[] {
 }
 
 /** A zero minSyncPeriod means the default of one second for iptables (conformance statement DP-41). */
-function resolveKubeProxy({ spec, kubeProxy }: Resolution): KubeProxySettings {
-  const given = spec.cluster.components.kubeProxy;
+function resolveKubeProxy({ spec, kubeProxy }: Resolution, minor: Minor): KubeProxySettings {
+  const { udpConntrack, ...given } = spec.cluster.components.kubeProxy;
   const mode = given.mode ?? kubeProxy?.mode ?? "iptables";
   const minSyncPeriod =
     given.minSyncPeriod ?? kubeProxy?.minSyncPeriod ?? micros(assumed("cluster.components.kubeProxy.minSyncPeriod"));
@@ -122,22 +148,32 @@ function resolveKubeProxy({ spec, kubeProxy }: Resolution): KubeProxySettings {
     mode,
     minSyncPeriod: minSyncPeriod === 0 && mode === "iptables" ? SECOND : minSyncPeriod,
     syncPeriod: given.syncPeriod ?? kubeProxy?.syncPeriod ?? micros(assumed("cluster.components.kubeProxy.syncPeriod")),
+    udpConntrack: udpConntrack === "auto" ? udpConntrackOf(minor, parsePatch(spec.kubernetesVersion)) : udpConntrack,
   };
+}
+
+function resolveDnsAutoscaler(resolution: Resolution): DnsAutoscalerSettings | null {
+  const { enabled, max = null, ...settings } = resolution.spec.cluster.components.dnsAutoscaler;
+  if (max !== null && max < settings.min) {
+    const path = ["cluster", "components", "dnsAutoscaler", "max"];
+    resolution.error(path, `max is ${max}, and min is ${settings.min}`, "max must be at least min");
+  }
+  return enabled ? { ...settings, max } : null;
+}
+
+/** Its Corefile forwards to the nameservers of the node, and cannot be used when there are none. */
+function resolveNodeLocalDns(resolution: Resolution): boolean {
+  const { components, nodeResolvConf } = resolution.spec.cluster;
+  const { enabled } = components.nodeLocalDNS;
+  if (enabled && nodeResolvConf.nameservers.length === 0) {
+    const path = ["cluster", "components", "nodeLocalDNS", "enabled"];
+    resolution.error(path, "NodeLocal DNSCache needs a nameserver outside the cluster", "see nodeResolvConf");
+  }
+  return enabled;
 }
 
 function micros(text: string): Micros {
   return parseDuration(text) ?? 0;
-}
-
-function resolveCoreDns({ spec }: Resolution, minor: Minor): CoreDnsSettings {
-  const { replicas, ttl, cache, lameduck, cacheSkipsCluster } = spec.cluster.components.coredns;
-  return {
-    replicas,
-    ttlSeconds: ttl,
-    cacheSeconds: cache === false ? null : cache,
-    cacheSkipsCluster: cacheSkipsCluster ?? behaviourOf(minor).corefileSkipsClusterCache,
-    lameduck,
-  };
 }
 
 export const GRACE_FLAG = "--node-monitor-grace-period";

@@ -1,4 +1,5 @@
 /** What resolving a scenario starts from, and how its parts look names up and complain. */
+import { DNS_NAMESPACE, dnsDeployment } from "../dns/addon.js";
 import type { Micros } from "../engine/duration.js";
 import { type Labels, matchesLabels } from "../model/labels.js";
 import { type ApiObject, type Deployment, entityOf, type PodSpec } from "../model/objects.js";
@@ -6,6 +7,7 @@ import type { PodSelector } from "../model/scenario.js";
 import type { Location, Report } from "./diagnostic.js";
 import { didYouMean } from "./did-you-mean.js";
 import { type DocumentPath, formatPath } from "./document-path.js";
+import type { ManifestCorefile } from "./manifest-corefile.js";
 import type { KubeProxyOverrides } from "./manifest-kube-proxy.js";
 import type { ManifestObjects } from "./manifests.js";
 import type { ScenarioSpec } from "./schema.js";
@@ -17,6 +19,8 @@ export interface ScenarioInput {
   readonly objects: ManifestObjects;
   /** From a KubeProxyConfiguration; what the scenario itself says is stronger. */
   readonly kubeProxy?: KubeProxyOverrides | null;
+  /** From a ConfigMap; options of the scenario for what it says are a conflict. */
+  readonly corefile?: ManifestCorefile | null;
   /** Where a value of the Scenario document stands; paths begin with "spec". */
   readonly locate: (path: DocumentPath) => Location;
   /** Where objects of the manifests stand, by `entityOf`. */
@@ -34,13 +38,16 @@ export class Resolution {
   readonly prototypes: readonly PodPrototype[];
   readonly #input: ScenarioInput;
   readonly #report: Report;
+  /** The add-on, which no manifest defines. */
+  readonly #dns: Deployment;
 
   constructor(input: ScenarioInput, report: Report) {
     this.#input = input;
     this.#report = report;
     const { deployments, replicaSets, pods } = input.objects;
+    this.#dns = dnsDeployment(input.spec.cluster.components.coredns.replicas);
     this.prototypes = [
-      ...[...deployments, ...replicaSets].map(({ metadata, spec }) => ({
+      ...[...deployments, ...replicaSets, this.#dns].map(({ metadata, spec }) => ({
         namespace: metadata.namespace,
         labels: spec.template.labels,
         spec: spec.template.spec,
@@ -59,6 +66,10 @@ export class Resolution {
 
   get kubeProxy(): KubeProxyOverrides | null {
     return this.#input.kubeProxy ?? null;
+  }
+
+  get corefile(): ManifestCorefile | null {
+    return this.#input.corefile ?? null;
   }
 
   /** Null when the run ends by itself. */
@@ -83,6 +94,11 @@ export class Resolution {
     this.#report.error(location, path, message, hint);
   }
 
+  /** `path` is that within the document of `location`. */
+  errorAt(location: Location, path: DocumentPath, message: string, hint: string): void {
+    this.#report.error(location, formatPath(path), message, hint);
+  }
+
   /**
    * The Deployment of a name; without a namespace the one in "default", else the only one of this name. Reports and
    * returns null when there is none, or no telling which.
@@ -94,6 +110,7 @@ export class Resolution {
       named.find((each) => each.metadata.namespace === (namespace ?? "default")) ??
       (namespace === undefined && named.length === 1 ? named[0] : undefined);
     if (found !== undefined) return found;
+    if (name === this.#dns.metadata.name && (namespace ?? DNS_NAMESPACE) === DNS_NAMESPACE) return this.#dns;
     const places = named.map((each) => each.metadata.namespace).join(", ");
     if (namespace === undefined && named.length > 1) {
       this.error(path, `Deployments called ${name} exist in several namespaces`, `give the namespace: ${places}`);

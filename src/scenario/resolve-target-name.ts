@@ -5,6 +5,7 @@ import { didYouMean } from "./did-you-mean.js";
 import type { DocumentPath } from "./document-path.js";
 import { notModelledMessage } from "./not-modelled.js";
 import type { Resolution } from "./resolve-input.js";
+import { isOutsideName } from "./resolve-upstream-dns.js";
 import type { NamedService, ServiceNames } from "./service-names.js";
 
 export interface ResolvedName {
@@ -36,6 +37,7 @@ export function resolveName(
   const named = namespace === null ? findAnywhere(resolution, services, host, path) : services.find(host, namespace);
   if (named === "ambiguous") return null;
   if (named !== null) return answered(resolution, named, asked, namespace ?? named.service.metadata.namespace, path);
+  if (isOutsideName(host, resolution)) return { ...asked, service: null, namespace: namespace ?? "default" };
   // A Service of this name elsewhere is what was meant, and the clients cannot see it.
   const elsewhere = host.includes(".") || services.like(host).length > 0;
   const deployed = elsewhere ? null : serviceOfDeployment(resolution, host, namespace, path);
@@ -153,7 +155,9 @@ function unanswered(
     return null;
   }
   const known = resolution.objects.services.map((service) => service.metadata.name);
-  const outside = host.includes(".") ? "; names outside the cluster do not exist in this version" : "";
+  const outside = host.includes(".")
+    ? "; names outside the cluster exist only when cluster.upstreamDNS lists them"
+    : "";
   const label = host.split(".")[0] ?? host;
   resolution.error(
     path,

@@ -4,8 +4,10 @@ import { contains, formatAddress } from "../model/address.js";
 import type { TrafficEntry, TrafficSource, TrafficTarget } from "../model/scenario.js";
 import type { ClusterSettings } from "../model/settings.js";
 import type { DocumentPath } from "./document-path.js";
+import { resolveClientCache, resolveConnection } from "./resolve-client-cache.js";
 import { type Resolution, unusedName } from "./resolve-input.js";
 import { resolveName } from "./resolve-target-name.js";
+import { isOutsideAddress } from "./resolve-upstream-dns.js";
 import type { TrafficSpec } from "./schema-traffic.js";
 import { ServiceNames } from "./service-names.js";
 import { parseTarget } from "./target-text.js";
@@ -38,7 +40,7 @@ function resolveEntry(
   if (from === null) return null;
   const found = resolveTarget(resolution, cluster, entry.to, from, [...path, "to"]);
   if (found === null) return null;
-  const { connectTimeout, requestTimeout, synLinearTimeouts, dns } = entry.client;
+  const { connectTimeout, requestTimeout, synLinearTimeouts, dns, connection } = entry.client;
   if (connectTimeout === 0 || requestTimeout === 0) resolution.error([...path, "client"], "a timeout must be above 0");
   return {
     name: entry.name ?? unusedName(found.to.kind === "pod-of" ? found.to.name : found.to.text, names),
@@ -46,8 +48,23 @@ function resolveEntry(
     to: found.to,
     rate,
     arrival: entry.arrival,
-    client: { connectTimeout, requestTimeout, synLinearTimeouts, resolver: dns.resolver },
+    client: {
+      connectTimeout,
+      requestTimeout,
+      synLinearTimeouts,
+      resolver: dns.resolver,
+      addressOrder: dns.addressOrder,
+      raceLoss: raceLossOf(dns.raceLoss),
+      cache: resolveClientCache(resolution, dns.cache, [...path, "client", "dns", "cache"]),
+      connection: resolveConnection(resolution, connection, [...path, "client", "connection"]),
+    },
   };
+}
+
+const RACE_LOSS = { typical: 0.0001, bad: 0.01 } as const;
+
+function raceLossOf(given: TrafficSpec["client"]["dns"]["raceLoss"]): number {
+  return typeof given === "number" ? given : RACE_LOSS[given];
 }
 
 /** A source, or only the wish for clients of our own while their namespace is open. */
@@ -168,7 +185,11 @@ function warnOfAddress(resolution: Resolution, cluster: ClusterSettings, address
   if (contains(cluster.serviceRange, address)) {
     const known = resolution.objects.services.some((service) => service.spec.clusterIP === address);
     if (!known) resolution.warn(path, `no manifest gives a Service the address ${text}`, "set its spec.clusterIP");
-  } else if (!contains(cluster.podRange, address) && !contains(cluster.nodeRange, address)) {
+  } else if (
+    !contains(cluster.podRange, address) &&
+    !contains(cluster.nodeRange, address) &&
+    !isOutsideAddress(cluster, address)
+  ) {
     resolution.warn(path, `${text} lies in no range of the cluster: nobody answers there`, "", true);
   }
 }

@@ -13,5 +13,7 @@ export function resolvedYaml(scenario: Scenario): string {
     metadata: { name, description },
     spec: resolvedSpec(scenario),
   };
-  return `${stringify(document, { lineWidth: 0 })}---\n${writeManifests(scenario)}`;
+  const { corefile, options } = scenario.cluster.coreDns;
+  const manifests = writeManifests(scenario, options === null ? corefile : null);
+  return `${stringify(document, { lineWidth: 0 })}---\n${manifests}`;
 }

@@ -3,8 +3,10 @@
  * resolved again with the same manifests it gives an equal Scenario.
  */
 import * as z from "zod";
+import type { ChurnAction } from "../churn/action.js";
 import { CHURN_ACTIONS } from "../churn/actions.js";
 import { formatDuration } from "../engine/duration.js";
+import { formatAddress } from "../model/address.js";
 import type {
   ChurnEntry,
   ChurnTarget,
@@ -18,7 +20,9 @@ import type {
 import type { ClusterSettings, WorkloadSettings } from "../model/settings.js";
 import { writeDistribution } from "./distribution-schema.js";
 import { formatCpu, formatMemory } from "./format-quantity.js";
+import { writeClientCache, writeConnection } from "./resolve-client-cache.js";
 import { GRACE_FLAG, PERIOD_FLAG } from "./resolve-cluster.js";
+import { NO_UPSTREAM_RECORDS, writeUpstreamDns } from "./resolve-upstream-dns.js";
 import { SETTLED } from "./schema.js";
 
 export type PlainMap = Readonly<Record<string, unknown>>;
@@ -60,6 +64,8 @@ function writeCluster(cluster: ClusterSettings): PlainMap {
     serviceCIDR: cluster.serviceRange.text,
     nodeCIDR: cluster.nodeRange.text,
     clusterDomain: cluster.clusterDomain,
+    upstreamDNS: writeUpstreamDns(cluster.upstreamDns ?? NO_UPSTREAM_RECORDS),
+    nodeResolvConf: { ...cluster.nodeResolvConf, nameservers: cluster.nodeResolvConf.nameservers.map(formatAddress) },
     nodePools: cluster.nodePools.map(({ name, count, zones, capacity: { cpu, memory, pods } }) => ({
       name,
       count,
@@ -79,7 +85,10 @@ function writeCluster(cluster: ClusterSettings): PlainMap {
         mode: kubeProxy.mode,
         minSyncPeriod: formatDuration(kubeProxy.minSyncPeriod),
         syncPeriod: formatDuration(kubeProxy.syncPeriod),
+        udpConntrack: kubeProxy.udpConntrack ?? "auto",
       },
+      dnsAutoscaler: writeDnsAutoscaler(cluster),
+      nodeLocalDNS: { enabled: cluster.nodeLocalDns === true },
     },
     backgroundChurn: {
       endpointChangesPerSecond: cluster.backgroundChangesPerSecond,
@@ -99,14 +108,29 @@ function writeCluster(cluster: ClusterSettings): PlainMap {
   };
 }
 
+/** Without options the Corefile follows in a ConfigMap. */
 function writeCoreDns({ coreDns }: ClusterSettings): PlainMap {
+  const { replicas, environment, options, queriesPerSecond, queueCapacity } = coreDns;
   return {
-    replicas: coreDns.replicas,
-    ttl: coreDns.ttlSeconds,
-    lameduck: formatDuration(coreDns.lameduck),
-    cache: coreDns.cacheSeconds ?? false,
-    cacheSkipsCluster: coreDns.cacheSkipsCluster,
+    replicas,
+    ...(options === null
+      ? {}
+      : {
+          ttl: options.ttlSeconds,
+          lameduck: formatDuration(options.lameduck),
+          cache: options.cacheSeconds ?? false,
+          cacheSkipsCluster: options.cacheSkipsCluster,
+        }),
+    ...(Object.keys(environment).length === 0 ? {} : { env: { ...environment } }),
+    ...(typeof queriesPerSecond === "number" ? { queriesPerSecond } : {}),
+    ...(queueCapacity === undefined ? {} : { queueCapacity }),
   };
+}
+
+function writeDnsAutoscaler({ dnsAutoscaler }: ClusterSettings): PlainMap {
+  if (dnsAutoscaler === null || dnsAutoscaler === undefined) return { enabled: false };
+  const { max, ...rest } = dnsAutoscaler;
+  return { enabled: true, ...rest, ...(max === null ? {} : { max }) };
 }
 
 function writeWorkload({ listenAfter, readyAfter, serviceTime, onSigterm }: WorkloadSettings): PlainMap {
@@ -134,8 +158,13 @@ function writeTraffic({ name, from, to, rate, arrival, client }: TrafficEntry): 
       connectTimeout: formatDuration(client.connectTimeout),
       requestTimeout: formatDuration(client.requestTimeout),
       synLinearTimeouts: client.synLinearTimeouts,
-      connection: { reuse: "none" },
-      dns: { resolver: client.resolver },
+      connection: writeConnection(client.connection),
+      dns: {
+        resolver: client.resolver,
+        addressOrder: client.addressOrder,
+        raceLoss: client.raceLoss ?? 0,
+        cache: writeClientCache(client.cache),
+      },
       connect: "non-blocking",
     },
   };
@@ -172,24 +201,35 @@ function writeChurn({ name, action, at, every, target, parameters }: ChurnEntry)
           jitter: formatDuration(every.jitter),
         };
   const own = z.encode(found.parameters, parameters as PlainMap);
-  return { name, at: formatDuration(at), ...repetition, action, target: writeChurnTarget(target), ...own };
+  return { name, at: formatDuration(at), ...repetition, action, target: writeTargetOf(found, target), ...own };
 }
 
-function writeChurnTarget(target: ChurnTarget): PlainMap {
+function writeTargetOf(action: ChurnAction, target: ChurnTarget): PlainMap | string {
+  if (action.target !== "component") return writeChurnTarget(target);
+  if (target.kind !== "nodes") return { component: "coredns" };
+  const { nodeLocalDns: stop } = target;
+  const component = stop === undefined ? { component: "kube-proxy" } : { component: "node-local-dns", stop };
+  return { ...component, ...writeSelection(target.selection), ...writeNodes(target) };
+}
+
+function writeNodes({ name, zone, hosting }: Extract<ChurnTarget, { kind: "nodes" }>): PlainMap {
+  return {
+    ...(name === "" ? {} : { name }),
+    ...(zone === "" ? {} : { zone }),
+    ...(hosting === null ? {} : { hosting: writeSelector(hosting) }),
+  };
+}
+
+function writeChurnTarget(target: ChurnTarget): PlainMap | string {
   switch (target.kind) {
     case "workload":
       return { kind: "Deployment", name: target.name, namespace: target.namespace };
     case "pods":
       return { pods: { ...writeSelection(target.selection), selector: writeSelector(target.selector) } };
-    case "nodes": {
-      const { name, zone, hosting } = target;
-      const selector = {
-        ...(name === "" ? {} : { name }),
-        ...(zone === "" ? {} : { zone }),
-        ...(hosting === null ? {} : { hosting: writeSelector(hosting) }),
-      };
-      return { node: { ...writeSelection(target.selection), selector } };
-    }
+    case "upstream":
+      return "all";
+    case "nodes":
+      return { node: { ...writeSelection(target.selection), selector: writeNodes(target) } };
     default:
       return target satisfies never;
   }

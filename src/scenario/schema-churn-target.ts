@@ -1,5 +1,7 @@
 /** Whom a churn entry is about: a Deployment, some pods, some nodes; a bare name where one is enough. */
 import * as z from "zod";
+import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../dns/addon.js";
+import type { ProcessStop } from "../model/cluster.js";
 import type { Selection } from "../model/scenario.js";
 import {
   deploymentReference,
@@ -13,6 +15,7 @@ import { strictObject } from "./strict-object.js";
 /** A target as parsed: names are not looked up yet. */
 export type ChurnTargetSpec =
   | { readonly kind: "workload"; readonly name: string; readonly namespace?: string | undefined }
+  | { readonly kind: "upstream" }
   | { readonly kind: "pods"; readonly pods: PodReference; readonly selection: Selection }
   | {
       readonly kind: "nodes";
@@ -20,7 +23,10 @@ export type ChurnTargetSpec =
       readonly zone: string;
       readonly hosting: PodReference | null;
       readonly selection: Selection;
+      readonly nodeLocalDns?: ProcessStop;
     };
+
+type NodesTarget = Extract<ChurnTargetSpec, { kind: "nodes" }>;
 
 const bareName = z.string().min(1);
 
@@ -94,14 +100,66 @@ const nodes = z
     }
     const { selector, chosen } =
       "node" in value ? { selector: value.node.selector, chosen: value.node } : { selector: value, chosen: value };
-    const host = chosen.hosting ?? selector.hosting;
-    return {
-      kind: "nodes",
-      name: selector.name ?? "",
-      zone: selector.zone ?? "",
-      hosting: host === undefined ? null : typeof host === "string" ? deployment(host) : host,
-      selection: selectionOf(chosen, complainTo(context)),
-    };
+    return nodesOf(
+      { ...selector, hosting: chosen.hosting ?? selector.hosting },
+      selectionOf(chosen, complainTo(context)),
+    );
   });
 
-export const TARGET_SCHEMAS = { workload, pods, nodes } as const;
+interface NodeFields {
+  readonly name?: string | undefined;
+  readonly zone?: string | undefined;
+  readonly hosting?: z.output<typeof hosting>;
+}
+
+function nodesOf({ name, zone, hosting: host }: NodeFields, selection: Selection): NodesTarget {
+  return {
+    kind: "nodes",
+    name: name ?? "",
+    zone: zone ?? "",
+    hosting: host === undefined ? null : typeof host === "string" ? deployment(host) : host,
+    selection,
+  };
+}
+
+const COREDNS: ChurnTargetSpec = { kind: "workload", name: DNS_DEPLOYMENT, namespace: DNS_NAMESPACE };
+
+const component = z
+  .union(
+    [
+      z.enum(["coredns", "kube-proxy", "node-local-dns"]),
+      strictObject({ component: z.literal("coredns").describe("All replicas, by a rollout of their Deployment.") }),
+      strictObject({
+        component: z.literal("kube-proxy").describe("The process on the selected nodes."),
+        ...nodeFields,
+        ...selectionFields,
+      }),
+      strictObject({
+        component: z.literal("node-local-dns").describe("NodeLocal DNSCache on the selected nodes."),
+        stop: z
+          .enum(["graceful", "kill"])
+          .prefault("graceful")
+          .describe("graceful: SIGTERM, questions go to kube-dns; kill: SIGKILL, they are refused."),
+        ...nodeFields,
+        ...selectionFields,
+      }),
+    ],
+    { error: () => "the component is coredns, kube-proxy or node-local-dns; of the last two nodes can be selected" },
+  )
+  .transform((value, context): ChurnTargetSpec => {
+    if (typeof value === "string") {
+      if (value === "coredns") return COREDNS;
+      const all = nodesOf({}, { mode: "all", value: 0 });
+      return value === "kube-proxy" ? all : { ...all, nodeLocalDns: "graceful" };
+    }
+    if (value.component === "coredns") return COREDNS;
+    const nodes = nodesOf(value, selectionOf(value, complainTo(context)));
+    return value.component === "kube-proxy" ? nodes : { ...nodes, nodeLocalDns: value.stop };
+  });
+
+const upstream = z
+  .string()
+  .refine((text) => text === "all", { error: () => "all: the DNS servers outside fall silent together" })
+  .transform((): ChurnTargetSpec => ({ kind: "upstream" }));
+
+export const TARGET_SCHEMAS = { workload, pods, nodes, component, upstream } as const;

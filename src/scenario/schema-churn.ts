@@ -29,10 +29,8 @@ const PLANNED: readonly string[] = [
   "drain-node",
   "add-node",
   "remove-node",
-  "restart-component",
   "stop-component",
   "slow-component",
-  "packet-loss",
   "latency",
 ];
 

@@ -1,8 +1,10 @@
 /** `spec.traffic[]`: who calls what, how often, with which client. Names of executors are those of k6. */
 import * as z from "zod";
+import { RESOLVERS } from "../dns/resolver/resolvers.js";
 import { durationText } from "../model/duration-schema.js";
 import { assumed, describeAssumed } from "./assumptions.js";
 import { notModelled, oneOf } from "./not-modelled.js";
+import { clientCacheSchema, connectionSchema } from "./schema-client-cache.js";
 import { deploymentReference, namespaceName, podReference } from "./schema-selectors.js";
 import { strictObject } from "./strict-object.js";
 
@@ -21,19 +23,34 @@ const podTarget = strictObject({
   learnedAt: durationText.prefault("0s").describe("When the client learns the address, which it then keeps."),
 });
 
-const connection = strictObject({
-  reuse: oneOf("connection reuse", ["none"], ["keep-alive", "http2"])
-    .prefault("none")
-    .describe("Whether connections serve several requests."),
-  maxPerHost: notModelled("a connection pool"),
-  idleTimeout: notModelled("a connection pool"),
-});
+const RESOLVER_NAMES = RESOLVERS.map(({ name }) => name) as [string, ...string[]];
+
+/** What users may call a resolver, and what it is called here. */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ["node", "; of Node.js, dns.lookup is node-lookup and dns.resolve is node-resolve"],
+  ["nodejs", "; of Node.js, dns.lookup is node-lookup and dns.resolve is node-resolve"],
+]);
 
 const dns = strictObject({
-  resolver: oneOf("the resolver", ["glibc"], ["musl", "node", "go", "nodejs"])
+  resolver: z
+    .enum(RESOLVER_NAMES, {
+      error: ({ input }) => `the resolver is ${RESOLVER_NAMES.join(", ")}${RENAMED.get(String(input)) ?? ""}`,
+    })
     .prefault("glibc")
-    .describe("Whose resolver looks names up."),
-  cache: notModelled("a DNS cache in the client"),
+    .describe(
+      `Whose resolver looks names up. ${RESOLVERS.map(({ name, summary }) => `${name}: ${summary}.`).join(" ")}`,
+    ),
+  raceLoss: z
+    .union([z.number().min(0).max(1), z.enum(["typical", "bad"])], {
+      error: () => "raceLoss is a probability from 0 to 1, typical (0.0001) or bad (0.01)",
+    })
+    .prefault(assumed("traffic[].client.dns.raceLoss"))
+    .describe(describeAssumed("traffic[].client.dns.raceLoss")),
+  addressOrder: z
+    .enum(["as-received", "rule9"], { error: () => "addressOrder is as-received or rule9" })
+    .prefault("as-received")
+    .describe("Order of the addresses of an answer; rule9: longest common prefix with the client's address first."),
+  cache: clientCacheSchema.prefault({}).describe("What the client keeps of answers."),
 });
 
 const client = strictObject({
@@ -49,7 +66,7 @@ const client = strictObject({
     .max(127)
     .prefault(assumed("traffic[].client.synLinearTimeouts"))
     .describe(describeAssumed("traffic[].client.synLinearTimeouts")),
-  connection: connection.prefault({}).describe("Every request has a connection of its own."),
+  connection: connectionSchema.prefault({}).describe("Whether a request has a connection of its own."),
   dns: dns.prefault({}).describe("How names become addresses."),
   connect: oneOf("connect", ["non-blocking"], ["blocking"])
     .prefault("non-blocking")

@@ -7,6 +7,8 @@ import type { TrafficTarget } from "../model/scenario.js";
 export interface FailureEvidence {
   /** Name of the rule that ended the walk (network/rule.ts). */
   readonly rule: string;
+  /** The disturbance that a path rule stands for; NO_FACT for other rules. */
+  readonly ruleFact: FactId;
   /** "namespace/name" of the pod that was meant; empty when unknown. */
   readonly believedPod: string;
   /** Who held the address, if anybody ever did. */
@@ -32,6 +34,7 @@ export function explainFailure(evidence: FailureEvidence): Explanation {
   const { rule, believedPod, holder, stopFact, nodeDownFact } = evidence;
   if (rule === "service-no-endpoints") return { cause: "no-ready-endpoints", fact: NO_FACT };
   if (rule === "service-unknown" || rule === "no-route") return { cause: "unknown-to-node", fact: NO_FACT };
+  if (rule === "packet-loss") return { cause: "packet-loss", fact: evidence.ruleFact };
   if (nodeDownFact !== null) return { cause: "node-down", fact: nodeDownFact };
   if (believedPod !== "" && holder !== "" && holder !== believedPod) return { cause: "ip-reused", fact: NO_FACT };
   if (holder !== "" && stopFact === NO_FACT) return { cause: "not-listening-yet", fact: NO_FACT };

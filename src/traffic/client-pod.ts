@@ -1,6 +1,6 @@
 /** A running pod that sends requests. */
 import type { Address } from "../model/address.js";
-import type { Resolve } from "../model/dns.js";
+import type { ClientResolver } from "../model/dns.js";
 import type { ClientView } from "../model/recording.js";
 
 export class ClientPod implements ClientView {
@@ -13,9 +13,14 @@ export class ClientPod implements ClientView {
     readonly pod: string,
     readonly nodeIndex: number,
     readonly address: Address,
-    /** The resolver of the pod's image with the pod's resolv.conf; null for a client that looks nothing up. */
-    readonly resolve: Resolve | null,
+    /** By traffic entry: who looks its name up, with the pod's resolv.conf. Null where nothing is looked up. */
+    private readonly resolvers: readonly (ClientResolver | null)[],
   ) {}
+
+  /** The resolver for the requests of a traffic entry; null for one that needs none. */
+  resolverFor(traffic: number): ClientResolver | null {
+    return this.resolvers[traffic] ?? null;
+  }
 
   /** One request has ended. */
   ended(): void {

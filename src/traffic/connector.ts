@@ -13,6 +13,8 @@ import type { ClientSettings, TrafficTarget } from "../model/scenario.js";
 import { type Network, newVerdict } from "../network/network.js";
 import { nextSyn } from "../network/syn.js";
 import { explainFailure } from "./causes.js";
+import type { HeldConnection, HeldConnections } from "./held-connection.js";
+import { OutsideServer } from "./outside-server.js";
 import type { Request, RequestConnector } from "./request.js";
 import { WebServer } from "./server.js";
 
@@ -23,6 +25,8 @@ export interface ConnectorOptions {
   readonly client: ClientSettings;
   /** How the client came by the addresses that are not a Service's. */
   readonly knowledge: TrafficTarget["kind"];
+  /** Where connections are kept; null when each request has its own. */
+  readonly held: HeldConnections | null;
 }
 
 export class Connector implements RequestConnector {
@@ -54,10 +58,28 @@ export class Connector implements RequestConnector {
     flow.destination = request.resolvedAddress;
     flow.port = request.port;
     flow.choice = uniform(this.choiceKey, request.id);
+    flow.packet = request.id;
     this.network.connect(flow, verdict, this.context.now);
     if (verdict.basis !== null) request.believedPod = verdict.believedPod;
     request.basis = verdict.basis;
     this.decide(request, verdict);
+  }
+
+  /** Sends a request over a connection that is open. */
+  send(request: Request, connection: HeldConnection): void {
+    const { now } = this.context;
+    const { server, lostFact } = connection;
+    request.connection = connection;
+    request.resolvedAddress = connection.address;
+    request.endpoint = connection.endpoint;
+    request.endpointPort = connection.endpointPort;
+    request.believedPod = connection.believedPod;
+    request.host = connection.host;
+    request.basis = connection.basis;
+    request.oneWay = connection.oneWay;
+    request.acceptAt = now;
+    if (lostFact === null) this.serve(request, server, now);
+    else this.end(request, "request-timeout", "node-down", lostFact, request.deadline);
   }
 
   /** @internal The SYN is sent again, to the same endpoint when DNAT had chosen one. */
@@ -72,6 +94,7 @@ export class Connector implements RequestConnector {
     flow.sourceAddress = request.client?.address ?? 0;
     flow.destination = request.resolvedAddress;
     flow.port = request.port;
+    flow.packet = request.id;
     verdict.endpoint = request.endpoint;
     verdict.endpointPort = request.endpointPort;
     this.network.reach(flow, verdict, this.context.now);
@@ -89,6 +112,7 @@ export class Connector implements RequestConnector {
     switch (verdict.action) {
       case Action.deliver:
         if (listener instanceof WebServer) this.deliver(request, listener, now);
+        else if (listener instanceof OutsideServer) this.deliverOutside(request, now);
         else this.fail(request, "refused", now + 2 * verdict.oneWay);
         return;
       case Action.refuse:
@@ -108,17 +132,34 @@ export class Connector implements RequestConnector {
 
   private deliver(request: Request, server: WebServer, now: Micros): void {
     request.acceptAt = now + request.oneWay;
+    if (request.client !== null) this.options.held?.open(request.client, request, server);
+    // SYN and SYN-ACK come before the request
+    this.serve(request, server, now + 2 * request.oneWay);
+  }
+
+  /** Nothing can happen to a host outside: the outcome is certain. */
+  private deliverOutside(request: Request, now: Micros): void {
+    request.acceptAt = now + request.oneWay;
+    request.servedAt = now + 3 * request.oneWay;
+    this.awaitResponse(request);
+  }
+
+  /** The request leaves at `sentAt`, over a connection that the server has accepted. */
+  private serve(request: Request, server: WebServer, sentAt: Micros): void {
     request.server = server;
     server.accept(request);
-    // SYN, SYN-ACK and request are on their way before the server works, the response after it
-    request.servedAt = now + 3 * request.oneWay + request.serviceTime;
-    const responseAt = request.servedAt + request.oneWay;
+    request.servedAt = sentAt + request.oneWay + request.serviceTime;
     const wrong = request.believedPod !== "" && request.believedPod !== server.pod;
     if (wrong) {
       request.outcome = "wrong-pod";
       request.cause = "ip-reused";
       request.causeFact = request.basis?.fact ?? request.dnsFact;
     }
+    this.awaitResponse(request);
+  }
+
+  private awaitResponse(request: Request): void {
+    const responseAt = request.servedAt + request.oneWay;
     if (responseAt > request.deadline) {
       request.outcome = "request-timeout";
       request.cause = "slow-server";
@@ -174,6 +215,7 @@ export class Connector implements RequestConnector {
     const contradictedAt = this.options.truth.contradictedAt(request.believedPod || (host?.pod ?? ""), now);
     const explanation = explainFailure({
       rule: request.rule,
+      ruleFact: this.verdict.ruleFact,
       believedPod: request.believedPod,
       holder: host?.pod ?? "",
       stopFact: host?.stopFact ?? NO_FACT,
@@ -207,6 +249,7 @@ export class Connector implements RequestConnector {
 
 function complete(request: Request): void {
   request.timer = NO_TIMER;
+  if (request.outcome !== "ok" && request.driver.connectNext(request)) return;
   request.driver.finish(request, request.outcome, request.cause, request.causeFact);
 }
 

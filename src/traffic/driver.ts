@@ -18,6 +18,7 @@ import type { Network } from "../network/network.js";
 import { nextArrival, toClock } from "./arrivals.js";
 import type { ClientPod } from "./client-pod.js";
 import { Connector } from "./connector.js";
+import { HeldConnection, HeldConnections } from "./held-connection.js";
 import { failedLookup } from "./lookup-failure.js";
 import { Request, type RequestDriver } from "./request.js";
 
@@ -45,6 +46,9 @@ export interface DriverOptions {
   readonly whenIdle: () => void;
 }
 
+/** Outcomes of a connection that could not be made, or was lost. */
+const LOST_CONNECTION: ReadonlySet<Outcome> = new Set(["refused", "unreachable", "connect-timeout", "reset"]);
+
 export class TrafficDriver implements RequestDriver {
   readonly index: number;
   readonly serviceKey: Key;
@@ -52,6 +56,7 @@ export class TrafficDriver implements RequestDriver {
   readonly clients: ClientPod[] = [];
   readonly inFlight: Request[] = [];
   readonly connector: Connector;
+  private readonly held: HeldConnections | null;
   private readonly context: Context;
   private readonly pool: Request[] = [];
   private readonly arrivalKey: Key;
@@ -68,12 +73,23 @@ export class TrafficDriver implements RequestDriver {
     this.context = context;
     this.entry = entry;
     this.sink = options.sink;
+    const { reuse, balance, maxAge } = entry.client.connection;
+    this.held =
+      reuse === "none"
+        ? null
+        : new HeldConnections({
+            context,
+            balance: this.looksUpNames ? balance : "pick-first",
+            maxAge,
+            onFailure: (client) => this.connectionFailed(client),
+          });
     this.connector = new Connector({
       context,
       network: options.network,
       truth: options.truth,
       client: entry.client,
       knowledge: entry.to.kind,
+      held: this.held,
     });
     this.arrivalKey = context.key("arrival");
     this.clientKey = context.key("client");
@@ -104,6 +120,7 @@ export class TrafficDriver implements RequestDriver {
   clientStopped(client: ClientPod): void {
     const place = this.clients.indexOf(client);
     if (place >= 0) this.clients.splice(place, 1);
+    this.held?.end(client);
   }
 
   /** The client's process is gone: whatever it had sent fails with it. */
@@ -111,6 +128,7 @@ export class TrafficDriver implements RequestDriver {
     for (const request of [...this.inFlight]) {
       if (request.client === client) this.finish(request, "reset", "client-crashed", fact);
     }
+    this.held?.end(client);
   }
 
   private planArrival(): void {
@@ -143,18 +161,38 @@ export class TrafficDriver implements RequestDriver {
   }
 
   private lookUp(request: Request, client: ClientPod): void {
+    const next = this.held?.next(client) ?? null;
+    if (next instanceof HeldConnection) {
+      this.connector.send(request, next);
+      return;
+    }
+    if (next !== null) {
+      this.connect(request, next);
+      return;
+    }
     const known = this.options.known();
     if (known !== null) {
       request.believedPod = known.believedPod;
       request.resolvedAddress = known.address;
       request.port = known.port;
       this.connector.connect(request);
-    } else if (client.resolve !== null && this.entry.to.kind === "name") {
+      return;
+    }
+    const resolver = client.resolverFor(this.index);
+    if (resolver !== null && this.entry.to.kind === "name") {
       request.lookingUp = true;
-      client.resolve(this.entry.to.host, resolved, request);
+      resolver.resolve(this.entry.to.host, resolved, request);
     } else {
       this.cannotKnow(request);
     }
+  }
+
+  /** Connects to an address that DNS has given. */
+  private connect(request: Request, address: Address): void {
+    request.resolvedAddress = address;
+    request.believedPod = this.options.podAt(address);
+    request.port = this.options.port;
+    this.connector.connect(request);
   }
 
   /** Cluster DNS serves pods only, and an address that was to be learned may not have existed. */
@@ -172,20 +210,49 @@ export class TrafficDriver implements RequestDriver {
       return;
     }
     const { now } = this.context;
+    request.lookup = lookup;
     request.dnsQuestions = lookup.questions;
     request.dnsFailures = lookup.failedQuestions;
     request.dnsFact = lookup.fact;
     request.dnsAnsweredAt = lookup.answeredAt;
-    request.connectAt = Math.min(now, request.deadline);
+    request.resolvedAt = Math.min(now, request.deadline);
+    request.connectAt = request.resolvedAt;
     const failure = failedLookup(lookup, now > request.deadline);
     if (failure !== null) {
-      this.finish(request, failure.outcome, failure.cause, lookup.fact);
+      // an answer that came too late, or for another name of the search list, is not what went wrong
+      const fact = failure.cause === "dns-unavailable" ? NO_FACT : lookup.fact;
+      this.finish(request, failure.outcome, failure.cause, fact);
       return;
     }
-    request.resolvedAddress = lookup.addresses[0] as Address;
-    request.believedPod = this.options.podAt(request.resolvedAddress);
-    request.port = this.options.port;
-    this.connector.connect(request);
+    const { client } = request;
+    const next =
+      this.held === null || client === null
+        ? (lookup.addresses[0] as Address)
+        : this.held.learn(client, lookup.addresses, lookup.answeredAt);
+    if (next instanceof HeldConnection) this.connector.send(request, next);
+    else this.connect(request, next);
+  }
+
+  /** With held connections: a further address that the last answer has given. */
+  connectNext(request: Request): boolean {
+    const { client, outcome } = request;
+    const { now } = this.context;
+    if (this.held === null || client === null || request.connection !== null) return false;
+    if (outcome !== "refused" && outcome !== "unreachable" && outcome !== "connect-timeout") return false;
+    const next = this.held.afterFailure(client, request.resolvedAddress, now);
+    if (next === null || now >= request.deadline) return false;
+    this.connectionFailed(client);
+    request.connectAt = now;
+    request.outcome = "ok";
+    request.cause = "";
+    request.causeFact = NO_FACT;
+    this.connect(request, next);
+    return true;
+  }
+
+  /** The client's resolver may want to look the name up again. */
+  private connectionFailed(client: ClientPod): void {
+    if (this.entry.to.kind === "name") client.resolverFor(this.index)?.connectionFailed(this.entry.to.host);
   }
 
   /** The request has its outcome, now. */
@@ -201,11 +268,21 @@ export class TrafficDriver implements RequestDriver {
       last.driverSlot = request.driverSlot;
     }
     request.driverSlot = -1;
+    this.afterOutcome(request, outcome, cause);
     this.sink.finished(request, this.context.now);
     request.client?.ended();
     request.client = null;
     if (!request.lookingUp) this.pool.push(request);
     if (this.stopped && this.inFlight.length === 0) this.options.whenIdle();
+  }
+
+  private afterOutcome({ client, connection }: Request, outcome: Outcome, cause: Cause | ""): void {
+    if (outcome === "ok" || client === null || cause === "client-crashed") return;
+    if (connection !== null) {
+      if (outcome === "request-timeout") connection.closed();
+    } else if (LOST_CONNECTION.has(outcome)) {
+      this.connectionFailed(client);
+    }
   }
 }
 

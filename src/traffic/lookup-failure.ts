@@ -14,6 +14,7 @@ export function failedLookup(
     case "EAI_NONAME":
     case "EAI_NODATA":
     case "ENOTFOUND":
+    case "ENODATA":
       return lookup.timedOut
         ? { outcome: "dns-nxdomain", cause: "dns-unavailable" }
         : { outcome: "dns-nxdomain", cause: "no-ready-endpoints" };
@@ -22,6 +23,8 @@ export function failedLookup(
     case "ETIMEOUT":
       return { outcome: "dns-timeout", cause: "dns-unavailable" };
     case "ECONNREFUSED":
+    case "ESERVFAIL":
+    case "EREFUSED":
       return { outcome: "dns-servfail", cause: "dns-unavailable" };
     default:
       return lookup.status satisfies never;

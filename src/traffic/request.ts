@@ -18,6 +18,8 @@ export interface RequestDriver {
   readonly connector: RequestConnector;
   /** The name was looked up, or could not be. */
   resolved(request: Request, lookup: Lookup): void;
+  /** Goes on with another address after a connection could not be made; false when there is none. */
+  connectNext(request: Request): boolean;
   /** The request has its outcome, now. */
   finish(request: Request, outcome: Outcome, cause: Cause | "", fact: FactId): void;
 }
@@ -39,12 +41,20 @@ export interface RequestServer {
   release(request: Request): void;
 }
 
+/** A connection that stays open behind the request. */
+export interface RequestConnection {
+  /** It is of no use any more. */
+  closed(): void;
+}
+
 export class Request implements FinishedRequest {
   id = 0;
   readonly driver: RequestDriver;
   client: ClientPod | null = null;
   arrivedAt: Micros = 0;
-  /** When the name was resolved and the first SYN left. */
+  /** When the address was known. */
+  resolvedAt: Micros = 0;
+  /** When the first SYN left to the address that was tried last. */
   connectAt: Micros = 0;
   /** The whole attempt ends here at the latest. */
   deadline: Micros = 0;
@@ -70,6 +80,9 @@ export class Request implements FinishedRequest {
   dnsAnsweredAt: Micros = Number.NaN;
   dnsQuestions = 0;
   dnsFailures = 0;
+  lookup: Lookup | null = null;
+  /** The held connection that it is sent over; null for a connection of its own. */
+  connection: RequestConnection | null = null;
   /** The resolver still owes an answer: the record cannot be used for another request. */
   lookingUp = false;
   timer: Timer = NO_TIMER;
@@ -86,11 +99,16 @@ export class Request implements FinishedRequest {
     return this.driver.index;
   }
 
+  get reused(): boolean {
+    return this.connection !== null;
+  }
+
   /** Makes a pooled record a new request. */
   reset(id: number, client: ClientPod, now: Micros, timeout: Micros): void {
     this.id = id;
     this.client = client;
     this.arrivedAt = now;
+    this.resolvedAt = now;
     this.connectAt = now;
     this.deadline = now + timeout;
     this.resolvedAddress = 0;
@@ -110,6 +128,8 @@ export class Request implements FinishedRequest {
     this.dnsAnsweredAt = Number.NaN;
     this.dnsQuestions = 0;
     this.dnsFailures = 0;
+    this.lookup = null;
+    this.connection = null;
     this.timer = NO_TIMER;
     this.server = null;
   }

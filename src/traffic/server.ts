@@ -26,6 +26,14 @@ export interface ServerSettings {
   readonly onSigterm: SigtermBehaviour;
 }
 
+/** A connection that stays open between requests, as its server sees it. */
+export interface ServedConnection {
+  /** The server closes it: it accepts no further request. */
+  closed(): void;
+  /** The server's node lost its power: nothing says so to the client. */
+  lost(fact: FactId): void;
+}
+
 /** Who wants to know about a server's life. */
 export interface ServerObserver {
   /** The program runs and can send requests. */
@@ -41,11 +49,14 @@ export interface ServerObserver {
 export class WebServer implements FaultableProcess, Listener, RequestServer {
   readonly protocol: Protocol = "TCP";
   readonly inFlight: Request[] = [];
+  private readonly connections: ServedConnection[] = [];
   /** "namespace/name". */
   readonly pod: string;
   client: ClientPod | null = null;
   /** Requests accepted so far. */
   accepted = 0;
+  /** Of these, requests over a connection that was open already. */
+  reused = 0;
   private host: Host | null = null;
   private listenAt: Micros = Number.POSITIVE_INFINITY;
   private healthyAt: Micros = Number.POSITIVE_INFINITY;
@@ -121,6 +132,7 @@ export class WebServer implements FaultableProcess, Listener, RequestServer {
     const { now } = this.environment.context;
     if (this.listening) this.observer.stoppedAccepting(this, now, fact);
     for (const request of [...this.inFlight]) request.driver.connector.serverLost(request, fact);
+    for (const connection of this.connections) connection.lost(fact);
     this.observer.clientStopped(this);
     this.observer.clientGone(this, fact);
   }
@@ -128,6 +140,7 @@ export class WebServer implements FaultableProcess, Listener, RequestServer {
   /** Takes a request whose SYN arrives at `request.acceptAt`; draws how long it is served. */
   accept(request: Request): void {
     this.accepted++;
+    if (request.connection !== null) this.reused++;
     request.serviceTime = this.settings.serviceTime.quantile(uniform(request.driver.serviceKey, request.id));
     request.serverSlot = this.inFlight.length;
     this.inFlight.push(request);
@@ -141,11 +154,22 @@ export class WebServer implements FaultableProcess, Listener, RequestServer {
     last.serverSlot = request.serverSlot;
   }
 
+  /** A client keeps a connection to this server. */
+  hold(connection: ServedConnection): void {
+    this.connections.push(connection);
+  }
+
+  /** The client does not keep it any more. */
+  letGo(connection: ServedConnection): void {
+    const place = this.connections.indexOf(connection);
+    if (place >= 0) this.connections.splice(place, 1);
+  }
+
   private closed(): boolean {
     return this.terminating && this.settings.onSigterm !== "ignore";
   }
 
-  /** Closes the listening sockets; connections whose SYN has not arrived yet are refused. */
+  /** Closes the listening sockets and held connections; connections whose SYN has not arrived yet are refused. */
   private stopAccepting(): FactId {
     const { context } = this.environment;
     if (!this.listening || this.ports.length === 0) return context.simulation.cause;
@@ -156,6 +180,7 @@ export class WebServer implements FaultableProcess, Listener, RequestServer {
     for (const request of [...this.inFlight]) {
       if (request.acceptAt > context.now) request.driver.connector.refusedOnArrival(request);
     }
+    for (const connection of [...this.connections]) connection.closed();
     return fact;
   }
 

@@ -55,6 +55,7 @@ describe("a client's budget", () => {
       controllerManager: { qps: 20, burst: 30 },
       scheduler: { qps: 50, burst: 100 },
       kubectl: { qps: 50, burst: 300 },
+      clientGo: { qps: 5, burst: 10 },
     });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { clientPods, sendsFor } from "../../src/assembly/client-pods.js";
 import { nodeInfos, nodeObject } from "../../src/assembly/nodes.js";
-import { serviceOf, targetPort, targetService } from "../../src/assembly/targets.js";
+import { serviceOf, targetPort, targetService } from "../../src/assembly/target-service.js";
 import { selects, Workloads } from "../../src/assembly/workloads.js";
 import { parseRange } from "../../src/model/address.js";
 import { type Container, newMetadata, type Pod } from "../../src/model/objects.js";

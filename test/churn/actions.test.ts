@@ -2,8 +2,11 @@ import { describe, expect, it } from "vitest";
 import { CHURN_ACTIONS } from "../../src/churn/actions.js";
 import { start } from "../../src/churn/schedule.js";
 import { MINUTE, SECOND } from "../../src/engine/duration.js";
+import type { ProcessStop } from "../../src/model/cluster.js";
+import { Action, type Flow, type Verdict } from "../../src/model/flow.js";
 import type { Deployment } from "../../src/model/objects.js";
 import type { ChurnTarget } from "../../src/model/scenario.js";
+import { newVerdict } from "../../src/network/network.js";
 import { deployment, FakeCluster, node, pod } from "./fake-cluster.js";
 
 const workload: ChurnTarget = { kind: "workload", namespace: "default", name: "web" };
@@ -94,6 +97,82 @@ it("crash-node powers nodes off", () => {
   expect(run("crash-node", nodes, {}).done).toEqual(["10: crash node-2"]);
 });
 
+describe("restart-component", () => {
+  it("restarts the Deployment of CoreDNS as kubectl does", () => {
+    const cluster = run("restart-component", workload, {});
+    expect(cluster.done).toEqual(["10: patch Deployment/default/web restarted"]);
+    expect(template(cluster).annotations).toEqual({ "kubectl.kubernetes.io/restartedAt": "10s" });
+  });
+
+  it("restarts the process of kube-proxy on nodes", () => {
+    expect(run("restart-component", nodes, {}).done).toEqual(["10: restart kube-proxy on node-2 after 1"]);
+    expect(run("restart-component", nodes, { downtime: 5 * SECOND }).done).toEqual([
+      "10: restart kube-proxy on node-2 after 5",
+    ]);
+  });
+
+  it("restarts NodeLocal DNSCache on nodes, by SIGTERM or SIGKILL; it is away for 20 s", () => {
+    const restarted = (nodeLocalDns: ProcessStop, parameters: object): readonly string[] =>
+      run("restart-component", { ...nodes, nodeLocalDns }, parameters).done;
+    expect(restarted("graceful", {})).toEqual(["10: restart node-local-dns on node-2 (graceful) after 20"]);
+    expect(restarted("kill", { downtime: 5 * SECOND })).toEqual([
+      "10: restart node-local-dns on node-2 (kill) after 5",
+    ]);
+  });
+});
+
+describe("packet-loss", () => {
+  const packet = (from: number, to: number, port = 53, protocol: "TCP" | "UDP" = "UDP"): [Flow, Verdict] => {
+    const flow: Flow = { sourceNode: from, sourceAddress: 1, destination: 2, port, protocol, choice: 0 };
+    const host = { address: 2, pod: "default/web", nodeIndex: to, stopFact: -1 };
+    return [flow, { ...newVerdict(), endpointPort: port, host }];
+  };
+  const lost = (cluster: FakeCluster, ...args: Parameters<typeof packet>): boolean => {
+    const [flow, verdict] = packet(...args);
+    return cluster.rules.some((rule) => rule.apply(flow, verdict, 0));
+  };
+
+  it("lasts for ever, or for a time", () => {
+    expect(run("packet-loss", nodes, { percent: 100 }).done).toEqual(["10: a rule is added"]);
+    const cluster = run("packet-loss", nodes, { percent: 100, for: MINUTE });
+    expect(cluster.done).toEqual(["10: a rule is added", "70: a rule is removed"]);
+    expect(cluster.rules).toEqual([]);
+  });
+
+  it.each([
+    ["both", [true, true, true, false]],
+    ["from", [false, true, true, false]],
+    ["to", [true, false, true, false]],
+  ])("direction %s of node-2", (direction, expected) => {
+    const cluster = run("packet-loss", nodes, { percent: 100, direction });
+    const paths: readonly [number, number][] = [
+      [0, 1],
+      [1, 0],
+      [1, 1],
+      [0, 0],
+    ];
+    expect(paths.map(([from, to]) => lost(cluster, from, to))).toEqual(expected);
+  });
+
+  it("may be limited to a protocol, a port and peers", () => {
+    const cluster = run("packet-loss", nodes, { percent: 100, protocol: "UDP", port: 53 });
+    expect([lost(cluster, 0, 1), lost(cluster, 0, 1, 53, "TCP"), lost(cluster, 0, 1, 80)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    const peers = run("packet-loss", nodes, { percent: 100, peers: { zone: "a" } });
+    expect([lost(peers, 0, 1), lost(peers, 1, 0), lost(peers, 1, 1)]).toEqual([true, true, false]);
+  });
+
+  it("names the churn as the cause of what is lost", () => {
+    const [flow, verdict] = packet(0, 1);
+    const cluster = run("packet-loss", nodes, { percent: 100 });
+    cluster.rules[0]?.apply(flow, verdict, 0);
+    expect(verdict).toMatchObject({ action: Action.blackHole, rule: "packet-loss", ruleFact: 0 });
+  });
+});
+
 it("every action has a name, a sentence and strict parameters", () => {
   expect(CHURN_ACTIONS.map(({ name }) => name)).toEqual([
     "rollout",
@@ -102,6 +181,10 @@ it("every action has a name, a sentence and strict parameters", () => {
     "crash-container",
     "fail-probe",
     "crash-node",
+    "restart-component",
+    "packet-loss",
+    "upstream-outage",
+    "change-corefile",
   ]);
   for (const { summary, parameters } of CHURN_ACTIONS) {
     expect(summary).toMatch(/^[A-Z].*\.$/);

@@ -1,6 +1,7 @@
 import { Context } from "../../src/engine/context.js";
 import { Simulation } from "../../src/engine/simulation.js";
 import type { Cluster } from "../../src/model/cluster.js";
+import type { PathRule } from "../../src/model/flow.js";
 import {
   type ApiObject,
   type Deployment,
@@ -11,6 +12,7 @@ import {
   type Pod,
   type PodSpec,
 } from "../../src/model/objects.js";
+import { createTopology } from "../../src/network/topology.js";
 
 const SPEC: PodSpec = {
   containers: ["main", "sidecar"].map((name) => ({
@@ -95,6 +97,32 @@ export class FakeCluster implements Cluster {
     failProbe: (key, container, failing) => this.#note(`probe ${key} ${container} ${failing ? "fails" : "recovers"}`),
     crashNode: (name) => {
       this.#note(`crash ${name}`);
+    },
+    changeCorefile: (text) => {
+      this.#note(`Corefile of ${text.length} characters`);
+    },
+    setUpstreamDown: (down) => {
+      this.#note(`upstream ${down ? "down" : "up"}`);
+    },
+    restartKubeProxy: (name, downtime) => this.#note(`restart kube-proxy on ${name} after ${downtime / 1e6}`),
+    restartNodeLocalDns: (name, stop, downtime) =>
+      this.#note(`restart node-local-dns on ${name} (${stop}) after ${downtime / 1e6}`),
+  };
+
+  readonly rules: PathRule[] = [];
+
+  readonly network: Cluster["network"] = {
+    topology: createTopology(
+      ["node-1", "node-2"].map((name, index) => ({ index, name, zone: "ab"[index]!, pool: "node", address: index })),
+      { sameNode: 1, sameZone: 1, crossZone: 1 },
+    ),
+    addRule: (rule) => {
+      this.rules.push(rule);
+      this.#note("a rule is added");
+    },
+    removeRule: (rule) => {
+      this.rules.splice(this.rules.indexOf(rule), 1);
+      this.#note("a rule is removed");
     },
   };
 

@@ -77,6 +77,7 @@ function environment(): NodeJS.ProcessEnv {
 
 /** The result files of a run. */
 export const WRITTEN = [
+  "dns.csv",
   "endpoints.csv",
   "events.csv",
   "failover.csv",

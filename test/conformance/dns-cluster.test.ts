@@ -1,9 +1,22 @@
 /** Statements about clients and CoreDNS replicas behind kube-dns. */
 import { describe, expect, test } from "vitest";
+import type { UpstreamExchange } from "../../src/dns/upstream.js";
 import { compile, constant } from "../../src/engine/distribution.js";
 import { MILLISECOND, SECOND } from "../../src/engine/duration.js";
+import { Phase } from "../../src/engine/event-queue.js";
 import { FactKind } from "../../src/model/trace.js";
-import { ask, namespace, ONE_WAY, service, slice, TestCluster, WATCH_DELAY } from "../dns/cluster.js";
+import {
+  addressesOf,
+  ask,
+  askLate,
+  corefile,
+  namespace,
+  ONE_WAY,
+  service,
+  slice,
+  TestCluster,
+  WATCH_DELAY,
+} from "../dns/cluster.js";
 
 const LAMEDUCK = 5 * SECOND;
 const FULL = "database.production.svc.cluster.local";
@@ -86,7 +99,7 @@ describe("life of a replica", () => {
     cluster.runUntil(SERVING);
     expect([replica.process.probe(), replica.host.listenerAt(53, "UDP")]).toEqual([false, null]);
     cluster.runUntil(SERVING + 1);
-    expect([replica.process.probe(), replica.host.listenerAt(53, "UDP")]).toEqual([true, replica.process]);
+    expect([replica.process.probe(), replica.host.listenerAt(53, "UDP") !== null]).toEqual([true, true]);
     expect(replica.probeChangedAt).toEqual([SERVING]);
     expect(cluster.simulation.pendingControl).toBe(0);
   });
@@ -97,7 +110,7 @@ describe("life of a replica", () => {
     cluster.runUntil(5 * SECOND);
     expect(replica.host.listenerAt(53, "UDP")).toBe(null);
     cluster.runUntil(5 * SECOND + 1);
-    expect(replica.host.listenerAt(53, "UDP")).toBe(replica.process);
+    expect(replica.host.listenerAt(53, "UDP")).not.toBe(null);
     expect(ask(cluster, replica, FULL).rcode).toBe("SERVFAIL");
     expect(replica.process.probe()).toBe(false);
     cluster.runUntil(8 * SECOND + SERVING);
@@ -125,13 +138,61 @@ describe("life of a replica", () => {
     expect(cluster.lookUp(`${FULL}.`)).toMatchObject({ status: "EAI_AGAIN", timedOut: false });
   });
 
-  test("DNS-42 lameduck 0: the process ends at SIGTERM", () => {
+  test.each([
+    ["no lameduck", ""],
+    ["lameduck 0", "lameduck 0s"],
+  ])("DNS-42 %s: the process ends at SIGTERM", (_name, lameduck) => {
     const cluster = populated();
-    const settings = { replicas: 2, ttlSeconds: 30, cacheSeconds: null, cacheSkipsCluster: true, lameduck: 0 };
-    const replica = cluster.replica(1, { settings });
+    const replica = cluster.replica(1, { corefile: corefile({ lameduck }) });
     cluster.runUntil(SECOND);
     replica.process.terminate();
     cluster.runUntil(SECOND + 1);
     expect(replica.exitedAt).toEqual([SECOND]);
+  });
+
+  test.each([
+    ["an answer that is on its way is waited for", 0, 1_000],
+    ["for 5 s at most", 7 * SECOND, 5 * SECOND],
+  ])("DNS-41 after lameduck the sockets close and the process drains: %s", (_name, latency, drained) => {
+    const cluster = populated();
+    const silent: UpstreamExchange = {
+      exchange: (_question, _options, done, payload) => {
+        cluster.context.after(latency + 1_000, Phase.traffic, () => done(payload, "refused"), null);
+      },
+    };
+    const replica = cluster.replica(1, { corefile: corefile({ lameduck: "" }), upstream: silent });
+    cluster.runUntil(SECOND);
+    const late = askLate(cluster, replica, "api.example.com");
+    replica.process.terminate();
+    cluster.runUntil(SECOND + 1);
+    expect([replica.host.listenerAt(53, "UDP"), replica.exitedAt]).toEqual([null, []]);
+    expect(replica.process.ask({ name: FULL, type: "A" }, cluster.simulation.now)).toBe(null);
+    cluster.runUntil(20 * SECOND);
+    const [exitedAt] = replica.exitedAt;
+    if (latency === 0) expect(exitedAt).toBe(late.at);
+    else expect(exitedAt).toBe(SECOND + drained);
+    expect(exitedAt! - SECOND).toBeGreaterThanOrEqual(drained);
+  });
+
+  test("DNS-40 without the API server it answers from what it knows and stays Ready", () => {
+    const cluster = populated();
+    const replica = cluster.replica(1);
+    cluster.runUntil(SECOND);
+    replica.process.loseApiServer();
+    cluster.commit(slice("peers", [{ address: "10.244.1.60" }]));
+    cluster.commit(service("database", "10.96.1.1"), true);
+    cluster.runUntil(1000 * SECOND);
+    expect(addressesOf(ask(cluster, replica, "peers.production.svc.cluster.local"))).toEqual(["10.244.1.50"]);
+    expect(ask(cluster, replica, FULL).rcode).toBe("NOERROR");
+    expect(replica.process.probe()).toBe(true);
+    expect(replica.probeChangedAt).toEqual([SERVING]);
+    expect(cluster.simulation.pendingControl).toBe(0);
+  });
+
+  test("without the plugin ready the readiness probe never succeeds, although it serves", () => {
+    const cluster = populated();
+    const replica = cluster.replica(1, { corefile: ".:53 {\n kubernetes cluster.local\n}" });
+    cluster.runUntil(SECOND);
+    expect([replica.process.probe(), ask(cluster, replica, FULL).rcode]).toEqual([false, "NOERROR"]);
   });
 });

@@ -1,8 +1,22 @@
 /** Statements about what the kubernetes plugin answers. */
 import { beforeEach, describe, expect, test } from "vitest";
+import { dnsDeployment } from "../../src/dns/addon.js";
 import { SECOND } from "../../src/engine/duration.js";
+import { parseAddress } from "../../src/model/address.js";
 import type { Answer } from "../../src/model/dns.js";
-import { addressesOf, ask, namespace, type Replica, service, slice, TestCluster, WATCH_DELAY } from "../dns/cluster.js";
+import { NEW_POD_STATUS, newMetadata, type Pod } from "../../src/model/objects.js";
+import {
+  addressesOf,
+  ask,
+  corefile,
+  namespace,
+  type Replica,
+  type ReplicaOptions,
+  service,
+  slice,
+  TestCluster,
+  WATCH_DELAY,
+} from "../dns/cluster.js";
 
 let cluster: TestCluster;
 let replica: Replica;
@@ -100,5 +114,55 @@ describe("kubernetes plugin", () => {
     expect(outcome(ask(cluster, replica, `http.tcp.${DATABASE}`))).toBe("10.96.1.1");
     expect(outcome(ask(cluster, replica, `http.udp.${DATABASE}`))).toBe("NXDOMAIN");
     expect(outcome(ask(cluster, replica, `a.http.tcp.${DATABASE}`))).toBe("NXDOMAIN");
+    expect(outcome(ask(cluster, replica, `http.tcp.a.${DATABASE}`))).toBe("NXDOMAIN");
+  });
+
+  test("DNS-25 a port of a headless Service is one of its slices' ports", () => {
+    cluster.commit(slice("peers", [{ address: "10.244.1.50" }]));
+    arrive();
+    expect(outcome(ask(cluster, replica, `_http._tcp.${PEERS}`))).toBe("10.244.1.50");
+    expect(outcome(ask(cluster, replica, `_grpc._tcp.${PEERS}`))).toBe("NXDOMAIN");
+  });
+
+  test("DNS-22 a pod name answers without any such pod, where the namespace exists", () => {
+    expect(outcome(ask(cluster, replica, "10-1-2-3.production.pod.cluster.local"))).toBe("10.1.2.3");
+    expect(outcome(ask(cluster, replica, "10-1-2-3.production.pod.cluster.local", "AAAA"))).toBe("NODATA");
+    expect(outcome(ask(cluster, replica, "10-1-2-3.staging.pod.cluster.local"))).toBe("NXDOMAIN");
+    expect(outcome(ask(cluster, replica, "web.production.pod.cluster.local"))).toBe("NXDOMAIN");
+    expect(outcome(ask(cluster, replica, "production.pod.cluster.local"))).toBe("NODATA");
+  });
+
+  test("DNS-22 pods disabled: no names; pods verified: those of pods that are known", () => {
+    const disabled = another({ kubernetes: "pods disabled" });
+    expect(outcome(ask(cluster, disabled, "10-1-2-3.production.pod.cluster.local"))).toBe("NXDOMAIN");
+    expect(outcome(ask(cluster, disabled, "production.pod.cluster.local"))).toBe("NXDOMAIN");
+    const verified = another({ kubernetes: "pods verified" });
+    const name = "10-1-2-3.production.pod.cluster.local";
+    expect(outcome(ask(cluster, verified, name))).toBe("NXDOMAIN");
+    const web = pod("web", "10.1.2.3");
+    cluster.commit(web);
+    arrive();
+    expect(outcome(ask(cluster, verified, name))).toBe("10.1.2.3");
+    cluster.commit({ ...web, metadata: { ...web.metadata, deletionTimestamp: 1 } });
+    arrive();
+    expect(outcome(ask(cluster, verified, name))).toBe("10.1.2.3");
+    cluster.commit(web, true);
+    arrive();
+    expect(outcome(ask(cluster, verified, name))).toBe("NXDOMAIN");
   });
 });
+
+let replicas = 1;
+
+/** One more replica, synced, with another Corefile. */
+function another(options: Parameters<typeof corefile>[0], setup: ReplicaOptions = {}): Replica {
+  const made = cluster.replica(++replicas, { corefile: corefile(options), ...setup });
+  cluster.runUntil(cluster.simulation.now + SECOND);
+  return made;
+}
+
+function pod(name: string, address: string): Pod {
+  const spec = dnsDeployment(1).spec.template.spec;
+  const metadata = newMetadata("production", name);
+  return { kind: "Pod", metadata, spec, status: { ...NEW_POD_STATUS, phase: "Running", podIP: parseAddress(address) } };
+}

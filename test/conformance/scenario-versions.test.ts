@@ -44,7 +44,7 @@ describe("kubernetesVersion", () => {
   });
 
   it("DNS-56 kubeadm's Corefile: ttl 30 in every version, cluster.local out of the cache since 1.32", () => {
-    const coreDns = (version: string) => open("{}", version).scenario?.cluster.coreDns;
+    const coreDns = (version: string) => open("{}", version).scenario?.cluster.coreDns.options;
     for (const version of ["1.29", "1.31"]) {
       expect(coreDns(version)).toMatchObject({ ttlSeconds: 30, cacheSeconds: 30, cacheSkipsCluster: false });
     }

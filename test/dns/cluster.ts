@@ -1,9 +1,15 @@
 /** Two nodes, an API log, CoreDNS replicas behind kube-dns, and a client on node-1. */
 import { ApiLog } from "../../src/apiserver/log.js";
 import { clusterDnsAddress, dnsDeployment } from "../../src/dns/addon.js";
-import { CoreDns, type CoreDnsOptions } from "../../src/dns/coredns.js";
+import { CoreDns, type CoreDnsSetup } from "../../src/dns/coredns.js";
+import { type ConfiguredServer, configureServers } from "../../src/dns/corefile/configure.js";
+import { parseCorefile } from "../../src/dns/corefile/parser.js";
+import { PLUGINS } from "../../src/dns/plugins/order.js";
+import { PendingAnswer } from "../../src/dns/plugins/reply.js";
 import { createGlibcResolver } from "../../src/dns/resolver/glibc.js";
 import { createClusterTransport } from "../../src/dns/server-transport.js";
+import { createUpstreamExchange } from "../../src/dns/upstream-exchange.js";
+import { OutsideServers } from "../../src/dns/upstream-servers.js";
 import { Context } from "../../src/engine/context.js";
 import { compile, constant } from "../../src/engine/distribution.js";
 import { MILLISECOND, type Micros } from "../../src/engine/duration.js";
@@ -33,6 +39,47 @@ export const DOMAIN = "cluster.local";
 export const WATCH_DELAY: Micros = 20 * MILLISECOND;
 export const ONE_WAY: Micros = 50;
 
+/** From a question to a server outside until its answer. */
+export const OUTSIDE_LATENCY: Micros = 10 * MILLISECOND;
+export const OUTSIDE_ADDRESS = parseAddress("8.8.8.8")!;
+
+/** kubeadm's Corefile without a cache; `cache` and `ttl` as given. */
+export function corefile({ cache = "", ttl = 30, lameduck = "lameduck 5s", kubernetes = "" } = {}): string {
+  return `.:53 {
+    errors
+    health {
+      ${lameduck}
+    }
+    ready
+    kubernetes cluster.local in-addr.arpa {
+      pods insecure
+      fallthrough in-addr.arpa
+      ttl ${ttl}
+      ${kubernetes}
+    }
+    forward . 8.8.8.8
+    ${cache}
+    loop
+    reload
+    loadbalance
+  }`;
+}
+
+/** Sets a Corefile up; it must be without errors. */
+export function servers(text: string): readonly ConfiguredServer[] {
+  const parsed = parseCorefile(text);
+  if (parsed.corefile === null) throw new Error(parsed.errors.map(({ message }) => message).join("; "));
+  const configured = configureServers(parsed.corefile, PLUGINS, { hostSearch: [], hostNameservers: [OUTSIDE_ADDRESS] });
+  const errors = [...parsed.errors, ...configured.errors];
+  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join("; "));
+  return configured.servers;
+}
+
+/** What a replica is made with, other than the defaults. */
+export interface ReplicaOptions extends Partial<CoreDnsSetup> {
+  readonly corefile?: string;
+}
+
 export const SEARCH = "production.svc.cluster.local svc.cluster.local cluster.local";
 
 export interface Replica {
@@ -50,6 +97,11 @@ export class TestCluster {
   readonly log: ApiLog;
   readonly network: Network;
   readonly resolve: Resolve;
+  /** Servers outside: api.example.com exists, nothing else. */
+  readonly outside = new OutsideServers(
+    { records: new Map([["api.example.com", [parseAddress("93.184.216.34")!]]]), aliases: new Map() },
+    OUTSIDE_LATENCY,
+  );
   /** Endpoints that the rules of node-1 know for kube-dns. */
   endpoints: Address[] = [];
 
@@ -103,7 +155,7 @@ export class TestCluster {
   }
 
   /** Starts a replica on node-2 at 10.244.1.(`number`) and lets the rules know it. */
-  replica(number: number, options: Partial<CoreDnsOptions> = {}): Replica {
+  replica(number: number, { corefile: text = corefile(), ...options }: ReplicaOptions = {}): Replica {
     const address = parseAddress(`10.244.1.${number}`)!;
     const host = this.network.attach(address, `kube-system/coredns-${number}`, 1);
     const context = this.context.child(`Pod/kube-system/coredns-${number}`);
@@ -127,8 +179,15 @@ export class TestCluster {
         log: this.log,
         network: this.network,
         watchDelivery: compile(constant(WATCH_DELAY)),
-        settings: { replicas: 2, ttlSeconds: 30, cacheSeconds: null, cacheSkipsCluster: true, lameduck: 5_000_000 },
-        clusterDomain: DOMAIN,
+        servers: servers(text),
+        upstream: createUpstreamExchange({
+          context,
+          network: this.network,
+          outside: this.outside,
+          clusterRanges: [SERVICE_RANGE, parseRange("10.244.0.0/16")!],
+          sourceNode: 1,
+          sourceAddress: address,
+        }),
         ...options,
       },
     );
@@ -151,9 +210,29 @@ export class TestCluster {
   }
 }
 
-/** Asks a replica directly, at the current time. */
+/** Asks a replica directly, at the current time; it answers at once. */
 export function ask(cluster: TestCluster, replica: Replica, name: string, type: QuestionType = "A"): Answer {
-  return replica.process.ask({ name, type }, cluster.simulation.now)!;
+  const reply = replica.process.ask({ name, type }, cluster.simulation.now);
+  if (reply === null || reply instanceof PendingAnswer) throw new Error(`${name} is not answered at once`);
+  return reply;
+}
+
+/** Asks a replica now; the answer is filled in when it comes. */
+export function askLate(cluster: TestCluster, replica: Replica, name: string, type: QuestionType = "A"): LateAnswer {
+  const late: LateAnswer = { answer: null, at: Number.NaN };
+  const reply = replica.process.ask({ name, type }, cluster.simulation.now);
+  const take = (answer: Answer): void => {
+    late.answer = answer;
+    late.at = cluster.simulation.now;
+  };
+  if (reply instanceof PendingAnswer) reply.whenAnswered(take);
+  else if (reply !== null) take(reply);
+  return late;
+}
+
+export interface LateAnswer {
+  answer: Answer | null;
+  at: Micros;
 }
 
 export function addressesOf(answer: Answer): string[] {
@@ -162,6 +241,12 @@ export function addressesOf(answer: Answer): string[] {
 
 export function namespace(name: string): ApiObject {
   return { kind: "Namespace", metadata: newMetadata("", name) };
+}
+
+/** A Service of type ExternalName. */
+export function alias(name: string, externalName: string): Service {
+  const made = service(name, "None");
+  return { ...made, spec: { ...made.spec, selector: null, ports: [], clusterIP: null, externalName } };
 }
 
 export function service(name: string, clusterIP: string, publishNotReadyAddresses = false): Service {

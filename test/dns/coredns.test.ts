@@ -2,7 +2,17 @@ import { expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
 import { NO_FACT } from "../../src/engine/facts.js";
 import { parseAddress } from "../../src/model/address.js";
-import { ask, namespace, ONE_WAY, service, slice, TestCluster, WATCH_DELAY } from "./cluster.js";
+import {
+  ask,
+  askLate,
+  namespace,
+  ONE_WAY,
+  OUTSIDE_LATENCY,
+  service,
+  slice,
+  TestCluster,
+  WATCH_DELAY,
+} from "./cluster.js";
 
 const DATABASE = "database.production.svc.cluster.local";
 /** The first ARP failure of a node after a pod of its own has gone. */
@@ -61,12 +71,17 @@ test("the fact of an answer is that of time zero once the log was rebased", () =
   expect(ask(cluster, replica, DATABASE).fact).toBe(0);
 });
 
-test("names outside the cluster domain are NXDOMAIN with an SOA", () => {
+test("names outside the cluster domain that do not exist are NXDOMAIN with the SOA of the root, after a round trip", () => {
   const cluster = populated();
   const replica = cluster.replica(1);
   cluster.runUntil(SECOND);
-  const answer = ask(cluster, replica, "api.example.com");
-  expect([answer.rcode, answer.authority.length]).toEqual(["NXDOMAIN", 1]);
+  const late = askLate(cluster, replica, "nowhere.example.com");
+  cluster.runUntil(2 * SECOND);
+  expect([late.answer?.rcode, late.answer?.authority.length, late.at]).toEqual([
+    "NXDOMAIN",
+    1,
+    SECOND + OUTSIDE_LATENCY,
+  ]);
 });
 
 test("a removed sandbox is silent while the neighbour entry lives, then refuses after the ARP probes", () => {

@@ -190,3 +190,32 @@ test("the topology knows nodes by name; what is outside is as far as another zon
   expect(TOPOLOGY.oneWay(OUTSIDE, 0)).toBe(500);
   expect(TOPOLOGY.oneWay(2, 0)).toBe(500);
 });
+
+describe("an address of a node itself", () => {
+  const local = { destination: CLUSTER_IP, port: 53 };
+
+  test("is reached from this node only, at its port only, before the rules of Services", () => {
+    const { network } = networkWithPod();
+    network.setServiceRules(0, { apply: () => true });
+    const host = network.attachLocal(0, CLUSTER_IP, 53, "kube-system/cache");
+    expect(verdictOf(network, local)).toMatchObject({ action: Action.refuse, rule: RULE_HOST, oneWay: 20 });
+    host.listen(53, LISTENER);
+    expect(verdictOf(network, local)).toMatchObject({
+      action: Action.deliver,
+      listener: LISTENER,
+      endpoint: CLUSTER_IP,
+    });
+    for (const other of [{ port: 54 }, { sourceNode: 1 }, { sourceNode: OUTSIDE }]) {
+      expect(verdictOf(network, { ...local, ...other })).toMatchObject({ action: Action.unknown, listener: null });
+    }
+  });
+
+  test("may be another one on each node, and goes when it is taken away", () => {
+    const { network } = networkWithPod();
+    const hosts = [0, 1].map((node) => network.attachLocal(node, CLUSTER_IP, 53, `cache-${node}`));
+    expect([0, 1].map((sourceNode) => verdictOf(network, { ...local, sourceNode }).host)).toEqual(hosts);
+    network.detachLocal(hosts[0]!);
+    network.detachLocal(hosts[0]!);
+    expect([0, 1].map((sourceNode) => verdictOf(network, { ...local, sourceNode }).host)).toEqual([null, hosts[1]]);
+  });
+});

@@ -2,6 +2,7 @@
 import type { Micros } from "../../src/engine/duration.js";
 import { parseAddress } from "../../src/model/address.js";
 import type {
+  DnsRow,
   EndpointRow,
   EventRow,
   FailureRow,
@@ -213,6 +214,43 @@ function requests(): RequestRow[] {
   return rows.sort((x, y) => x.t - y.t).map((row, index) => ({ ...row, id: 3_900 + index }));
 }
 
+const LOOKUPS: readonly DnsRow[] = [
+  {
+    lookup: 3,
+    request: 7,
+    t: 2 * S,
+    traffic: "users",
+    clientPod: "default/client-node-1",
+    name: "web",
+    resolver: "glibc",
+    questions: 2,
+    failedQuestions: 0,
+    status: "ok",
+    rcode: "NOERROR",
+    answeredBy: "cache",
+    answerAge: 12 * S,
+    duration: 340,
+    server: "kube-system/coredns-1",
+  },
+  {
+    lookup: 4,
+    request: 9,
+    t: 3 * S,
+    traffic: "users",
+    clientPod: "default/client-node-2",
+    name: "web",
+    resolver: "glibc",
+    questions: 4,
+    failedQuestions: 4,
+    status: "EAI_AGAIN",
+    rcode: "",
+    answeredBy: "",
+    answerAge: Number.NaN,
+    duration: 10 * S,
+    server: "",
+  },
+];
+
 export function sampleRecord(): RunRecord {
   const failureRows = failures();
   const rows = timeline(failureRows);
@@ -254,6 +292,7 @@ export function sampleRecord(): RunRecord {
     timeline: rows,
     failures: failureRows,
     requests: requests(),
+    lookups: LOOKUPS,
     events: EVENTS,
     endpoints: endpoints(),
     terminations: ended,

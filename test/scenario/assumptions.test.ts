@@ -28,9 +28,11 @@ describe("the table of assumptions", () => {
       "workloads[].readyAfter": "0s",
       "workloads[].serviceTime": lognormal("20ms", "200ms"),
       "workloads[].onSigterm": "finish",
+      "cluster.upstreamDNS.latency": "5ms",
       "traffic[].client.connectTimeout": "1s",
       "traffic[].client.requestTimeout": "5s",
       "traffic[].client.synLinearTimeouts": 4,
+      "traffic[].client.dns.raceLoss": 0,
     });
   });
 

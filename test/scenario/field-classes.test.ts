@@ -165,8 +165,6 @@ describe("fields that are known and not modelled", () => {
     "readinessGates: [{conditionType: a}]",
     "affinity: {podAntiAffinity: {}}",
     "topologySpreadConstraints: [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: b}]",
-    "dnsConfig: {nameservers: [1.1.1.1]}",
-    "dnsPolicy: None",
     "hostAliases: [{ip: 1.1.1.1, hostnames: [a]}]",
   ])("pod %s is loud", (line) => {
     expect(inPod(line)).toHaveLength(1);

@@ -56,10 +56,7 @@ describe("kinds", () => {
     expect(said(apiVersion, kind)).toEqual([message]);
   });
 
-  test("Corefiles and kube-proxy's ConfigMap are named loudly", () => {
-    expect(said("v1", "ConfigMap", "data:\n  Corefile: '.:53 {}'\n")[0]).toMatch(
-      /^5:13 loud warning data.Corefile: Corefiles/,
-    );
+  test("kube-proxy's ConfigMap is named loudly", () => {
     expect(said("v1", "ConfigMap", "data: {config.conf: 'kind: KubeProxyConfiguration'}")[0]).toMatch(
       /^4:21 loud warning/,
     );

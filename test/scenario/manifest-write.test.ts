@@ -53,33 +53,48 @@ const container: fc.Arbitrary<Container> = fc.record({
   preStopSleepSeconds: fc.option(fc.nat(20)),
 });
 
-const template: fc.Arbitrary<PodTemplate> = fc.record({
-  labels,
-  annotations,
-  spec: fc.record({
-    containers: fc.uniqueArray(container, { selector: (each) => each.name, minLength: 1, maxLength: 2 }),
-    nodeName: fc.constantFrom("", "node-1"),
-    nodeSelector: labels,
-    tolerations: fc.array(
-      fc.oneof(
-        fc.constant({ key: "", operator: "Exists", value: "", effect: "", tolerationSeconds: null } as const),
-        fc.record({
-          key: labelName,
-          operator: fc.constant("Equal" as const),
-          value: name,
-          effect: fc.constant("NoExecute" as const),
-          tolerationSeconds: fc.option(fc.nat(300)),
-        }),
+const template: fc.Arbitrary<PodTemplate> = fc
+  .record({
+    labels,
+    annotations,
+    spec: fc.record({
+      containers: fc.uniqueArray(container, { selector: (each) => each.name, minLength: 1, maxLength: 2 }),
+      nodeName: fc.constantFrom("", "node-1"),
+      nodeSelector: labels,
+      tolerations: fc.array(
+        fc.oneof(
+          fc.constant({ key: "", operator: "Exists", value: "", effect: "", tolerationSeconds: null } as const),
+          fc.record({
+            key: labelName,
+            operator: fc.constant("Equal" as const),
+            value: name,
+            effect: fc.constant("NoExecute" as const),
+            tolerationSeconds: fc.option(fc.nat(300)),
+          }),
+        ),
+        { maxLength: 2 },
       ),
-      { maxLength: 2 },
+      terminationGracePeriodSeconds: fc.integer({ min: 20, max: 100 }),
+      hostname: fc.constantFrom("", "no"),
+      subdomain: fc.constantFrom("", "12"),
+      hostNetwork: fc.boolean(),
+      dnsPolicy: fc.constantFrom("ClusterFirst" as const, "ClusterFirstWithHostNet" as const, "Default" as const),
+    }),
+    dnsConfig: fc.option(
+      fc.record({
+        nameservers: fc.array(fc.integer({ min: 0, max: 4_294_967_295 }), { maxLength: 3 }),
+        searches: fc.array(fc.constantFrom("a.example", "no", "b_c.example."), { maxLength: 3 }),
+        options: fc.array(
+          fc.record({ name: fc.constantFrom("ndots", "single-request"), value: fc.constantFrom(null, "2", "on") }),
+          { maxLength: 2 },
+        ),
+      }),
     ),
-    terminationGracePeriodSeconds: fc.integer({ min: 20, max: 100 }),
-    hostname: fc.constantFrom("", "no"),
-    subdomain: fc.constantFrom("", "12"),
-    hostNetwork: fc.boolean(),
-    dnsPolicy: fc.constantFrom("ClusterFirst" as const, "Default" as const),
-  }),
-});
+  })
+  .map(({ dnsConfig, ...each }) => ({
+    ...each,
+    spec: dnsConfig === null ? each.spec : { ...each.spec, dnsConfig },
+  }));
 
 const metadata = fc
   .record({ name, labels, annotations })

@@ -120,12 +120,28 @@ describe("defaults of the API server", () => {
     ]);
   });
 
-  test("ExternalName Services are left out, loudly", () => {
+  test("ExternalName Services are aliases: they have no address and select nothing", () => {
     const { objects, said } = loadText(
-      "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: ExternalName, externalName: b.example}\n",
+      "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: ExternalName, externalName: B.example., selector: {app: web}}\n",
     );
-    expect(objects.services).toEqual([]);
-    expect(said[0]).toMatch(/^4:8 loud warning spec.type: .*the Service is left out/);
+    expect(said).toEqual([]);
+    expect(objects.services.map(({ spec }) => spec)).toEqual([
+      { selector: null, ports: [], clusterIP: null, publishNotReadyAddresses: false, externalName: "b.example" },
+    ]);
+  });
+
+  test.each([
+    ["externalName: a..b", 'error spec.externalName: "a..b" is no DNS name'],
+    [
+      "clusterIP: 10.96.0.9, externalName: b.example",
+      "error spec.clusterIP: a Service of type ExternalName has no clusterIP",
+    ],
+    ["selector: {app: web}", "error spec.externalName: a Service of type ExternalName needs an externalName"],
+  ])("ExternalName with %s", (fields, message) => {
+    const { said } = loadText(
+      `apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: ExternalName, ${fields}}\n`,
+    );
+    expect(said.join("\n")).toContain(message);
   });
 });
 

@@ -4,16 +4,6 @@ import { load } from "./resolve-fixtures.js";
 const NOT_MODELLED: readonly (readonly [string, unknown, string])[] = [
   ["cold start", { start: "empty" }, "spec.start: the start empty is not modelled yet"],
   [
-    "upstream DNS",
-    { cluster: { upstreamDNS: { latency: "5ms" } } },
-    "spec.cluster.upstreamDNS: upstream DNS is not modelled yet",
-  ],
-  [
-    "node-local DNS",
-    { cluster: { components: { nodeLocalDNS: { enabled: true } } } },
-    "spec.cluster.components.nodeLocalDNS: NodeLocal DNSCache is not modelled yet",
-  ],
-  [
     "address reuse delay",
     { cluster: { cni: { ipReuseDelay: "30s" } } },
     "spec.cluster.cni.ipReuseDelay: a delay before addresses are used again is not modelled yet",
@@ -58,16 +48,6 @@ const NOT_MODELLED: readonly (readonly [string, unknown, string])[] = [
     "retries",
     { traffic: [{ to: "web", rps: 1, client: { retries: { max: 1 } } }] },
     "spec.traffic[0].client.retries: a retry policy is not modelled yet",
-  ],
-  [
-    "client caches",
-    { traffic: [{ to: "web", rps: 1, client: { dns: { cache: { type: "jvm" } } } }] },
-    "spec.traffic[0].client.dns.cache: a DNS cache in the client is not modelled yet",
-  ],
-  [
-    "resolvers",
-    { traffic: [{ to: "web", rps: 1, client: { dns: { resolver: "musl" } } }] },
-    "spec.traffic[0].client.dns.resolver: the resolver musl is not modelled yet",
   ],
   [
     "named events",

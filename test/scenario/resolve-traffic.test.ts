@@ -82,7 +82,7 @@ describe("traffic targets", () => {
     [
       "api.example.com",
       clients,
-      "error: spec.traffic[0].to: nothing defines the target api.example.com: there is no Service or Deployment of this name; names outside the cluster do not exist in this version (Services: web, database, frontend, dns)",
+      "error: spec.traffic[0].to: nothing defines the target api.example.com: there is no Service or Deployment of this name; names outside the cluster exist only when cluster.upstreamDNS lists them (Services: web, database, frontend, dns)",
     ],
     ["client", clients, "error: spec.traffic[0].to: no Service selects the Deployment client (add a Service)"],
     [

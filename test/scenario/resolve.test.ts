@@ -54,7 +54,7 @@ describe("the cluster", () => {
   ])("Kubernetes %s: grace of %i s", (kubernetesVersion, grace, skips) => {
     const cluster = load({ kubernetesVersion }).scenario?.cluster;
     expect(cluster?.nodeMonitorGrace).toBe(grace * SECOND);
-    expect(cluster?.coreDns.cacheSkipsCluster).toBe(skips);
+    expect(cluster?.coreDns.options?.cacheSkipsCluster).toBe(skips);
   });
 
   it("DP-41: for iptables a minSyncPeriod of 0s means 1s", () => {
@@ -72,6 +72,7 @@ describe("the cluster", () => {
       mode: "nftables",
       minSyncPeriod: 3 * SECOND,
       syncPeriod: 30 * SECOND,
+      udpConntrack: "reconciler",
     });
   });
 });

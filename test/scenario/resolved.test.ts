@@ -105,7 +105,16 @@ const spec = fc.record(
         components: fc.record(
           {
             coredns: fc.record(
-              { cache: fc.constantFrom(false, 5), cacheSkipsCluster: fc.boolean(), lameduck: duration },
+              {
+                cache: fc.constantFrom(false, 5),
+                cacheSkipsCluster: fc.boolean(),
+                lameduck: duration,
+                ttl: fc.nat(3600),
+                env: fc.dictionary(fc.stringMatching(/^[A-Z]{1,4}$/), fc.string({ maxLength: 5 }), {
+                  noNullPrototype: true,
+                  maxKeys: 2,
+                }),
+              },
               optional,
             ),
             kubeProxy: fc.record(

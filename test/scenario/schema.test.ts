@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { CHURN_ACTIONS } from "../../src/churn/actions.js";
 import { load, objects } from "./resolve-fixtures.js";
 
-const ACTIONS = "The actions are rollout, scale, delete-pod, crash-container, fail-probe, crash-node";
+const NAMES = CHURN_ACTIONS.map(({ name }) => name).join(", ");
+const ACTIONS = `The actions are ${NAMES}`;
 
 /** Spec, and what is said about it, in order. */
 const REFUSED: readonly (readonly [string, unknown, readonly string[]])[] = [
@@ -59,11 +61,7 @@ const REFUSED: readonly (readonly [string, unknown, readonly string[]])[] = [
     { churn: [{ action: "set-image", target: "web", image: "v2" }] },
     [`spec.churn[0]: there is no churn action "set-image"; did you mean rollout? ${ACTIONS}`],
   ],
-  [
-    "no action",
-    { churn: [{ at: "3s" }] },
-    ["spec.churn[0]: no action; the actions are rollout, scale, delete-pod, crash-container, fail-probe, crash-node"],
-  ],
+  ["no action", { churn: [{ at: "3s" }] }, [`spec.churn[0]: no action; the actions are ${NAMES}`]],
   [
     "a mode without value",
     { churn: [{ "delete-pod": { pods: { mode: "fixed", selector: { matchLabels: {} } } } }] },

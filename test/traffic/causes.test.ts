@@ -12,6 +12,7 @@ const CRASH = 9;
 /** Rules that were outdated sent the client to a pod that has stopped. */
 const STALE: FailureEvidence = {
   rule: "host",
+  ruleFact: NO_FACT,
   believedPod: "default/web-1",
   holder: "default/web-1",
   stopFact: STOP,
@@ -32,6 +33,7 @@ describe("the cause of a failed connection", () => {
     ["the node does not know the Service", { rule: "service-unknown", holder: "" }, "unknown-to-node", NO_FACT],
     ["the client is outside", { rule: "no-route", holder: "" }, "unknown-to-node", NO_FACT],
     ["the node is dead", { rule: "node-down", nodeDownFact: CRASH }, "node-down", CRASH],
+    ["the packets were lost", { rule: "packet-loss", ruleFact: CRASH, stopFact: NO_FACT }, "packet-loss", CRASH],
     ["the pod had stopped, and then its node died", { nodeDownFact: CRASH }, "node-down", CRASH],
     ["the address belongs to another pod", { holder: "default/other" }, "ip-reused", NO_FACT],
     ["the process does not listen yet", { stopFact: NO_FACT }, "not-listening-yet", NO_FACT],

@@ -136,7 +136,7 @@ describe("a ClusterIP from outside the cluster", () => {
     harness.server("a", A.ip);
     harness.send(
       { ...SERVICE, client: { connectTimeout: seconds * SECOND } },
-      new ClientPod("outside", OUTSIDE, 0, null),
+      new ClientPod("outside", OUTSIDE, 0, []),
     );
     harness.run(5 * SECOND);
     expect(first(harness)).toMatchObject({

@@ -1,5 +1,6 @@
 /** Two nodes in one zone and a third in another, servers on them, and clients whose requests a test can follow. */
 
+import { uncached } from "../../src/dns/client-cache/client-cache.js";
 import { Context } from "../../src/engine/context.js";
 import { compile, constant, type Distribution } from "../../src/engine/distribution.js";
 import { MILLISECOND, type Micros, SECOND } from "../../src/engine/duration.js";
@@ -10,7 +11,7 @@ import type { Resolve } from "../../src/model/dns.js";
 import type { Cause, Outcome } from "../../src/model/flow.js";
 import { type Container, NEW_POD_STATUS, newMetadata, type Pod } from "../../src/model/objects.js";
 import type { FinishedRequest, PodTruth } from "../../src/model/recording.js";
-import type { ClientSettings, TrafficTarget } from "../../src/model/scenario.js";
+import { type ClientSettings, NEW_CONNECTIONS, NO_CLIENT_CACHE, type TrafficTarget } from "../../src/model/scenario.js";
 import type { SigtermBehaviour } from "../../src/model/settings.js";
 import { Network } from "../../src/network/network.js";
 import { createTopology } from "../../src/network/topology.js";
@@ -164,7 +165,8 @@ export class TrafficHarness implements ServerObserver, PodTruth {
 
   /** A client pod; on node 0 unless said otherwise. */
   client(name = "client", node = 0, resolve: Resolve | null = null): ClientPod {
-    return new ClientPod(`default/${name}`, node, address(`10.244.${node}.200`), resolve);
+    const resolver = resolve === null ? null : uncached(resolve);
+    return new ClientPod(`default/${name}`, node, address(`10.244.${node}.200`), [resolver]);
   }
 
   /** One request every second from half a second on, to 10.244.1.5:8080 unless said otherwise; not started yet. */
@@ -184,6 +186,9 @@ export class TrafficHarness implements ServerObserver, PodTruth {
           requestTimeout: 5 * SECOND,
           synLinearTimeouts: 4,
           resolver: "glibc",
+          addressOrder: "as-received",
+          cache: NO_CLIENT_CACHE,
+          connection: NEW_CONNECTIONS,
           ...choice.client,
         },
       },

@@ -1,4 +1,9 @@
-/** No cache: every lookup goes to the resolver (glibc, musl, Go, Python, Ruby, PHP, Node's dns.lookup). */
-import type { ClientCache } from "./client-cache.js";
+/** No cache: glibc, musl, Ruby, PHP, Node's dns.lookup. */
+import { type ClientCache, uncached } from "./client-cache.js";
 
-export const none: ClientCache = { name: "none", wrap: (resolve) => resolve };
+export const none: ClientCache = {
+  name: "none",
+  summary: "Every lookup asks the DNS servers.",
+  defaults: {},
+  wrap: uncached,
+};

@@ -1,31 +1,67 @@
 /**
- * loadbalance (CoreDNS 1.14.7, `round_robin`): despite its name a uniform shuffle of the A records of every reply, of cached
- * replies too, because it stands outside the cache.
+ * loadbalance (CoreDNS 1.14.7, `round_robin`): despite its name a uniform shuffle of the addresses of every reply, of cached
+ * replies too, because it stands outside the cache. Aliases come first. `weighted` and `prefer` are not simulated.
  */
-import { uniform } from "../../engine/random.js";
+import { type Key, uniform } from "../../engine/random.js";
 import type { Answer, DnsRecord } from "../../model/dns.js";
 import type { Plugin } from "./plugin.js";
+import { mapReply, PendingAnswer } from "./reply.js";
+import { readSingle } from "./single-directive.js";
 
 /** More draws than any reply needs: reply n uses the draws from n × this on. */
 const DRAWS_PER_REPLY = 65_536;
 
 export const loadbalance: Plugin = {
   name: "loadbalance",
-  create: (_options, environment) => {
-    const key = environment.key("loadbalance");
-    let replies = 0;
-    return (query, next) => {
-      const answer = next(query);
-      const count = answer.answers.length;
-      if (answer.rcode !== "NOERROR" || count < 2) return answer;
-      const first = replies++ * DRAWS_PER_REPLY;
-      return withAnswers(
-        answer,
-        shuffle(answer.answers, (i) => uniform(key, first + i)),
-      );
-    };
+  setup: (directives, context) => {
+    const reader = readSingle(directives, context);
+    const policy = reader.text(0);
+    if (policy === "weighted") reader.errorAt(0, "the policy weighted is not simulated", "use round_robin");
+    else if (reader.count(0, 1)) reader.oneOf(0, ["round_robin"], "round_robin");
+    if (policy !== "weighted") {
+      reader.properties({ prefer: (property) => property.error("prefer is not simulated", "leave it out") });
+    }
+    return [
+      {
+        certainty: () => "passes",
+        handler: (environment) => {
+          const shuffler = new Shuffler(environment.key("loadbalance"));
+          return (query, next) => {
+            const reply = next(query);
+            if (reply instanceof PendingAnswer) return mapReply(reply, (answer) => shuffler.shuffled(answer));
+            return shuffler.shuffled(reply);
+          };
+        },
+      },
+    ];
   },
 };
+
+class Shuffler {
+  private replies = 0;
+
+  constructor(private readonly key: Key) {}
+
+  shuffled(answer: Answer): Answer {
+    const { rcode, answers } = answer;
+    const type = answers[0]?.type;
+    if (rcode !== "NOERROR" || answers.length < 2 || type === undefined) return answer;
+    if (isAddress(type)) return withAnswers(answer, this.permuted(answers));
+    if (type !== "CNAME") return answer;
+    const aliases = answers.filter((record) => record.type === "CNAME");
+    const addresses = answers.filter((record) => isAddress(record.type));
+    return addresses.length < 2 ? answer : withAnswers(answer, [...aliases, ...this.permuted(addresses)]);
+  }
+
+  private permuted(records: readonly DnsRecord[]): DnsRecord[] {
+    const first = this.replies++ * DRAWS_PER_REPLY;
+    return shuffle(records, (i) => uniform(this.key, first + i));
+  }
+}
+
+function isAddress(type: DnsRecord["type"]): boolean {
+  return type === "A" || type === "AAAA";
+}
 
 /** A permutation of `records`; `draw(i)` gives the i-th uniform, i ≥ 1. */
 export function shuffle(records: readonly DnsRecord[], draw: (i: number) => number): DnsRecord[] {
@@ -40,6 +76,6 @@ export function shuffle(records: readonly DnsRecord[], draw: (i: number) => numb
 }
 
 function withAnswers(answer: Answer, answers: readonly DnsRecord[]): Answer {
-  const { rcode, authority, fact, knownSince } = answer;
-  return { rcode, answers, authority, fact, knownSince };
+  const { rcode, authority, additional, source, age, fact, knownSince } = answer;
+  return { rcode, answers, authority, additional, source, age, fact, knownSince };
 }

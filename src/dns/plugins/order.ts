@@ -1,29 +1,35 @@
 /**
- * The order of the plugin chain. It is fixed here, as plugin.cfg fixes it when CoreDNS is built: no configuration changes it
+ * The order of the plugin chain. It is fixed here, as plugin.cfg fixes it when CoreDNS is built: no Corefile changes it
  * (CoreDNS 1.14.7). ORDER MATTERS: loadbalance shuffles what cache keeps, and cache stands before kubernetes. A new
  * plugin is one file beside this one and one line here, at its place of plugin.cfg.
  */
+import { autopath } from "./autopath.js";
 import { cache } from "./cache.js";
 import { errors } from "./errors.js";
+import { forward } from "./forward.js";
+import { health } from "./health.js";
+import { hosts } from "./hosts.js";
 import { kubernetes } from "./kubernetes.js";
 import { loadbalance } from "./loadbalance.js";
-import { outside } from "./outside.js";
-import { type Handler, type Plugin, type PluginEnvironment, type PluginOptions, SERVER_FAILURE } from "./plugin.js";
+import { loop } from "./loop.js";
+import type { Plugin } from "./plugin.js";
+import { ready } from "./ready.js";
+import { reload } from "./reload.js";
+import { rewrite } from "./rewrite.js";
+import { template } from "./template.js";
 
-export const PLUGINS: readonly Plugin[] = [errors, loadbalance, cache, kubernetes, outside];
-
-/** The chain of `plugins` for one server; its end answers SERVFAIL. */
-export function buildChain(
-  options: PluginOptions,
-  environment: PluginEnvironment,
-  plugins: readonly Plugin[] = PLUGINS,
-): Handler {
-  let chain: Handler = () => SERVER_FAILURE;
-  for (const plugin of [...plugins].reverse()) {
-    const handler = plugin.create(options, environment);
-    if (handler === null) continue;
-    const next = chain;
-    chain = (query) => handler(query, next);
-  }
-  return chain;
-}
+export const PLUGINS: readonly Plugin[] = [
+  reload,
+  ready,
+  health,
+  errors,
+  loadbalance,
+  rewrite,
+  autopath,
+  cache,
+  template,
+  hosts,
+  kubernetes,
+  loop,
+  forward,
+];

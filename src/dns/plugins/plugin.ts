@@ -1,51 +1,90 @@
 /**
- * A CoreDNS plugin: it answers a query itself or hands it to the next one in the chain. A plugin that needs no handler for
- * the given options (`cache` without the directive) leaves itself out.
+ * A CoreDNS plugin: one file, and one line in `order.ts`. It reads its directives from the Corefile and makes a handler
+ * that answers a query itself or hands it to the next one in the chain.
  */
+import type { Context } from "../../engine/context.js";
 import type { Micros } from "../../engine/duration.js";
 import { NO_FACT } from "../../engine/facts.js";
 import type { Key } from "../../engine/random.js";
+import type { Address } from "../../model/address.js";
 import type { Answer, Question } from "../../model/dns.js";
+import type { Directive, ReportCorefileError } from "../corefile/corefile.js";
 import type { RecordIndex } from "../record-index.js";
+import type { UpstreamExchange } from "../upstream.js";
+import type { Reply } from "./reply.js";
 
 export interface Query {
   readonly question: Question;
   readonly now: Micros;
+  /** Who asked: for autopath. 0 when a plugin asks on its own account. */
+  readonly source: Address;
 }
 
-export type Handler = (query: Query) => Answer;
-export type ChainedHandler = (query: Query, next: Handler) => Answer;
+export type Handler = (query: Query) => Reply;
+export type ChainedHandler = (query: Query, next: Handler) => Reply;
 
-/** Options of all plugins, typed: what a Corefile would say. */
-export interface PluginOptions {
-  readonly clusterDomain: string;
-  readonly kubernetes: {
-    /** Seconds. */
-    readonly ttl: number;
-  };
-  /** Null without the directive. */
-  readonly cache: CacheOptions | null;
-}
-
-export interface CacheOptions {
-  /** Longest life of an entry in seconds, for successes and denials. */
-  readonly cap: { readonly success: number; readonly denial: number };
-  /** `disable success` and `disable denial` name the cluster domain. */
-  readonly skipCluster: boolean;
+/** What a plugin may know while it reads its directives. */
+export interface SetupContext {
+  /** Zones of the server block, lower case, without trailing dot; "" is the root. */
+  readonly zones: readonly string[];
+  /** The node's own search list and nameservers, for `forward . /etc/resolv.conf` and autopath. */
+  readonly hostSearch: readonly string[];
+  readonly hostNameservers: readonly Address[];
+  readonly report: ReportCorefileError;
+  /** All directives of the server block, for a plugin that works with another one (autopath with kubernetes). */
+  readonly directives?: readonly Directive[];
 }
 
 /** What a server gives to its plugins. */
 export interface PluginEnvironment {
+  /** Context of the CoreDNS process: timers die with it. */
+  readonly context: Context;
   readonly index: RecordIndex;
   /** All informers have had their first list. */
   synced(): boolean;
-  /** The key of this server's draws for one purpose. */
+  /** The key of this server block's draws for one purpose. */
   key(purpose: string): Key;
+  /** Sends a question to a server outside this process (an upstream, or kube-dns for a node cache). */
+  readonly upstream: UpstreamExchange;
+  /** Asks this CoreDNS itself, from the first server block on (`upstream.New()`): for CNAME targets. */
+  lookup(query: Query): Reply;
+}
+
+/** What a plugin does beside answering. All of it is optional. */
+export interface PluginLifecycle {
+  /** At SIGTERM: how long DNS is still served (health's lameduck). */
+  readonly lameduck?: Micros;
+  /** Whether the block counts as ready only when this plugin has said so (kubernetes: synced). */
+  readonly waitsForSync?: boolean;
+  /** `ready` stands in the block: a readiness probe has something to ask. */
+  readonly servesReadiness?: boolean;
+  /** How long serving waits for the first sync at most (kubernetes: startup_timeout). Default 5 s. */
+  readonly startupTimeout?: Micros;
+  /** The plugin looks pods up by address (kubernetes: `pods verified`). */
+  readonly watchesPods?: boolean;
+  /** `reload`: how often the Corefile is looked at, and its jitter. */
+  readonly reload?: { readonly interval: Micros; readonly jitter: Micros };
+}
+
+/** What is certain of a question that comes to a plugin: it is answered within this event, or goes on unchanged. */
+export type Certainty = "answered" | "passes" | "unknown";
+
+export interface ConfiguredPlugin {
+  /** Null for a plugin without handler (health, ready, reload, errors, …). */
+  readonly handler: ((environment: PluginEnvironment) => ChainedHandler) | null;
+  readonly lifecycle?: PluginLifecycle;
+  /** Spares resolvers their timers. Left out, a plugin with a handler is "unknown". */
+  readonly certainty?: (question: Question, index: RecordIndex) => Certainty;
 }
 
 export interface Plugin {
+  /** The directive's name. */
   readonly name: string;
-  create(options: PluginOptions, environment: PluginEnvironment): ChainedHandler | null;
+  /**
+   * Reads all directives of this name in one server block (at least one), in their order, and reports what is wrong with
+   * them. Several configured plugins come out where a directive may repeat (forward, template, rewrite).
+   */
+  setup(directives: readonly Directive[], context: SetupContext): readonly ConfiguredPlugin[];
 }
 
 /** SERVFAIL, from a plugin that cannot answer or at the end of the chain. */

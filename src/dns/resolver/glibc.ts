@@ -7,38 +7,37 @@
  * `rotate`, `use-vc`, EDNS and the fallback to TCP.
  */
 import type { Context } from "../../engine/context.js";
-import type { Micros } from "../../engine/duration.js";
-import { type FactId, NO_FACT } from "../../engine/facts.js";
-import type { Address } from "../../model/address.js";
-import type { Answer, Lookup, LookupStatus, Resolve } from "../../model/dns.js";
-import { parseResolvConf } from "./resolv-conf-parser.js";
-import { type ResolverState, Round, type RoundOwner, type RoundResult } from "./round.js";
-import { type Candidate, expandSearchList, type SearchPlan } from "./search-list.js";
+import type { LookupStatus, Resolve } from "../../model/dns.js";
+import { addressesOf } from "./lookup-tally.js";
+import { parseResolvConf, type ResolvConfDialect } from "./resolv-conf-parser.js";
+import type { Resolver } from "./resolver.js";
+import type { ReplyHandler } from "./resolver-process.js";
+import { GlibcProcess, Round, type RoundOwner, type RoundResult } from "./round.js";
+import type { Candidate, SearchPlan } from "./search-list.js";
 import type { Transport } from "./transport.js";
 
 /** The resolver of one process. Lookups may overlap; each has its own sockets. */
 export function createGlibcResolver(resolvConf: string, transport: Transport, context: Context): Resolve {
-  const parsed = parseResolvConf(resolvConf);
-  const state: ResolverState = {
-    resolvConf: parsed,
-    transport,
-    context,
-    singleRequest: parsed.options.singleRequest,
-    singleRequestReopen: parsed.options.singleRequestReopen,
-    sockets: 0,
-  };
-  const plans = new Map<string, SearchPlan>();
-  return (name, reply, payload) => {
-    let plan = plans.get(name);
-    if (plan === undefined) {
-      plan = expandSearchList(name, parsed);
-      plans.set(name, plan);
-    }
-    new Search(state, plan, reply as ReplyHandler, payload).start();
-  };
+  const state = new GlibcProcess(parseResolvConf(resolvConf, DIALECT), transport, context);
+  return (name, reply, payload) => new Search(state, state.planOf(name), reply as ReplyHandler, payload).start();
 }
 
-type ReplyHandler = (payload: unknown, lookup: Lookup) => void;
+export const glibc: Resolver = {
+  name: "glibc",
+  summary:
+    "getaddrinfo of glibc 2.36: Debian, Ubuntu, Red Hat, distroless, and what runs on them, such as Python or PHP",
+  create: createGlibcResolver,
+};
+
+/** glibc 2.36, resolv/res_init.c and resolv/resolv.h. */
+const DIALECT: ResolvConfDialect = {
+  longestLine: Number.POSITIVE_INFINITY,
+  nameservers: 3,
+  ndots: { initial: 1, smallest: 0, largest: 15 },
+  timeoutSeconds: { initial: 5, smallest: 0, largest: 30 },
+  attempts: { initial: 2, smallest: 0, largest: 5 },
+  flags: ["single-request", "single-request-reopen", "no-aaaa"],
+};
 
 const STATUS: Readonly<Record<RoundResult, LookupStatus>> = {
   found: "ok",
@@ -57,12 +56,9 @@ class Search implements RoundOwner {
   private asIsResult: RoundResult | null = null;
   private gotNoData = false;
   private gotServerFailure = false;
-  private fact: FactId = NO_FACT;
-  private knownSince: Micros = Number.NaN;
-  private answeredAt: Micros = Number.NaN;
 
   constructor(
-    private readonly state: ResolverState,
+    private readonly state: GlibcProcess,
     private readonly plan: SearchPlan,
     private readonly reply: ReplyHandler,
     private readonly payload: unknown,
@@ -84,7 +80,7 @@ class Search implements RoundOwner {
   }
 
   roundEnded(result: RoundResult): void {
-    this.remember(result);
+    this.round.tally.remember(this.round.answers, result === "found", this.state.context.now);
     const asIs = this.plan.suffixed[this.position] === undefined;
     if (result === "found" || (asIs && (this.plan.asIsOnly || this.position >= 0))) {
       this.finish(result);
@@ -107,33 +103,10 @@ class Search implements RoundOwner {
     else this.next(this.plan.suffixed.length);
   }
 
-  /** The deciding answer: the one with records, else the one that rests on the newest write. */
-  private remember(result: RoundResult): void {
-    for (const answer of this.round.answers) {
-      if (answer === null || (result === "found" && answer.answers.length === 0)) continue;
-      if (result === "found" || Number.isNaN(this.answeredAt) || answer.fact > this.fact) this.take(answer);
-    }
-  }
-
-  private take(answer: Answer): void {
-    this.fact = answer.fact;
-    this.knownSince = answer.knownSince;
-    this.answeredAt = this.state.context.now;
-  }
-
   private finish(last: RoundResult): void {
-    const { round } = this;
+    const { tally, answers } = this.round;
     const result = this.finalResult(last);
-    this.reply(this.payload, {
-      status: STATUS[result],
-      addresses: result === "found" ? addressesOf(round.answers) : [],
-      questions: round.questions,
-      failedQuestions: round.failedQuestions,
-      timedOut: result !== "found" && round.timedOut,
-      fact: this.fact,
-      knownSince: this.knownSince,
-      answeredAt: this.answeredAt,
-    });
+    this.reply(this.payload, tally.lookup(STATUS[result], result === "found" ? addressesOf(answers) : []));
   }
 
   /** Which error is reported: that of a first try as it stands, then NODATA, then SERVFAIL, then the last one. */
@@ -143,12 +116,4 @@ class Search implements RoundOwner {
     if (this.gotNoData) return "no-data";
     return this.gotServerFailure ? "server-failure" : last;
   }
-}
-
-function addressesOf(answers: readonly (Answer | null)[]): Address[] {
-  const addresses: Address[] = [];
-  for (const answer of answers) {
-    for (const record of answer?.answers ?? []) if (record.address !== null) addresses.push(record.address);
-  }
-  return addresses;
 }

@@ -1,15 +1,15 @@
 /**
- * Reads resolv.conf as glibc does (glibc 2.36, resolv/res_init.c): the last `search` or `domain` line counts, options of
- * several lines add up, and values above their limits are cut to them.
+ * Reads resolv.conf. All libraries agree on its words, and not on their limits nor on the options that they know: what is
+ * their own stands in a dialect. The last `search` or `domain` line counts, options of several lines add up.
  */
 import { type Address, parseAddress } from "../../model/address.js";
 
 export interface ResolverOptions {
-  /** Names with fewer dots are tried with the search list first. Default 1, at most 15. */
+  /** Names with fewer dots are tried with the search list first. */
   readonly ndots: number;
-  /** Seconds to wait for a nameserver. Default 5, at most 30. */
+  /** Seconds to wait for a nameserver. */
   readonly timeoutSeconds: number;
-  /** Rounds over all nameservers. Default 2, at most 5. */
+  /** Rounds over all nameservers. */
   readonly attempts: number;
   /** Ask for AAAA only after the answer for A has arrived. */
   readonly singleRequest: boolean;
@@ -20,55 +20,75 @@ export interface ResolverOptions {
 }
 
 export interface ResolvConf {
-  /** At most three; 127.0.0.1 when the file names none. */
+  /** 127.0.0.1 when the file names none. */
   readonly nameservers: readonly Address[];
   /** Without dots at the end. */
   readonly search: readonly string[];
   readonly options: ResolverOptions;
 }
 
+/** Values outside are cut to the limits; `initial` holds when the file says nothing. */
+export interface OptionLimits {
+  readonly initial: number;
+  readonly smallest: number;
+  readonly largest: number;
+}
+
+export interface ResolvConfDialect {
+  /** Bytes with the end of line; longer lines are ignored. */
+  readonly longestLine: number;
+  /** Most nameservers that are used. */
+  readonly nameservers: number;
+  readonly ndots: OptionLimits;
+  readonly timeoutSeconds: OptionLimits;
+  readonly attempts: OptionLimits;
+  /** Options without a value that the library knows. */
+  readonly flags: readonly ("single-request" | "single-request-reopen" | "no-aaaa")[];
+}
+
 const LOOPBACK: Address = 2130706433;
-const MAX_NAMESERVERS = 3;
 
-type Options = { -readonly [K in keyof ResolverOptions]: ResolverOptions[K] };
-
-/** Parses the text of a resolv.conf; what glibc ignores is ignored. */
-export function parseResolvConf(text: string): ResolvConf {
+/** Parses the text of a resolv.conf; what the library ignores is ignored. */
+export function parseResolvConf(text: string, dialect: ResolvConfDialect): ResolvConf {
   const nameservers: Address[] = [];
-  let search: string[] = [];
-  const options: Options = {
-    ndots: 1,
-    timeoutSeconds: 5,
-    attempts: 2,
-    singleRequest: false,
-    singleRequestReopen: false,
-    noAaaa: false,
-  };
+  let search: readonly string[] = [];
+  const options = new Map<string, number>();
   for (const line of text.split("\n")) {
+    if (line.length + 1 > dialect.longestLine) continue;
     const [keyword = "", ...words] = line.split(/[ \t]+/).filter((word) => word !== "");
     if (keyword === "nameserver") {
       const address = parseAddress(words[0] ?? "");
-      if (address !== null && nameservers.length < MAX_NAMESERVERS) nameservers.push(address);
+      if (address !== null && nameservers.length < dialect.nameservers) nameservers.push(address);
     } else if (keyword === "search" || keyword === "domain") {
       search = (keyword === "domain" ? words.slice(0, 1) : words).map(withoutRootDot);
     } else if (keyword === "options") {
-      for (const word of words) setOption(options, word);
+      for (const word of words) {
+        const [name = "", value = ""] = word.split(":");
+        options.set(name, /^\d+$/.test(value) ? Number(value) : 0);
+      }
     }
   }
-  return { nameservers: nameservers.length === 0 ? [LOOPBACK] : nameservers, search, options };
+  return {
+    nameservers: nameservers.length === 0 ? [LOOPBACK] : nameservers,
+    search,
+    options: readOptions(options, dialect),
+  };
+}
+
+function readOptions(given: ReadonlyMap<string, number>, dialect: ResolvConfDialect): ResolverOptions {
+  const number = (name: string, { initial, smallest, largest }: OptionLimits): number =>
+    Math.min(largest, Math.max(smallest, given.get(name) ?? initial));
+  const flag = (name: ResolvConfDialect["flags"][number]): boolean => dialect.flags.includes(name) && given.has(name);
+  return {
+    ndots: number("ndots", dialect.ndots),
+    timeoutSeconds: number("timeout", dialect.timeoutSeconds),
+    attempts: number("attempts", dialect.attempts),
+    singleRequest: flag("single-request"),
+    singleRequestReopen: flag("single-request-reopen"),
+    noAaaa: flag("no-aaaa"),
+  };
 }
 
 function withoutRootDot(name: string): string {
   return (name.endsWith(".") ? name.slice(0, -1) : name).toLowerCase();
-}
-
-function setOption(options: Options, word: string): void {
-  const [name, text = ""] = word.split(":");
-  const value = /^\d+$/.test(text) ? Number(text) : 0;
-  if (name === "ndots") options.ndots = Math.min(value, 15);
-  else if (name === "timeout") options.timeoutSeconds = Math.min(value, 30);
-  else if (name === "attempts") options.attempts = Math.min(value, 5);
-  else if (name === "single-request") options.singleRequest = true;
-  else if (name === "single-request-reopen") options.singleRequestReopen = true;
-  else if (name === "no-aaaa") options.noAaaa = true;
 }

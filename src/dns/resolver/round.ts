@@ -12,19 +12,22 @@ import type { Context } from "../../engine/context.js";
 import { type Micros, SECOND } from "../../engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../../engine/event-queue.js";
 import type { Answer } from "../../model/dns.js";
+import { LookupTally } from "./lookup-tally.js";
 import type { ResolvConf } from "./resolv-conf-parser.js";
+import { ResolverProcess } from "./resolver-process.js";
 import type { Candidate } from "./search-list.js";
 import type { Transport, TransportReply } from "./transport.js";
 
-/** What the resolver of one process keeps between lookups. */
-export interface ResolverState {
-  readonly resolvConf: ResolvConf;
-  readonly transport: Transport;
-  readonly context: Context;
+/** A process with glibc: what it has learned about its nameservers stays until its end. */
+export class GlibcProcess extends ResolverProcess {
   singleRequest: boolean;
   singleRequestReopen: boolean;
-  /** Sockets opened so far: the number of the next one. */
-  sockets: number;
+
+  constructor(resolvConf: ResolvConf, transport: Transport, context: Context) {
+    super(resolvConf, transport, context);
+    this.singleRequest = resolvConf.options.singleRequest;
+    this.singleRequestReopen = resolvConf.options.singleRequestReopen;
+  }
 }
 
 /**
@@ -51,9 +54,7 @@ interface Datagram {
 export class Round {
   /** Valid answers: NOERROR or NXDOMAIN. */
   readonly answers: [Answer | null, Answer | null] = [null, null];
-  questions = 0;
-  failedQuestions = 0;
-  timedOut = false;
+  readonly tally = new LookupTally();
   private candidate!: Candidate;
   /** One socket per nameserver, -1 while closed; and the one in use. */
   private readonly sockets: number[];
@@ -72,13 +73,13 @@ export class Round {
   private serverFailure = false;
 
   constructor(
-    private readonly state: ResolverState,
+    private readonly state: GlibcProcess,
     private readonly owner: RoundOwner,
   ) {
     this.sockets = state.resolvConf.nameservers.map(() => -1);
   }
 
-  /** Starts a round for the next name; the counters go on. */
+  /** Starts a round for the next name; the tally goes on. */
   start(candidate: Candidate): void {
     this.candidate = candidate;
     this.nameserver = 0;
@@ -102,7 +103,7 @@ export class Round {
 
   private openSocket(): void {
     const open = this.sockets[this.nameserver] ?? -1;
-    const socket = open < 0 ? this.state.sockets++ : open;
+    const socket = open < 0 ? this.state.openSocket() : open;
     this.sockets[this.nameserver] = socket;
     if (socket === this.socket) return;
     this.socket = socket;
@@ -125,7 +126,7 @@ export class Round {
       this.datagrams[slot] = datagram;
     }
     this.waiting[slot] = true;
-    this.questions++;
+    this.tally.questions++;
     const { resolvConf, transport } = this.state;
     const question = slot === A ? this.candidate.a : this.candidate.aaaa;
     const nameserver = resolvConf.nameservers[this.nameserver]!;
@@ -158,7 +159,7 @@ export class Round {
     if (datagram.socket !== this.socket || this.received[datagram.slot]) return;
     this.waiting[datagram.slot] = false;
     if (reply === "refused") {
-      this.failedQuestions += 1 + this.giveUp();
+      this.tally.failedQuestions += 1 + this.giveUp();
       this.closeSockets();
       this.nextTry();
       return;
@@ -172,7 +173,7 @@ export class Round {
 
   /** A failure does not end the wait for the other answer, and counts for nothing beside it. */
   private serverFailed(reply: Answer, first: boolean): void {
-    this.failedQuestions++;
+    this.tally.failedQuestions++;
     if (first) this.serverFailure = reply.rcode === "SERVFAIL";
     if (!this.received[A] || !this.received[AAAA]) {
       // one question at a time: the other is not even asked after a failure, and the wait goes on for nothing
@@ -199,8 +200,8 @@ export class Round {
   /** @internal */
   expire(): void {
     this.timer = NO_TIMER;
-    this.timedOut = true;
-    this.failedQuestions += this.giveUp();
+    this.tally.timedOut = true;
+    this.tally.failedQuestions += this.giveUp();
     const { state } = this;
     this.gotSomewhere = true;
     if (this.answers[A] === null && this.answers[AAAA] === null) {

@@ -1,4 +1,7 @@
-/** Which names a lookup tries, and in which order (glibc 2.36, resolv/res_query.c `__res_context_search`). */
+/**
+ * Which names a lookup may try (glibc 2.36, resolv/res_query.c `__res_context_search`; musl 1.2.5, src/network/lookup_name.c;
+ * Go, src/net/dnsclient_unix.go `nameList`). How far a resolver goes along this list is its own.
+ */
 import type { Question } from "../../model/dns.js";
 import type { ResolvConf } from "./resolv-conf-parser.js";
 
@@ -30,6 +33,12 @@ export function expandSearchList(name: string, resolvConf: ResolvConf): SearchPl
     asIsFirst: asIsOnly || dots >= resolvConf.options.ndots,
     asIsOnly,
   };
+}
+
+/** The names in the order of glibc, Go and c-ares, when nothing ends the search early. */
+export function inOrder({ asIs, suffixed, asIsFirst, asIsOnly }: SearchPlan): readonly Candidate[] {
+  if (asIsOnly) return [asIs];
+  return asIsFirst ? [asIs, ...suffixed] : [...suffixed, asIs];
 }
 
 function candidate(name: string): Candidate {

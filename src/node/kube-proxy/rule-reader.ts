@@ -68,10 +68,14 @@ export interface RuleReaderOptions {
   readonly keys: RuleReaderKeys;
   /** When the process starts. Before time zero nothing takes time, and at time zero the node is up to date. */
   readonly startedAt: Micros;
+  /** What is in the kernel when a process starts after time zero. Default: nothing. */
+  readonly kernel?: Readonly<Cursor>;
+  /** How many processes have run before this one on the node: each draws the delay of its list anew. Default 0. */
+  readonly restarts?: number;
   readonly observer: SyncObserver | null;
 }
 
-/** Index of the draw of the delay with which a list arrives; no change of the first version has it. */
+/** Index of the draw of the delay with which the first list arrives, then one more a restart; no change has these. */
 const LIST_DRAW = 0;
 
 export class LazyRuleReader implements RuleReader, RunRequests {
@@ -121,9 +125,13 @@ export class LazyRuleReader implements RuleReader, RunRequests {
     this.listedAt = Number.NEGATIVE_INFINITY;
     if (!this.startup) return;
     log.extendTo(startedAt);
+    Object.assign(this.initial, options.kernel);
+    Object.assign(this.applied, options.kernel);
+    Object.assign(this.taken, options.kernel);
     this.listed.services = this.services.position = log.services.length;
     this.listed.slices = this.slices.position = log.slices.length;
-    this.listedAt = startedAt + Math.max(lag.of(bits(keys.services, LIST_DRAW)), lag.of(bits(keys.slices, LIST_DRAW)));
+    const list = LIST_DRAW + (options.restarts ?? 0);
+    this.listedAt = startedAt + Math.max(lag.of(bits(keys.services, list)), lag.of(bits(keys.slices, list)));
     this.timerSince = Number.POSITIVE_INFINITY;
     this.begun = true;
   }

@@ -9,7 +9,14 @@ import type { Address } from "../../model/address.js";
 import { Action, type Basis, type Flow, type Verdict } from "../../model/flow.js";
 import type { Protocol } from "../../model/objects.js";
 import type { KubeProxySettings } from "../../model/settings.js";
-import { RULE_NO_ENDPOINTS, RULE_SERVICE, RULE_UNKNOWN_SERVICE, type Rule } from "../../network/rule.js";
+import {
+  type ConntrackEntry,
+  type NodeRules,
+  RULE_NO_ENDPOINTS,
+  RULE_SERVICE,
+  RULE_UNKNOWN_SERVICE,
+} from "../../network/rule.js";
+import type { ConntrackCleanup } from "./conntrack-cleanup.js";
 import type { EndpointSnapshot, ProxyEndpoint } from "./endpoint-snapshot.js";
 import { portOf, type ServiceState } from "./proxied-service.js";
 import type { ProxyLog } from "./proxy-log.js";
@@ -25,6 +32,8 @@ export interface ServiceRulesOptions {
   readonly reader: RuleReader;
   readonly mode: KubeProxySettings["mode"];
   readonly times: SyncTimes;
+  /** Null on a node whose syncs are not kept: its conntrack entries live until they expire. */
+  readonly cleanup: ConntrackCleanup | null;
 }
 
 const NO_ENDPOINTS: readonly ProxyEndpoint[] = [];
@@ -47,11 +56,34 @@ interface Entry {
   basis: Basis | null;
 }
 
-export class ServiceRules implements Rule {
+export class ServiceRules implements NodeRules {
   private readonly entries = new Map<number, Entry>();
   private recent: Entry | null = null;
+  private reader: RuleReader;
+  /** Until when a node's rules stay is known of one process only. */
+  private followedAt: Micros = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly options: ServiceRulesOptions) {}
+  constructor(private readonly options: ServiceRulesOptions) {
+    this.reader = options.reader;
+  }
+
+  /** Another process programs the node from now on. */
+  follow(reader: RuleReader, now: Micros): void {
+    this.reader = reader;
+    this.followedAt = now;
+    for (const entry of this.entries.values()) entry.validUntil = Number.NEGATIVE_INFINITY;
+  }
+
+  hasDeleted(entry: ConntrackEntry, now: Micros): boolean {
+    const { cleanup } = this.options;
+    if (cleanup === null || now <= entry.checkedAt) return false;
+    if (now < entry.checkedUntil && entry.checkedAt >= this.followedAt) return false;
+    this.reader.settle(now);
+    if (cleanup.hasDeleted(entry, entry.checkedAt, now)) return true;
+    entry.checkedAt = now;
+    entry.checkedUntil = this.reader.validUntil();
+    return false;
+  }
 
   apply(flow: Flow, verdict: Verdict, now: Micros): boolean {
     const { destination, port, protocol } = flow;
@@ -108,7 +140,8 @@ export class ServiceRules implements Rule {
   }
 
   private refresh(entry: Entry, now: Micros): void {
-    const { log, reader } = this.options;
+    const { log } = this.options;
+    const { reader } = this;
     const { services, slices } = reader.cursorAt(now);
     entry.validUntil = reader.validUntil();
     // what was worked out before time zero names facts of the cluster's making: it is not reused

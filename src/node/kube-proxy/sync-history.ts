@@ -19,9 +19,29 @@ export interface SyncRecord {
 
 export class SyncHistory implements SyncObserver {
   readonly records: SyncRecord[] = [];
+  /** Indices of the first syncs of processes that were started again. */
+  private readonly firsts: number[] = [];
 
   onSync(_from: Cursor, to: Cursor, start: Micros, end: Micros): void {
     this.records.push({ start, end, services: to.services, slices: to.slices });
+  }
+
+  /** The next sync will be the first one of a new process. */
+  processStarted(): void {
+    if (this.firsts.at(-1) !== this.records.length) this.firsts.push(this.records.length);
+  }
+
+  /** Whether this sync is the first one of a process that was started again. */
+  isFirst(index: number): boolean {
+    return this.firsts.includes(index);
+  }
+
+  /** Index of the first sync that ended after `time`; the number of syncs when there is none. */
+  firstAfter(time: Micros): number {
+    let index = this.records.length;
+    // nobody asks about long ago
+    while (index > 0 && (this.records[index - 1] as SyncRecord).end > time) index--;
+    return index;
   }
 
   /** Index of the first sync whose rules stand for at least these positions; −1 when there is none yet. */

@@ -1,6 +1,7 @@
 /** The CSV files of a run, in the order in which they are written. */
 import type { RunRecord } from "../../model/result.js";
 import type { CsvTable } from "./column.js";
+import { DNS } from "./dns.js";
 import { ENDPOINTS } from "./endpoints.js";
 import { EVENTS } from "./events.js";
 import { FAILOVER } from "./failover.js";
@@ -31,6 +32,7 @@ export const RESULT_FILES: readonly ResultFile[] = [
   file("timeline.csv", TIMELINE, (record) => record.timeline),
   file("failures.csv", FAILURES, (record) => record.failures),
   file("requests.csv", REQUESTS, (record) => record.requests),
+  file("dns.csv", DNS, (record) => record.lookups),
   file("events.csv", EVENTS, (record) => record.events),
   file("endpoints.csv", ENDPOINTS, (record) => record.endpoints),
   file("terminations.csv", TERMINATIONS, (record) => record.terminations),

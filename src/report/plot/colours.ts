@@ -13,6 +13,7 @@ export const CAUSE_COLOURS: Readonly<Record<Cause, string>> = {
   "process-exited": "#e69f00",
   "killed-in-flight": "#009e73",
   "grace-period-exceeded": "#117733",
+  "packet-loss": "#aa4499",
   "not-listening-yet": "#f0e442",
   "ip-reused": "#882255",
   "unknown-to-node": "#44aa99",

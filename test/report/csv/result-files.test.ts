@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DNS } from "../../../src/report/csv/dns.js";
 import { ENDPOINTS } from "../../../src/report/csv/endpoints.js";
 import { EVENTS } from "../../../src/report/csv/events.js";
 import { FAILOVER } from "../../../src/report/csv/failover.js";
@@ -19,6 +20,8 @@ const HEADERS = {
   "failures.csv": "run,t_s,traffic,target,outcome,cause,count",
   "requests.csv":
     "run,request_id,attempt,t_s,traffic,client_pod,client_node,client_zone,target,resolved_ip,endpoint_ip,endpoint_pod,endpoint_node,endpoint_zone,outcome,cause,latency_ms,dns_ms,connect_ms,server_ms,rules_synced_s,superseded_at_s,dns_answered_s,cause_fact,basis_fact",
+  "dns.csv":
+    "run,lookup_id,request_id,t_s,traffic,client_pod,name,resolver,questions,failed_questions,status,rcode,answered_by,answer_age_s,dns_ms,server_pod",
   "events.csv": "run,fact,t_s,component,kind,object,detail,cause",
   "endpoints.csv": "run,t_s,observer,service,endpoint,pod,ready,serving,terminating",
   "terminations.csv": "run,pod,node,observer,deleted_s,stops_accepting_s,rules_applied_s,slack_s,failed_requests",
@@ -60,6 +63,7 @@ describe("result files", () => {
     expect(back("timeline.csv", TIMELINE)).toEqual(record.timeline);
     expect(back("failures.csv", FAILURES)).toEqual(record.failures);
     expect(back("requests.csv", REQUESTS)).toEqual(record.requests);
+    expect(back("dns.csv", DNS)).toEqual(record.lookups);
     expect(back("events.csv", EVENTS)).toEqual(record.events);
     expect(back("endpoints.csv", ENDPOINTS)).toEqual(record.endpoints);
     expect(back("terminations.csv", TERMINATIONS)).toEqual(record.terminations);

@@ -1,0 +1,132 @@
+/** The DNS servers of a scenario: CoreDNS replicas by one Corefile, and the servers outside the cluster. */
+import type { ApiLog } from "../apiserver/log.js";
+import { clusterDnsAddress, DNS_NAMESPACE, UPSTREAM_SERVICE } from "../dns/addon.js";
+import { CoreDns } from "../dns/coredns.js";
+import { type ConfiguredServer, configureServers } from "../dns/corefile/configure.js";
+import { parseCorefile } from "../dns/corefile/parser.js";
+import { NodeLocalDns, nodeLocalCorefile } from "../dns/node-local-dns.js";
+import { PLUGINS } from "../dns/plugins/order.js";
+import type { UpstreamExchange } from "../dns/upstream.js";
+import { createUpstreamExchange } from "../dns/upstream-exchange.js";
+import { OutsideServers } from "../dns/upstream-servers.js";
+import type { Context } from "../engine/context.js";
+import type { Variate } from "../engine/distribution.js";
+import { MILLISECOND } from "../engine/duration.js";
+import type { Address, AddressRange } from "../model/address.js";
+import type { ProcessEnvironment } from "../model/process.js";
+import type { ClusterSettings } from "../model/settings.js";
+import type { NodeInfo } from "../model/topology.js";
+import type { Network } from "../network/network.js";
+import { attachOutsideServers } from "../traffic/outside-server.js";
+import type { DnsObserver } from "./dns-observer.js";
+
+export interface DnsServersOptions {
+  readonly settings: ClusterSettings;
+  readonly log: ApiLog;
+  readonly network: Network;
+  readonly watchDelivery: Variate;
+  readonly observer: DnsObserver;
+  /** Ports on which servers outside the cluster answer requests. */
+  readonly outsidePorts: ReadonlySet<number>;
+}
+
+export class DnsServers {
+  readonly outside: OutsideServers;
+  /** What the ConfigMap holds. */
+  private servers: readonly ConfiguredServer[];
+  private readonly processes = new Set<CoreDns>();
+  /** Those of the caches on nodes, once they are known. */
+  private nodeLocal: readonly ConfiguredServer[] | null = null;
+  private readonly clusterRanges: readonly AddressRange[];
+
+  constructor(private readonly options: DnsServersOptions) {
+    const { settings, network } = options;
+    const records: ReadonlyMap<string, readonly Address[]> = settings.upstreamDns?.records ?? new Map();
+    const aliases: ReadonlyMap<string, string> = settings.upstreamDns?.aliases ?? new Map();
+    this.outside = new OutsideServers({ records, aliases }, settings.upstreamDns?.latency ?? 5 * MILLISECOND);
+    this.servers = configuredServers(settings, settings.coreDns.corefile, settings.coreDns.environment);
+    this.clusterRanges = [settings.serviceRange, settings.podRange, settings.nodeRange];
+    attachOutsideServers(network, [...records.values()].flat(), options.outsidePorts);
+  }
+
+  /** The process of a CoreDNS container. */
+  create(environment: ProcessEnvironment): CoreDns {
+    const { settings, log, network, watchDelivery, observer } = this.options;
+    const process: CoreDns = new CoreDns(environment, {
+      log,
+      network,
+      watchDelivery,
+      servers: this.servers,
+      upstream: this.upstreamFor(
+        environment.context,
+        network.topology.indexOf(environment.nodeName),
+        environment.address,
+      ),
+      queriesPerSecond: settings.coreDns.queriesPerSecond,
+      queueCapacity: settings.coreDns.queueCapacity,
+      onEndpointsKnown: observer.listenerFor(environment),
+    });
+    this.processes.add(process);
+    return process;
+  }
+
+  /** The ConfigMap changes: pods that start find the new Corefile, running ones reload it if they have the plugin. */
+  changeCorefile(text: string): void {
+    const { settings } = this.options;
+    this.servers = configuredServers(settings, text, settings.coreDns.environment);
+    for (const process of this.processes) {
+      if (process.hasEnded) this.processes.delete(process);
+      else process.configMapChanged(this.servers);
+    }
+  }
+
+  /** The cache of a node, once kube-dns-upstream has its address; null when nodes have none. */
+  createNodeLocal(node: Context, { index, name, address }: NodeInfo): NodeLocalDns | null {
+    const { settings, log, network, watchDelivery } = this.options;
+    if (settings.nodeLocalDns !== true) return null;
+    return new NodeLocalDns({
+      node,
+      nodeIndex: index,
+      nodeName: name,
+      log,
+      network,
+      watchDelivery,
+      servers: this.nodeLocalServers(),
+      clusterDns: clusterDnsAddress(settings.serviceRange),
+      upstreamFor: (context) => this.upstreamFor(context, index, address),
+    });
+  }
+
+  /** The same for all nodes. */
+  private nodeLocalServers(): readonly ConfiguredServer[] {
+    const { settings, log } = this.options;
+    const service = log.get("Service", `${DNS_NAMESPACE}/${UPSTREAM_SERVICE}`)?.object;
+    const upstream = service?.spec.clusterIP;
+    if (typeof upstream !== "number") throw new Error(`the Service ${UPSTREAM_SERVICE} has no address`);
+    this.nodeLocal ??= configuredServers(settings, nodeLocalCorefile(settings.clusterDomain, upstream));
+    return this.nodeLocal;
+  }
+
+  private upstreamFor(context: Context, sourceNode: number, sourceAddress: Address): UpstreamExchange {
+    const { network } = this.options;
+    const { outside, clusterRanges } = this;
+    return createUpstreamExchange({ context, network, outside, clusterRanges, sourceNode, sourceAddress });
+  }
+}
+
+/** The loader has checked the Corefile: an error here is a mistake of ours. */
+function configuredServers(
+  { nodeResolvConf }: ClusterSettings,
+  text: string,
+  environment: Readonly<Record<string, string>> = {},
+): readonly ConfiguredServer[] {
+  const { corefile, errors } = parseCorefile(text, { environment });
+  if (corefile === null) throw new Error(`the Corefile cannot be read: ${errors[0]?.message}`);
+  const configured = configureServers(corefile, PLUGINS, {
+    hostSearch: nodeResolvConf?.search ?? [],
+    hostNameservers: nodeResolvConf?.nameservers ?? [],
+  });
+  const [error] = configured.errors;
+  if (error !== undefined) throw new Error(`the Corefile cannot be used: ${error.message}`);
+  return configured.servers;
+}

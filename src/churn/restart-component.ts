@@ -1,0 +1,32 @@
+/** A component of the cluster is restarted: CoreDNS by a rollout, others as processes on their nodes. */
+import * as z from "zod";
+import { SECOND } from "../engine/duration.js";
+import { Phase } from "../engine/event-queue.js";
+import { durationText } from "../model/duration-schema.js";
+import { churnAction } from "./action.js";
+import { restartDeployment } from "./restart-deployment.js";
+
+const KUBE_PROXY_DOWNTIME = SECOND;
+/** Measured by the maintainer of NodeLocal DNSCache (kubernetes/dns issue 310, 2019). */
+const NODE_LOCAL_DNS_DOWNTIME = 20 * SECOND;
+
+export const restartComponent = churnAction({
+  name: "restart-component",
+  summary: "Restarts CoreDNS (kubectl rollout restart), or kube-proxy or NodeLocal DNSCache on the selected nodes.",
+  target: "component",
+  phase: Phase.crash,
+  parameters: z.strictObject({
+    downtime: durationText
+      .optional()
+      .describe(
+        "From the end of a process to the start of the next one. kube-proxy: 1s, assumed; node-local-dns: 20s.",
+      ),
+  }),
+  start(cluster, { kind, keys, nodeLocalDns }, { downtime }) {
+    for (const key of keys) {
+      if (kind === "workload") restartDeployment(cluster, key);
+      else if (nodeLocalDns === undefined) cluster.components.restartKubeProxy(key, downtime ?? KUBE_PROXY_DOWNTIME);
+      else cluster.components.restartNodeLocalDns(key, nodeLocalDns, downtime ?? NODE_LOCAL_DNS_DOWNTIME);
+    }
+  },
+});

@@ -1,0 +1,26 @@
+/** The DNS servers outside the cluster fall silent, for a time or for ever. */
+import * as z from "zod";
+import { Phase } from "../engine/event-queue.js";
+import type { Cluster } from "../model/cluster.js";
+import { durationText } from "../model/duration-schema.js";
+import { FactKind } from "../model/trace.js";
+import { churnAction } from "./action.js";
+
+export const upstreamOutage = churnAction({
+  name: "upstream-outage",
+  summary: "Silences the DNS servers outside the cluster: no question to them is answered.",
+  target: "upstream",
+  phase: Phase.crash,
+  parameters: z.strictObject({
+    for: durationText.optional().describe("How long; for ever by default."),
+  }),
+  start(cluster, _firing, { for: duration }) {
+    cluster.components.setUpstreamDown(true);
+    if (duration !== undefined) cluster.context.after(duration, Phase.crash, end, cluster);
+  },
+});
+
+function end(cluster: Cluster): void {
+  cluster.context.because(cluster.context.record(FactKind.churn, "upstream-outage", "has ended"));
+  cluster.components.setUpstreamDown(false);
+}

@@ -1,0 +1,75 @@
+/**
+ * Packet loss as a rule on the path: each datagram and each SYN is lost with a probability of its own, in each direction.
+ *
+ * A draw belongs to (sender, instant, packet of the instant, direction), so it does not depend on who else sends. Of a
+ * TCP connection only the handshake can be lost, its SYN or the answer to it, and both look alike to the client: the
+ * kernel sends the SYN again. What a loss costs an established connection (a retransmission) is left out.
+ */
+import type { Micros } from "../engine/duration.js";
+import type { FactId } from "../engine/facts.js";
+import { bits, type Key, uniform } from "../engine/random.js";
+import { Action, type Flow, type PathRule, type Verdict } from "../model/flow.js";
+import type { Protocol } from "../model/objects.js";
+import { OUTSIDE } from "../model/topology.js";
+
+export const RULE_PACKET_LOSS = "packet-loss";
+
+export interface PacketLossOptions {
+  /** Probability in [0, 1] that a packet is lost. */
+  readonly probability: number;
+  /** Only packets of this protocol; null takes both. */
+  readonly protocol: Protocol | null;
+  /** Only packets to and from this port of the server, before or after DNAT; null takes all. */
+  readonly port: number | null;
+  /** Only packets on one of these paths; each is asked once, whatever the number of paths that it is on. */
+  readonly paths: readonly LossyPath[];
+  /** The disturbance that this is. */
+  readonly fact: FactId;
+  readonly keys: PacketLossKeys;
+}
+
+/** From some nodes to some nodes, by index; null stands for any place. */
+export interface LossyPath {
+  readonly from: ReadonlySet<number> | null;
+  readonly to: ReadonlySet<number> | null;
+}
+
+export interface PacketLossKeys {
+  readonly sender: Key;
+  readonly instant: Key;
+  readonly request: Key;
+  readonly reply: Key;
+}
+
+const PACKETS = 1048576;
+
+export class PacketLoss implements PathRule {
+  constructor(private readonly options: PacketLossOptions) {}
+
+  apply(flow: Flow, verdict: Verdict, now: Micros): boolean {
+    const there = this.loses(flow, verdict, now, this.options.keys.request, false);
+    // the answer to a SYN: without it the client sends its SYN again, as if that had been lost
+    const lost = there || (flow.protocol === "TCP" && this.losesReply(flow, verdict, now));
+    if (!lost) return false;
+    verdict.action = Action.blackHole;
+    verdict.rule = RULE_PACKET_LOSS;
+    verdict.ruleFact = this.options.fact;
+    return true;
+  }
+
+  losesReply(flow: Flow, verdict: Verdict, now: Micros): boolean {
+    return this.loses(flow, verdict, now, this.options.keys.reply, true);
+  }
+
+  private loses(flow: Flow, verdict: Verdict, now: Micros, key: Key, back: boolean): boolean {
+    const { protocol, port, paths, keys, probability } = this.options;
+    if (protocol !== null && flow.protocol !== protocol) return false;
+    if (port !== null && flow.port !== port && verdict.endpointPort !== port) return false;
+    const server = verdict.host?.nodeIndex ?? OUTSIDE;
+    const source = back ? server : flow.sourceNode;
+    const target = back ? flow.sourceNode : server;
+    if (!paths.some(({ from, to }) => (from?.has(source) ?? true) && (to?.has(target) ?? true))) return false;
+    const packet = (bits(keys.sender, flow.sourceAddress) ^ bits(keys.instant, now)) >>> 0;
+    return uniform(key, packet * PACKETS + ((flow.packet ?? 0) % PACKETS)) < probability;
+  }
+}

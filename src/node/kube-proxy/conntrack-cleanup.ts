@@ -1,0 +1,62 @@
+/**
+ * The clean-up of UDP conntrack entries at the end of each sync, found out only when somebody uses an entry: the syncs
+ * since its last use are looked through in order. A sync costs nothing here while no flow asks.
+ */
+import type { Micros } from "../../engine/duration.js";
+import type { UdpConntrackMode } from "../../model/kubernetes-version.js";
+import type { ConntrackEntry } from "../../network/rule.js";
+import type { EndpointSnapshot } from "./endpoint-snapshot.js";
+import { portOf } from "./proxied-service.js";
+import type { ProxyLog } from "./proxy-log.js";
+import type { Cursor } from "./rule-reader.js";
+import type { SyncHistory } from "./sync-history.js";
+import { type DestinationView, deletesEntry, NOTHING_KNOWN } from "./udp-cleanup.js";
+
+export interface ConntrackCleanupOptions {
+  readonly log: ProxyLog;
+  readonly mode: UdpConntrackMode;
+  /** Every sync of the node. */
+  readonly history: SyncHistory;
+  /** Positions at time zero, before the first sync. */
+  readonly initial: Readonly<Cursor>;
+}
+
+export class ConntrackCleanup {
+  constructor(private readonly options: ConntrackCleanupOptions) {}
+
+  /** Whether a sync that ended after `from` and at `to` at the latest has deleted the entry. Settle the reader before. */
+  hasDeleted(entry: ConntrackEntry, from: Micros, to: Micros): boolean {
+    const { history, mode, initial } = this.options;
+    const { records } = history;
+    for (let index = history.firstAfter(from); index < records.length; index++) {
+      const record = records[index]!;
+      if (record.end > to) return false;
+      const former = history.isFirst(index) ? null : (records[index - 1] ?? initial);
+      const before = former === null ? NOTHING_KNOWN : this.view(entry, former);
+      if (deletesEntry(mode, before, this.view(entry, record))) return true;
+    }
+    return false;
+  }
+
+  private view(entry: ConntrackEntry, positions: Readonly<Cursor>): DestinationView {
+    const state = this.options.log.serviceAt(entry.destination, positions.services);
+    const port = state === null ? null : portOf(state, entry.port, "UDP");
+    if (state === null || port === null) return NOTHING_KNOWN;
+    const snapshot = state.service.snapshotAt(positions.slices);
+    return snapshot === null ? NO_ENDPOINT : viewOf(entry, snapshot, port.name);
+  }
+}
+
+const NO_ENDPOINT: DestinationView = { service: true, serving: 0, endpoint: "absent" };
+
+/** Entries are compared by the address of the endpoint only, as kube-proxy does. */
+function viewOf(entry: ConntrackEntry, snapshot: EndpointSnapshot, portName: string): DestinationView {
+  let serving = 0;
+  let endpoint: DestinationView["endpoint"] = "absent";
+  for (const each of snapshot.endpoints(portName, "UDP")) {
+    if (each.serving) serving++;
+    if (each.address !== entry.endpoint || endpoint === "serving") continue;
+    endpoint = each.serving ? "serving" : "not-serving";
+  }
+  return { service: true, serving, endpoint };
+}

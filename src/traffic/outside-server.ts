@@ -1,0 +1,26 @@
+/**
+ * Hosts outside the cluster that requests go to: names that only the DNS servers outside know. Nothing is modelled of
+ * them but that they accept and answer at once, in another zone: a request takes a round trip for its connection and one
+ * for itself, like every request, and no service time.
+ */
+import type { Address } from "../model/address.js";
+import type { Listener } from "../model/flow.js";
+import type { Protocol } from "../model/objects.js";
+import { OUTSIDE } from "../model/topology.js";
+import type { Network } from "../network/network.js";
+
+/** What stands in results for the pod of such a host. */
+const OUTSIDE_HOST = "outside";
+
+export class OutsideServer implements Listener {
+  readonly protocol: Protocol = "TCP";
+}
+
+/** Puts a host that listens on all of `ports` at each of `addresses` (once, whatever is asked again). */
+export function attachOutsideServers(network: Network, addresses: Iterable<Address>, ports: ReadonlySet<number>): void {
+  for (const address of addresses) {
+    if (network.holder(address) !== null) continue;
+    const host = network.attach(address, OUTSIDE_HOST, OUTSIDE);
+    for (const port of ports) host.listen(port, new OutsideServer());
+  }
+}

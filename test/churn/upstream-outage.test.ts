@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { start } from "../../src/churn/schedule.js";
+import { SECOND } from "../../src/engine/duration.js";
+import { FakeCluster } from "./fake-cluster.js";
+
+test.each([
+  [{ for: 30 * SECOND }, ["10: upstream down", "40: upstream up"]],
+  [{}, ["10: upstream down"]],
+])("upstream-outage %j", (parameters, done) => {
+  const cluster = new FakeCluster([]);
+  const entry = {
+    name: "outage",
+    action: "upstream-outage",
+    at: 10 * SECOND,
+    every: null,
+    target: { kind: "upstream" as const },
+    parameters,
+  };
+  const fired: string[] = [];
+  start(cluster, [entry], (name, _fact, _time, action, object) => fired.push(`${name} ${action} ${object}`));
+  cluster.run();
+  expect(fired).toEqual(["outage upstream-outage DNS/upstream"]);
+  expect(cluster.done).toEqual(done);
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { SECOND } from "../../../src/engine/duration.js";
+import type { KubeProxy } from "../../../src/node/kube-proxy/kube-proxy.js";
+import { CLUSTER_IP, endpoint, flowTo, service, slice, TestCluster, verdictOf } from "./cluster.js";
+import { UdpClient } from "./udp-client.js";
+
+const DEAD_FROM = 4 * SECOND;
+const STARTED = 6 * SECOND;
+
+/** Endpoint 1 at first, 2 from 3 s on, 3 from 5 s on (while no kube-proxy runs), 4 from 10 s on. */
+function restarted(starts = true): { cluster: TestCluster; proxy: KubeProxy } {
+  const cluster = new TestCluster();
+  cluster.at(-1, () => cluster.commit(service("web", CLUSTER_IP)));
+  for (const [at, pod] of [
+    [-1, 1],
+    [3 * SECOND, 2],
+    [5 * SECOND, 3],
+    [10 * SECOND, 4],
+  ] as const) {
+    cluster.at(at, () => cluster.commit(slice("web", [endpoint(pod)])));
+  }
+  const proxy = cluster.kubeProxy(1);
+  cluster.at(DEAD_FROM, () => proxy.crash(DEAD_FROM));
+  if (starts) cluster.at(STARTED, () => proxy.start(STARTED));
+  return { cluster, proxy };
+}
+
+function podAt(time: number, starts = true): number {
+  const { cluster, proxy } = restarted(starts);
+  cluster.runTo(time);
+  return verdictOf(proxy, flowTo(CLUSTER_IP), time).endpoint - 0x0a000000;
+}
+
+describe("a kube-proxy that is restarted", () => {
+  it("leaves its rules in the kernel until the first sync of the next process", () => {
+    const { cluster, proxy } = restarted();
+    cluster.runTo(20 * SECOND);
+    proxy.reader.settle(20 * SECOND);
+    const first = proxy.syncs.find(({ start }) => start >= STARTED)!;
+    expect(first.start).toBe(STARTED + 10_000);
+    const pods = [0, DEAD_FROM, 5.5 * SECOND, STARTED, first.end - 1, first.end].map((time) => podAt(time));
+    expect(pods).toEqual([1, 2, 2, 2, 2, 3]);
+    expect(podAt(20 * SECOND)).toBe(4);
+  });
+
+  it("keeps the old rules for ever when none follows", () => {
+    expect(podAt(20 * SECOND, false)).toBe(2);
+  });
+
+  it("gives the same answers whether the node was asked before or not", () => {
+    const { cluster, proxy } = restarted();
+    for (let time = 0; time <= 20 * SECOND; time += 100_000) {
+      cluster.runTo(time);
+      expect(verdictOf(proxy, flowTo(CLUSTER_IP), time).endpoint - 0x0a000000).toBe(podAt(time));
+    }
+  });
+
+  it("tells how changes came to the node by whichever process took them", () => {
+    const { cluster, proxy } = restarted();
+    cluster.runTo(20 * SECOND);
+    proxy.reader.settle(20 * SECOND);
+    const stories = cluster.proxyLog.snapshots("default/web").map(({ position }) => proxy.explain("slices", position));
+    expect(stories.map(({ deliveredAt }) => deliveredAt)).toEqual([
+      Number.NaN,
+      3 * SECOND + 10_000,
+      STARTED + 10_000,
+      10 * SECOND + 10_000,
+    ]);
+    const applied = proxy.appliedSnapshots("default/web");
+    expect(applied.map(({ snapshot }) => snapshot.all().map(({ pod }) => pod))).toEqual(
+      ["default/pod-1", "default/pod-2", "default/pod-3", "default/pod-4"].map((pod) => [pod]),
+    );
+    expect(proxy.running).toBe(true);
+  });
+
+  it("cannot be started twice, and a crash of its node ends it for good", () => {
+    const { cluster, proxy } = restarted();
+    cluster.runTo(STARTED);
+    expect(() => proxy.start(STARTED)).toThrow("kube-proxy of node-1 is running");
+    cluster.runTo(7 * SECOND);
+    proxy.crash(7 * SECOND);
+    proxy.crash(8 * SECOND);
+    cluster.runTo(30 * SECOND);
+    expect(verdictOf(proxy, flowTo(CLUSTER_IP), 30 * SECOND).endpoint - 0x0a000000).toBe(3);
+  });
+});
+
+describe("UDP entries at a restart", () => {
+  const moved = (udpConntrack: "event-based" | "reconciler", goes: boolean): boolean => {
+    const client = new UdpClient([endpoint(1), endpoint(2)], { settings: { udpConntrack } });
+    const { cluster, proxy } = client;
+    cluster.at(DEAD_FROM, () => proxy.crash(DEAD_FROM));
+    if (goes) cluster.at(5 * SECOND, () => client.commit([endpoint(3), endpoint(4)]));
+    cluster.at(STARTED, () => proxy.start(STARTED));
+    const before = [...Array(30).keys()].map((socket) => client.send(0, socket));
+    expect([...Array(30).keys()].map((socket) => client.send(STARTED, socket))).toEqual(before);
+    const after = [...Array(30).keys()].map((socket) => client.send(10 * SECOND, socket));
+    return after.some((pod, socket) => pod !== before[socket]);
+  };
+
+  it("are reconciled by the first sync", () => {
+    expect([moved("reconciler", false), moved("reconciler", true)]).toEqual([false, true]);
+  });
+
+  it("are all deleted by an event-based process, to which every Service is new", () => {
+    expect([moved("event-based", false), moved("event-based", true)]).toEqual([true, true]);
+  });
+});

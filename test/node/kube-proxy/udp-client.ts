@@ -1,0 +1,59 @@
+/** A Service with a UDP port, and a client on node-1 that sends datagrams to it from sockets of its own. */
+import type { Micros } from "../../../src/engine/duration.js";
+import { type Address, parseRange } from "../../../src/model/address.js";
+import { Action, type Flow, type Verdict } from "../../../src/model/flow.js";
+import type { Endpoint, ServicePort } from "../../../src/model/objects.js";
+import { UdpConntrack } from "../../../src/network/conntrack.js";
+import { Network, newVerdict } from "../../../src/network/network.js";
+import { createTopology } from "../../../src/network/topology.js";
+import type { KubeProxy } from "../../../src/node/kube-proxy/kube-proxy.js";
+import { CLUSTER_IP, type ProxyOptions, service, slice, TestCluster } from "./cluster.js";
+
+export const DNS: ServicePort = { name: "dns", port: 53, targetPort: 53, protocol: "UDP" };
+
+export class UdpClient {
+  readonly cluster = new TestCluster();
+  readonly proxy: KubeProxy;
+  private readonly conntrack: UdpConntrack;
+
+  constructor(endpoints: readonly Endpoint[], options: ProxyOptions = {}) {
+    const { cluster } = this;
+    cluster.at(-1, () => cluster.commit(service("dns", CLUSTER_IP, [DNS])));
+    cluster.at(-1, () => this.commit(endpoints));
+    this.proxy = cluster.kubeProxy(1, options);
+    const nodes = [0, 1].map((index) => ({ index, name: `node-${index}`, zone: "a", pool: "node", address: index }));
+    const network = new Network(
+      createTopology(nodes, { sameNode: 1, sameZone: 1, crossZone: 1 }),
+      parseRange("10.96.0.0/16")!,
+    );
+    network.setServiceRules(1, this.proxy.rules);
+    this.conntrack = new UdpConntrack({ network, choice: cluster.context.key("backend") });
+    cluster.runTo(0);
+  }
+
+  /** Writes the endpoints of the Service now. */
+  commit(endpoints: readonly Endpoint[]): void {
+    this.cluster.commit(slice("dns", endpoints, "1", [{ name: "dns", port: 53, protocol: "UDP" }]));
+  }
+
+  /** Number of the pod that a datagram sent at `time` goes to; "refused" or "none" otherwise. */
+  send(time: Micros, socket = 1): number | "refused" | "none" {
+    this.cluster.runTo(time);
+    const flow: Flow = {
+      sourceNode: 1,
+      sourceAddress: 0x0a000101,
+      destination: CLUSTER_IP,
+      port: 53,
+      protocol: "UDP",
+      choice: 0,
+    };
+    const verdict: Verdict = newVerdict();
+    this.conntrack.send(flow, socket, verdict, time);
+    if (verdict.endpoint !== CLUSTER_IP) return podOf(verdict.endpoint);
+    return verdict.action === Action.refuse ? "refused" : "none";
+  }
+}
+
+function podOf(address: Address): number {
+  return address - 0x0a000000;
+}
