@@ -10,11 +10,13 @@
 import type { Context } from "../engine/context.js";
 import type { Micros } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
+import { type FactId, NO_FACT } from "../engine/facts.js";
 import type { Address } from "../model/address.js";
 import type { Question } from "../model/dns.js";
 import { Action, type Flow, type Verdict } from "../model/flow.js";
 import { UdpConntrack } from "../network/conntrack.js";
 import { type Network, newVerdict } from "../network/network.js";
+import { RULE_CONNTRACK_RACE, RULE_NO_ENDPOINTS } from "../network/rule.js";
 import type { DnsListener } from "./dns-listener.js";
 import { PendingAnswer } from "./plugins/reply.js";
 import type { Transport, TransportHandler, TransportReply } from "./resolver/transport.js";
@@ -65,6 +67,7 @@ class ClusterTransport implements Transport {
   private departing: Datagram | null = null;
   private departingSocket = -1;
   private departedAt: Micros = 0;
+  failureFact: FactId = NO_FACT;
   /** Datagrams sent so far. */
   private packets = 0;
 
@@ -93,6 +96,7 @@ class ClusterTransport implements Transport {
     this.flow.packet = this.packets++;
     this.conntrack.send(this.flow, socket, verdict, context.now);
     const { action, oneWay } = verdict;
+    if (action !== Action.deliver) this.failureFact = this.explain();
     if (action === Action.blackHole || action === Action.unknown) return Number.POSITIVE_INFINITY;
     const listener = action === Action.deliver ? (verdict.listener as DnsListener) : null;
     const datagram: Datagram = {
@@ -111,12 +115,22 @@ class ClusterTransport implements Transport {
     };
     if (listener !== null) {
       if (!this.joined(datagram, socket)) context.after(oneWay, Phase.traffic, arrive, datagram);
+      if (datagram.replyLost) this.failureFact = NO_FACT;
       const certain = !datagram.replyLost && listener.answersAtOnce?.(question) === true;
       return certain ? context.now + 2 * oneWay : Number.POSITIVE_INFINITY;
     }
     const delay = action === Action.refuse ? 2 * oneWay : verdict.unreachableAfter;
     context.after(delay, Phase.traffic, comeBack, datagram);
     return context.now + delay;
+  }
+
+  /** Why the datagram that has just been judged will not be answered; NO_FACT when no fact says so (a lost race). */
+  private explain(): FactId {
+    const { rule, ruleFact, host, basis } = this.verdict;
+    if (ruleFact !== NO_FACT) return ruleFact;
+    if (rule === RULE_NO_ENDPOINTS) return basis?.fact ?? NO_FACT;
+    if (host === null || rule === RULE_CONNTRACK_RACE) return NO_FACT;
+    return this.network.nodeDownFact(host.nodeIndex) ?? host.stopFact;
   }
 
   close(socket: number): void {

@@ -73,6 +73,8 @@ export interface Lookup {
   readonly answer?: Answer | null;
   /** It was served from a cache of the client, without a question. */
   readonly cached?: boolean;
+  /** Because of what a question was last refused or lost; left out or NO_FACT when nothing explains it. */
+  readonly failure?: FactId;
 }
 
 /** A client resolves a name; `reply(payload, lookup)` is called once, at the latest when the resolver gives up. */

@@ -220,7 +220,7 @@ export class TrafficDriver implements RequestDriver {
     const failure = failedLookup(lookup, now > request.deadline);
     if (failure !== null) {
       // an answer that came too late, or for another name of the search list, is not what went wrong
-      const fact = failure.cause === "dns-unavailable" ? NO_FACT : lookup.fact;
+      const fact = failure.cause === "dns-unavailable" ? (lookup.failure ?? NO_FACT) : lookup.fact;
       this.finish(request, failure.outcome, failure.cause, fact);
       return;
     }

@@ -3,6 +3,7 @@ import type { Micros } from "../../engine/duration.js";
 import { type FactId, NO_FACT } from "../../engine/facts.js";
 import type { Address } from "../../model/address.js";
 import type { Answer, Lookup, LookupStatus } from "../../model/dns.js";
+import type { Transport } from "./transport.js";
 
 export class LookupTally {
   /** Sent, retransmissions included. */
@@ -13,6 +14,8 @@ export class LookupTally {
   private knownSince: Micros = Number.NaN;
   private answeredAt: Micros = Number.NaN;
   private answer: Answer | null = null;
+
+  constructor(private readonly transport: Transport) {}
 
   /** The deciding answer: the one with records, else the one that rests on the newest write. */
   remember(answers: readonly (Answer | null)[], found: boolean, now: Micros): void {
@@ -38,6 +41,7 @@ export class LookupTally {
       knownSince: this.knownSince,
       answeredAt: this.answeredAt,
       answer: this.answer,
+      failure: this.failedQuestions === 0 ? NO_FACT : (this.transport.failureFact ?? NO_FACT),
     };
   }
 }

@@ -36,7 +36,7 @@ interface Datagram {
 
 export class MuslRound {
   readonly answers: [Answer | null, Answer | null] = [null, null];
-  readonly tally = new LookupTally();
+  readonly tally: LookupTally;
   private candidate!: Candidate;
   private socket = -1;
   private startedAt: Micros = 0;
@@ -51,7 +51,9 @@ export class MuslRound {
   constructor(
     private readonly process: ResolverProcess,
     private readonly owner: MuslRoundOwner,
-  ) {}
+  ) {
+    this.tally = new LookupTally(process.transport);
+  }
 
   /** Starts a round for the next name; the tally goes on. */
   start(candidate: Candidate): void {

@@ -54,7 +54,7 @@ interface Datagram {
 export class Round {
   /** Valid answers: NOERROR or NXDOMAIN. */
   readonly answers: [Answer | null, Answer | null] = [null, null];
-  readonly tally = new LookupTally();
+  readonly tally: LookupTally;
   private candidate!: Candidate;
   /** One socket per nameserver, -1 while closed; and the one in use. */
   private readonly sockets: number[];
@@ -76,6 +76,7 @@ export class Round {
     private readonly state: GlibcProcess,
     private readonly owner: RoundOwner,
   ) {
+    this.tally = new LookupTally(state.transport);
     this.sockets = state.resolvConf.nameservers.map(() => -1);
   }
 

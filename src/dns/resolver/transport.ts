@@ -1,5 +1,6 @@
 /** How a resolver reaches its nameservers: datagrams that are answered, refused by ICMP, or lost. */
 import type { Micros } from "../../engine/duration.js";
+import type { FactId } from "../../engine/facts.js";
 import type { Address } from "../../model/address.js";
 import type { Answer, Question } from "../../model/dns.js";
 
@@ -18,6 +19,12 @@ export interface Transport {
    * for a reply that comes before its timeout.
    */
   send<P>(nameserver: Address, socket: number, question: Question, onReply: TransportHandler<P>, payload: P): Micros;
+
+  /**
+   * The fact because of which a datagram was last refused or lost (a stopped server, a crashed node, a packet loss);
+   * left out or NO_FACT when nothing explains it.
+   */
+  readonly failureFact?: FactId;
 
   /** The socket is closed: its source port will not be used again. */
   close(socket: number): void;

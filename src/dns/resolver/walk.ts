@@ -32,7 +32,7 @@ export interface WalkRules {
 }
 
 export class Walk implements TriesOwner {
-  private readonly tally = new LookupTally();
+  private readonly tally: LookupTally;
   private readonly sockets: SocketSource;
   private readonly tries: readonly QuestionTries[];
   private readonly names: readonly Candidate[];
@@ -49,6 +49,7 @@ export class Walk implements TriesOwner {
     private readonly reply: ReplyHandler,
     private readonly payload: unknown,
   ) {
+    this.tally = new LookupTally(process.transport);
     this.names = rules.namesOf(plan);
     this.sockets = rules.socketsOf(process);
     const { schedule, questions } = rules;
