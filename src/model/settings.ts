@@ -60,7 +60,7 @@ export interface CoreDnsSettings {
   readonly environment: Readonly<Record<string, string>>;
   /** What the Corefile was made of; null when the user gave one. */
   readonly options: CoreDnsOptions | null;
-  /** Queries that one replica works off in a second, one after the other. Null or left out: any number, at once. */
+  /** Queries that one replica works off in a second, one after the other. Null or left out means no limit. */
   readonly queriesPerSecond?: number | null;
   /** Queries that wait at most; datagrams beyond are lost. Left out: 1,000. */
   readonly queueCapacity?: number;
