@@ -196,7 +196,9 @@ function comeBack(datagram: Datagram): void {
   }
 }
 
-/** The answer as the client got it: it knows from whom. */
+/** The answer as the client got it: it knows from whom. Written out: a spread here halved the rate of look-ups. */
 function fromServer(reply: TransportReply, server: string): TransportReply {
-  return reply === "refused" ? reply : { ...reply, server };
+  if (reply === "refused") return reply;
+  const { rcode, answers, authority, additional, source, age, fact, knownSince } = reply;
+  return { rcode, answers, authority, additional, source, age, server, fact, knownSince };
 }
