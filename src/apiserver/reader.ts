@@ -9,7 +9,7 @@ import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
 import type { Micros } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
-import { bits, type Key, uniform } from "../engine/random.js";
+import { bits, hashOfText, type Key, uniform } from "../engine/random.js";
 import type { Kind } from "../model/objects.js";
 import type { ApiLog, Revision, RevisionOf } from "./log.js";
 
@@ -133,7 +133,7 @@ export class WatchReader {
     if (this.stopped || !this.context.alive) return;
     stream.underway.push(revision);
     if (!this.listed) return;
-    const index = bits(stream.key, hashOf(revision.key)) * 1024 + (revision.version % 1024);
+    const index = bits(stream.key, hashOfText(revision.key)) * 1024 + (revision.version % 1024);
     const arrival = Math.max(stream.lastArrival, this.context.now + this.delay(stream.key, index));
     stream.lastArrival = arrival;
     this.context.at(arrival, Phase.delivery, deliverNext, { reader: this, stream });
@@ -156,13 +156,6 @@ export class WatchReader {
   private delay(key: Key, index: number): Micros {
     return this.context.now < 0 ? 0 : this.options.delay.quantile(uniform(key, index));
   }
-}
-
-/** A 32-bit number of a text, for draws that belong to it. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
 }
 
 function deliverList(reader: WatchReader): void {

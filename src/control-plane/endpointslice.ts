@@ -1,6 +1,7 @@
 /**
  * Desired against actual EndpointSlices of one Service (endpointslice `reconciler.go` `Reconcile` and `finalize`, 1.36).
  */
+
 import {
   type Endpoint,
   type EndpointPort,
@@ -9,11 +10,9 @@ import {
   type Pod,
   type Service,
 } from "../model/objects.js";
+import { SERVICE_NAME_LABEL } from "../model/slice-service.js";
 import { endpointOf, endpointPorts } from "./endpoint.js";
 import { packEndpoints } from "./endpointslice-packing.js";
-
-/** Label that names a slice's Service. */
-export const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 
 /** `--max-endpoints-per-slice`. */
 export const MAX_ENDPOINTS_PER_SLICE = 100;

@@ -1,4 +1,5 @@
 /** Short texts that stand for something longer, always the same for the same thing (apimachinery `util/rand`). */
+import { hashOfText } from "../engine/random.js";
 
 /** Letters and digits without vowels and look-alikes, so that no words arise. */
 const ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
@@ -28,9 +29,7 @@ export function hashText(text: string, length: number): string {
 
 /** Five letters for the `ordinal`-th thing of an owner; within an owner no text comes twice. */
 export function ordinalText(owner: string, ordinal: number): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < owner.length; i++) hash = Math.imul(hash ^ owner.charCodeAt(i), 0x01000193);
-  let number = ((hash >>> 0) + ordinal * STRIDE) % FIVE_LETTERS;
+  let number = (hashOfText(owner) + ordinal * STRIDE) % FIVE_LETTERS;
   let letters = "";
   for (let i = 0; i < 5; i++) {
     letters += ALPHABET[number % ALPHABET.length];

@@ -12,13 +12,10 @@ import {
   isTerminal,
   keyOf,
   type Namespace,
-  objectKey,
   type Pod,
   type Service,
 } from "../model/objects.js";
-
-/** Names the Service of a slice where no owner does. */
-const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
+import { serviceKeyOf } from "../model/slice-service.js";
 
 /** A write that has arrived here, and when. The revision is kept, not its fact: time zero gives it another one. */
 export interface Knowledge {
@@ -183,10 +180,4 @@ export function readyEndpoints(entry: ServiceEntry): readonly Endpoint[] {
   }
   entry.ready = [...byAddress.values()];
   return entry.ready;
-}
-
-function serviceKeyOf(slice: EndpointSlice): string | null {
-  const { namespace, owner, labels } = slice.metadata;
-  const name = labels[SERVICE_NAME_LABEL] ?? (owner?.kind === "Service" ? owner.name : undefined);
-  return name === undefined ? null : objectKey(namespace, name);
 }

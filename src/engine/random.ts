@@ -38,6 +38,13 @@ export function uniform(key: Key, index: number): number {
   return (bits(key, index) + 0.5) * SCALE;
 }
 
+/** 32 bits of a text (FNV-1a), for draws and names that belong to it; the same for every seed. */
+export function hashOfText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
+
 export class Random {
   private readonly seed: string;
   private readonly root: Key;

@@ -6,8 +6,10 @@
  */
 import type { ApiLog, Revision, RevisionOf } from "../../apiserver/log.js";
 import type { Micros } from "../../engine/duration.js";
+import { hashOfText } from "../../engine/random.js";
 import type { Address } from "../../model/address.js";
 import { type EndpointSlice, objectKey } from "../../model/objects.js";
+import { serviceKeyOf } from "../../model/slice-service.js";
 import { BACKGROUND_SERVICE_ENDPOINTS, BackgroundChanges, type BackgroundSettings } from "./background-changes.js";
 import { ChangeStream } from "./change-stream.js";
 import type { EndpointSnapshot } from "./endpoint-snapshot.js";
@@ -17,9 +19,6 @@ import { ProxiedService, type ServiceState } from "./proxied-service.js";
 export interface ProxyLogOptions {
   readonly background: BackgroundSettings;
 }
-
-/** By this label kube-proxy knows whose endpoints a slice holds. */
-const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 
 const NO_SERVICES: readonly ProxiedService[] = [];
 
@@ -107,7 +106,7 @@ export class ProxyLog {
     if (this.isHeadless(object)) return;
     if (!deleted && previous !== null && sameSliceForProxy(previous.object, object)) return;
     this.extendTo(revision.time);
-    const service = this.serviceOf(serviceKeyOf(object));
+    const service = this.serviceOf(proxiedKeyOf(object));
     const before = service.snapshots.at(-1)?.size ?? 0;
     const snapshot = service.addSlice(this.slices.length + 1, revision);
     const change = {
@@ -122,7 +121,7 @@ export class ProxyLog {
 
   private isHeadless(slice: EndpointSlice): boolean {
     if (slice.metadata.labels[HEADLESS_LABEL] !== undefined) return true;
-    return this.log.get("Service", serviceKeyOf(slice))?.object.spec.clusterIP === "None";
+    return this.log.get("Service", proxiedKeyOf(slice))?.object.spec.clusterIP === "None";
   }
 
   private serviceOf(key: string): ProxiedService {
@@ -141,14 +140,11 @@ export class ProxyLog {
   }
 }
 
-function serviceKeyOf(slice: EndpointSlice): string {
-  const { namespace, labels, owner } = slice.metadata;
-  return objectKey(namespace, labels[SERVICE_NAME_LABEL] ?? owner?.name ?? "");
+function proxiedKeyOf(slice: EndpointSlice): string {
+  return serviceKeyOf(slice) ?? objectKey(slice.metadata.namespace, "");
 }
 
 /** The index of a revision's draws: 32 bits of its key's hash, 20 bits of its version. */
 function drawOf(revision: Revision): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < revision.key.length; i++) hash = Math.imul(hash ^ revision.key.charCodeAt(i), 0x01000193);
-  return (hash >>> 0) * 1048576 + (revision.version % 1048576);
+  return hashOfText(revision.key) * 1048576 + (revision.version % 1048576);
 }
