@@ -4,8 +4,8 @@
  */
 import type { Micros } from "../engine/duration.js";
 import type { Observation, ObservedChange } from "../metrics/observed.js";
-import type { EndpointSnapshot } from "../node/kube-proxy/endpoint-snapshot.js";
-import type { KubeProxy } from "../node/kube-proxy/kube-proxy.js";
+import type { EndpointSnapshot } from "../node/service-proxy/endpoint-snapshot.js";
+import type { KubeProxy } from "../node/service-proxy/kube-proxy/kube-proxy.js";
 import type { SimulatedCluster } from "./cluster.js";
 import type { TargetWatch } from "./target-watch.js";
 

@@ -15,11 +15,11 @@ import type { NodeInfo } from "../model/topology.js";
 import type { Network } from "../network/network.js";
 import { HostLocal } from "../node/cni/host-local.js";
 import { ImageStore } from "../node/image-store.js";
-import { KubeProxy } from "../node/kube-proxy/kube-proxy.js";
-import type { ProxyLog } from "../node/kube-proxy/proxy-log.js";
 import { Kubelet } from "../node/kubelet.js";
 import type { KubeletDelays } from "../node/kubelet-services.js";
 import { LeaseClock } from "../node/lease.js";
+import { KubeProxy } from "../node/service-proxy/kube-proxy/kube-proxy.js";
+import type { ProxyLog } from "../node/service-proxy/proxy-log.js";
 
 /** What all nodes of a cluster share. */
 export interface NodeEnvironment {

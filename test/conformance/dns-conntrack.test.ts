@@ -14,8 +14,8 @@ import type { Endpoint } from "../../src/model/objects.js";
 import { Network } from "../../src/network/network.js";
 import { PacketLoss } from "../../src/network/packet-loss.js";
 import { createTopology } from "../../src/network/topology.js";
-import { CLUSTER_IP, endpoint, service, slice, TestCluster } from "../node/kube-proxy/cluster.js";
-import { DNS } from "../node/kube-proxy/udp-client.js";
+import { CLUSTER_IP, endpoint, service, slice, TestCluster } from "../node/service-proxy/cluster.js";
+import { DNS } from "../node/service-proxy/udp-client.js";
 
 const NAME = "database.production.svc.cluster.local";
 

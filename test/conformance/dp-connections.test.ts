@@ -14,7 +14,7 @@ import {
   TERMINATING,
   TestCluster,
   verdictOf,
-} from "../node/kube-proxy/cluster.js";
+} from "../node/service-proxy/cluster.js";
 import { csvText, csvTexts, open, run, shippedText } from "../support/open.js";
 import { address, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "../traffic/harness.js";
 

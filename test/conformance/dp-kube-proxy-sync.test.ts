@@ -5,8 +5,8 @@ import { HOUR, type Micros, SECOND } from "../../src/engine/duration.js";
 import { uniform } from "../../src/engine/random.js";
 import { Action } from "../../src/model/flow.js";
 import type { Minor } from "../../src/model/kubernetes-version.js";
-import { addChanges } from "../../src/node/kube-proxy/changed-services.js";
-import { type SyncLoad, saveIsDue, syncDuration } from "../../src/node/kube-proxy/sync-cost.js";
+import { addChanges } from "../../src/node/service-proxy/kube-proxy/changed-services.js";
+import { type SyncLoad, saveIsDue, syncDuration } from "../../src/node/service-proxy/kube-proxy/sync-cost.js";
 import {
   CLUSTER_IP,
   endpoint,
@@ -16,7 +16,7 @@ import {
   slice,
   TestCluster,
   verdictOf,
-} from "../node/kube-proxy/cluster.js";
+} from "../node/service-proxy/cluster.js";
 
 describe("what starts a sync", () => {
   it("DP-5 at its start a node has no rules before both lists have arrived; the first sync is full and bypasses the runner", () => {

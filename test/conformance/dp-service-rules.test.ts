@@ -8,8 +8,8 @@ import type { Endpoint } from "../../src/model/objects.js";
 import { Network, newVerdict } from "../../src/network/network.js";
 import { RULE_NO_ENDPOINTS, RULE_SERVICE, RULE_UNKNOWN_SERVICE } from "../../src/network/rule.js";
 import { createTopology } from "../../src/network/topology.js";
-import { categorizeEndpoints } from "../../src/node/kube-proxy/categorize-endpoints.js";
-import type { KubeProxy } from "../../src/node/kube-proxy/kube-proxy.js";
+import { categorizeEndpoints } from "../../src/node/service-proxy/categorize-endpoints.js";
+import type { KubeProxy } from "../../src/node/service-proxy/kube-proxy/kube-proxy.js";
 import {
   CLUSTER_IP,
   endpoint,
@@ -19,7 +19,7 @@ import {
   TERMINATING,
   TestCluster,
   verdictOf,
-} from "../node/kube-proxy/cluster.js";
+} from "../node/service-proxy/cluster.js";
 
 const MODES = ["iptables", "nftables"] as const;
 const NOT_SERVING = { ready: false, serving: false, terminating: true };

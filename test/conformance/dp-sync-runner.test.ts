@@ -3,8 +3,13 @@ import { describe, expect, it } from "vitest";
 import { constant } from "../../src/engine/distribution.js";
 import { type Micros, SECOND } from "../../src/engine/duration.js";
 import { Phase } from "../../src/engine/event-queue.js";
-import { type KubeProxy, minSyncPeriodOf } from "../../src/node/kube-proxy/kube-proxy.js";
-import { bucketAfter, FULL_BUCKET, nextStart, type RunnerRules } from "../../src/node/kube-proxy/sync-runner.js";
+import { type KubeProxy, minSyncPeriodOf } from "../../src/node/service-proxy/kube-proxy/kube-proxy.js";
+import {
+  bucketAfter,
+  FULL_BUCKET,
+  nextStart,
+  type RunnerRules,
+} from "../../src/node/service-proxy/kube-proxy/sync-runner.js";
 import {
   CLUSTER_IP,
   endpoint,
@@ -14,7 +19,7 @@ import {
   settled,
   slice,
   TestCluster,
-} from "../node/kube-proxy/cluster.js";
+} from "../node/service-proxy/cluster.js";
 
 const CURRENT: RunnerRules = { leadingEdge: true, minInterval: SECOND };
 const LEGACY: RunnerRules = { leadingEdge: false, minInterval: SECOND };

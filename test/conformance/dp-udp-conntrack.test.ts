@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
 import { parsePatch, parseVersion, type UdpConntrackMode, udpConntrackOf } from "../../src/model/kubernetes-version.js";
 import type { Endpoint } from "../../src/model/objects.js";
-import { CLUSTER_IP, endpoint, service, TERMINATING } from "../node/kube-proxy/cluster.js";
-import { DNS, UdpClient } from "../node/kube-proxy/udp-client.js";
+import { CLUSTER_IP, endpoint, service, TERMINATING } from "../node/service-proxy/cluster.js";
+import { DNS, UdpClient } from "../node/service-proxy/udp-client.js";
 
 const STOPPED = { ready: false, serving: false, terminating: true };
 

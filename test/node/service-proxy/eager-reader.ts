@@ -6,11 +6,11 @@ import type { Context } from "../../../src/engine/context.js";
 import type { Micros } from "../../../src/engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../../../src/engine/event-queue.js";
 import { bits, uniform } from "../../../src/engine/random.js";
-import type { ChangeStream } from "../../../src/node/kube-proxy/change-stream.js";
-import type { ProxiedService } from "../../../src/node/kube-proxy/proxied-service.js";
-import type { RuleReaderOptions } from "../../../src/node/kube-proxy/rule-reader.js";
-import { durationFactor, saveIsDue, syncDuration } from "../../../src/node/kube-proxy/sync-cost.js";
-import type { SyncRecord } from "../../../src/node/kube-proxy/sync-history.js";
+import type { ChangeStream } from "../../../src/node/service-proxy/change-stream.js";
+import type { RuleReaderOptions } from "../../../src/node/service-proxy/kube-proxy/rule-reader.js";
+import { durationFactor, saveIsDue, syncDuration } from "../../../src/node/service-proxy/kube-proxy/sync-cost.js";
+import type { SyncRecord } from "../../../src/node/service-proxy/kube-proxy/sync-history.js";
+import type { ProxiedService } from "../../../src/node/service-proxy/proxied-service.js";
 
 const HOUR = 3_600_000_000;
 

@@ -4,9 +4,9 @@ import { Context } from "../../../src/engine/context.js";
 import { compile, type Distribution } from "../../../src/engine/distribution.js";
 import { Phase } from "../../../src/engine/event-queue.js";
 import { Simulation } from "../../../src/engine/simulation.js";
-import { deliveryLagOf } from "../../../src/node/kube-proxy/delivery-lag.js";
-import { LazyRuleReader, type RuleReaderOptions } from "../../../src/node/kube-proxy/rule-reader.js";
-import { SyncHistory, type SyncRecord } from "../../../src/node/kube-proxy/sync-history.js";
+import { deliveryLagOf } from "../../../src/node/service-proxy/delivery-lag.js";
+import { LazyRuleReader, type RuleReaderOptions } from "../../../src/node/service-proxy/kube-proxy/rule-reader.js";
+import { SyncHistory, type SyncRecord } from "../../../src/node/service-proxy/kube-proxy/sync-history.js";
 import { endpoint, service, slice, TestCluster } from "./cluster.js";
 import { EagerReader } from "./eager-reader.js";
 

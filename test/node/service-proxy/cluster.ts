@@ -19,9 +19,9 @@ import {
 import type { KubeProxySettings } from "../../../src/model/settings.js";
 import { FactKind } from "../../../src/model/trace.js";
 import { newVerdict } from "../../../src/network/network.js";
-import type { BackgroundSettings } from "../../../src/node/kube-proxy/background-changes.js";
-import { KubeProxy } from "../../../src/node/kube-proxy/kube-proxy.js";
-import { ProxyLog } from "../../../src/node/kube-proxy/proxy-log.js";
+import type { BackgroundSettings } from "../../../src/node/service-proxy/background-changes.js";
+import { KubeProxy } from "../../../src/node/service-proxy/kube-proxy/kube-proxy.js";
+import { ProxyLog } from "../../../src/node/service-proxy/proxy-log.js";
 
 export const SETTINGS: KubeProxySettings = { mode: "iptables", minSyncPeriod: 1_000_000, syncPeriod: 30_000_000 };
 

@@ -4,7 +4,7 @@ import { SECOND } from "../../../src/engine/duration.js";
 import { bits } from "../../../src/engine/random.js";
 import { Action } from "../../../src/model/flow.js";
 import { FactKind } from "../../../src/model/trace.js";
-import { DeliveryLag } from "../../../src/node/kube-proxy/delivery-lag.js";
+import { DeliveryLag } from "../../../src/node/service-proxy/delivery-lag.js";
 import { CLUSTER_IP, endpoint, flowTo, HTTP, service, slice, TestCluster, verdictOf } from "./cluster.js";
 
 function webCluster(options: ConstructorParameters<typeof TestCluster>[0] = {}): TestCluster {

@@ -4,22 +4,22 @@
  * Both modes choose uniformly among the usable endpoints, independently per connection (pkg/proxy/iptables,
  * pkg/proxy/nftables). They differ in what becomes of an address or port that the node does not know.
  */
-import type { Micros } from "../../engine/duration.js";
-import type { Address } from "../../model/address.js";
-import { Action, type Basis, type Flow, type Verdict } from "../../model/flow.js";
-import type { Protocol } from "../../model/objects.js";
-import type { KubeProxySettings } from "../../model/settings.js";
+import type { Micros } from "../../../engine/duration.js";
+import type { Address } from "../../../model/address.js";
+import { Action, type Basis, type Flow, type Verdict } from "../../../model/flow.js";
+import type { Protocol } from "../../../model/objects.js";
+import type { KubeProxySettings } from "../../../model/settings.js";
 import {
   type ConntrackEntry,
   type NodeRules,
   RULE_NO_ENDPOINTS,
   RULE_SERVICE,
   RULE_UNKNOWN_SERVICE,
-} from "../../network/rule.js";
+} from "../../../network/rule.js";
+import type { EndpointSnapshot, ProxyEndpoint } from "../endpoint-snapshot.js";
+import { portOf, type ServiceState } from "../proxied-service.js";
+import type { ProxyLog } from "../proxy-log.js";
 import type { ConntrackCleanup } from "./conntrack-cleanup.js";
-import type { EndpointSnapshot, ProxyEndpoint } from "./endpoint-snapshot.js";
-import { portOf, type ServiceState } from "./proxied-service.js";
-import type { ProxyLog } from "./proxy-log.js";
 import type { RuleReader } from "./rule-reader.js";
 
 /** When a node had programmed a snapshot of a Service; NaN when this is not recorded. */

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { UDP_CONNTRACK_MODES, type UdpConntrackMode } from "../../../src/model/kubernetes-version.js";
-import { type DestinationView, deletesEntry, NOTHING_KNOWN } from "../../../src/node/kube-proxy/udp-cleanup.js";
+import {
+  type DestinationView,
+  deletesEntry,
+  NOTHING_KNOWN,
+} from "../../../src/node/service-proxy/kube-proxy/udp-cleanup.js";
 
 const view = (endpoint: DestinationView["endpoint"], serving: number): DestinationView => ({
   service: true,

@@ -1,5 +1,5 @@
 /** The syncs of an observed node, in order, and what can be told from them. */
-import type { Micros } from "../../engine/duration.js";
+import type { Micros } from "../../../engine/duration.js";
 import type { Cursor, SyncObserver } from "./rule-reader.js";
 
 /** How one change came to a node. NaN for what has not happened. */

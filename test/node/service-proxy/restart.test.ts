@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../../src/engine/duration.js";
-import type { KubeProxy } from "../../../src/node/kube-proxy/kube-proxy.js";
+import type { KubeProxy } from "../../../src/node/service-proxy/kube-proxy/kube-proxy.js";
 import { CLUSTER_IP, endpoint, flowTo, service, slice, TestCluster, verdictOf } from "./cluster.js";
 import { UdpClient } from "./udp-client.js";
 

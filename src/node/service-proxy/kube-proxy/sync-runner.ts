@@ -6,7 +6,7 @@
  * a token bucket with a burst of two whose token is taken at the start; a request that finds no token is deferred to one
  * minimum interval after the last completion, unless a later request finds a token before.
  */
-import { HOUR, type Micros } from "../../engine/duration.js";
+import { HOUR, type Micros } from "../../../engine/duration.js";
 
 export interface RunnerRules {
   /** True for the runner of v1.34 and later. */

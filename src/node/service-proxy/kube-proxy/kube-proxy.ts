@@ -2,16 +2,16 @@
  * kube-proxy on one node: a lazy reader of Services and EndpointSlices, and the rules that follow from how far it is.
  * A process that ends leaves its rules in the kernel; the next one lists everything and writes all rules anew.
  */
-import type { Context } from "../../engine/context.js";
-import type { Variate } from "../../engine/distribution.js";
-import { type Micros, SECOND } from "../../engine/duration.js";
-import type { VersionedBehaviour } from "../../model/kubernetes-version.js";
-import type { KubeProxySettings } from "../../model/settings.js";
+import type { Context } from "../../../engine/context.js";
+import type { Variate } from "../../../engine/distribution.js";
+import { type Micros, SECOND } from "../../../engine/duration.js";
+import type { VersionedBehaviour } from "../../../model/kubernetes-version.js";
+import type { KubeProxySettings } from "../../../model/settings.js";
+import { deliveryLagOf } from "../delivery-lag.js";
+import type { EndpointSnapshot } from "../endpoint-snapshot.js";
+import type { ServiceState } from "../proxied-service.js";
+import type { ProxyLog } from "../proxy-log.js";
 import { ConntrackCleanup } from "./conntrack-cleanup.js";
-import { deliveryLagOf } from "./delivery-lag.js";
-import type { EndpointSnapshot } from "./endpoint-snapshot.js";
-import type { ServiceState } from "./proxied-service.js";
-import type { ProxyLog } from "./proxy-log.js";
 import { type Cursor, LazyRuleReader, type RuleReader, type RuleReaderOptions } from "./rule-reader.js";
 import { ServiceRules, type SyncTimes } from "./service-rules.js";
 import { SyncHistory, type SyncRecord, type SyncStory } from "./sync-history.js";

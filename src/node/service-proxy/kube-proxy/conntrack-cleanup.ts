@@ -2,12 +2,12 @@
  * The clean-up of UDP conntrack entries at the end of each sync, found out only when somebody uses an entry: the syncs
  * since its last use are looked through in order. A sync costs nothing here while no flow asks.
  */
-import type { Micros } from "../../engine/duration.js";
-import type { UdpConntrackMode } from "../../model/kubernetes-version.js";
-import type { ConntrackEntry } from "../../network/rule.js";
-import type { EndpointSnapshot } from "./endpoint-snapshot.js";
-import { portOf } from "./proxied-service.js";
-import type { ProxyLog } from "./proxy-log.js";
+import type { Micros } from "../../../engine/duration.js";
+import type { UdpConntrackMode } from "../../../model/kubernetes-version.js";
+import type { ConntrackEntry } from "../../../network/rule.js";
+import type { EndpointSnapshot } from "../endpoint-snapshot.js";
+import { portOf } from "../proxied-service.js";
+import type { ProxyLog } from "../proxy-log.js";
 import type { Cursor } from "./rule-reader.js";
 import type { SyncHistory } from "./sync-history.js";
 import { type DestinationView, deletesEntry, NOTHING_KNOWN } from "./udp-cleanup.js";

@@ -3,7 +3,7 @@
  * (pkg/proxy/conntrack/cleanup.go `CleanStaleEntries` since v1.32; pkg/proxy/endpoints.go `detectStaleConntrackEntries`
  * until v1.31). TCP entries are never deleted.
  */
-import type { UdpConntrackMode } from "../../model/kubernetes-version.js";
+import type { UdpConntrackMode } from "../../../model/kubernetes-version.js";
 
 /** What a node knows of the Service port that an entry's datagrams are sent to, and of the endpoint that they go to. */
 export interface DestinationView {

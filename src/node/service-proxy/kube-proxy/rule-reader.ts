@@ -6,13 +6,13 @@
  * asked at every instant or only once, and the same as that of a reader with an event per delivery and sync (a test
  * holds both beside each other). A reader writes no facts. Before a reader is changed (crash), it is settled up to now.
  */
-import type { Micros } from "../../engine/duration.js";
-import { bits, type Key, uniform } from "../../engine/random.js";
-import type { KubeProxySettings } from "../../model/settings.js";
+import type { Micros } from "../../../engine/duration.js";
+import { bits, type Key, uniform } from "../../../engine/random.js";
+import type { KubeProxySettings } from "../../../model/settings.js";
+import type { DeliveryLag } from "../delivery-lag.js";
+import type { ProxyLog } from "../proxy-log.js";
+import { StreamReader } from "../stream-reader.js";
 import { addChanges } from "./changed-services.js";
-import type { DeliveryLag } from "./delivery-lag.js";
-import type { ProxyLog } from "./proxy-log.js";
-import { StreamReader } from "./stream-reader.js";
 import { durationFactor, type SyncLoad, saveIsDue, shortestSync, syncDuration } from "./sync-cost.js";
 import {
   bucketAfter,

@@ -2,8 +2,8 @@
  * How long one sync takes, as a pure function of what it has to do. The iptables coefficients are fitted to the logs of
  * kubernetes/kubernetes issue 138073 (so agreeing with them proves nothing); the nftables ones are assumed.
  */
-import type { Micros } from "../../engine/duration.js";
-import type { KubeProxySettings } from "../../model/settings.js";
+import type { Micros } from "../../../engine/duration.js";
+import type { KubeProxySettings } from "../../../model/settings.js";
 
 /** What one sync has to do. Mutable and reused. */
 export interface SyncLoad {

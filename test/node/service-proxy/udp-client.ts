@@ -6,7 +6,7 @@ import type { Endpoint, ServicePort } from "../../../src/model/objects.js";
 import { UdpConntrack } from "../../../src/network/conntrack.js";
 import { Network, newVerdict } from "../../../src/network/network.js";
 import { createTopology } from "../../../src/network/topology.js";
-import type { KubeProxy } from "../../../src/node/kube-proxy/kube-proxy.js";
+import type { KubeProxy } from "../../../src/node/service-proxy/kube-proxy/kube-proxy.js";
 import { CLUSTER_IP, type ProxyOptions, service, slice, TestCluster } from "./cluster.js";
 
 export const DNS: ServicePort = { name: "dns", port: 53, targetPort: 53, protocol: "UDP" };
