@@ -1,13 +1,13 @@
 /**
  * Prints as JSON what a resolver asks a DNS server, and what an application gets; no cluster is involved. The format is
- * that of test/dns/traces, where the same was recorded with real resolvers.
+ * that of test/dns/client/trace/recorded, where the same was recorded with real resolvers.
  *   npm run --silent trace:resolver -- --resolver musl --resolv-conf resolv.conf --server drop-all --name database
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { RESOLVERS } from "../dist/dns/resolver/resolvers.js";
-import { SERVER_MODES } from "../dist/dns/resolver/server-modes.js";
-import { traceLookups } from "../dist/dns/resolver/trace.js";
+import { RESOLVERS } from "../dist/dns/client/resolver/resolvers.js";
+import { SERVER_MODES } from "../dist/dns/client/trace/server-modes.js";
+import { traceLookups } from "../dist/dns/client/trace/trace.js";
 import { parseAddress } from "../dist/model/address.js";
 
 const OPTIONS = {

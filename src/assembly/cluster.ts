@@ -9,7 +9,7 @@ import { BUDGETS, type Budget } from "../apiserver/client-budget.js";
 import { ApiLog } from "../apiserver/log.js";
 import { installAdmission } from "../control-plane/admission.js";
 import { ServiceAllocator } from "../control-plane/service-allocator.js";
-import { COREDNS_IMAGE } from "../dns/addon.js";
+import { COREDNS_IMAGE } from "../dns/addon/kube-dns.js";
 import { Context } from "../engine/context.js";
 import { compile, type Variate } from "../engine/distribution.js";
 import { HOUR, type Micros } from "../engine/duration.js";

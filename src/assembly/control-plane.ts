@@ -8,7 +8,7 @@ import { DnsAutoscaler } from "../control-plane/dns-autoscaler.js";
 import { NodeLifecycleController } from "../control-plane/node-lifecycle.js";
 import { Scheduler } from "../control-plane/scheduler.js";
 import { TaintEvictionController } from "../control-plane/taint-eviction.js";
-import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../dns/addon.js";
+import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../dns/addon/kube-dns.js";
 import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
 import type { Micros } from "../engine/duration.js";

@@ -1,14 +1,14 @@
 /** The DNS servers of a scenario: CoreDNS replicas by one Corefile, and the servers outside the cluster. */
 import type { ApiLog } from "../apiserver/log.js";
-import { clusterDnsAddress, DNS_NAMESPACE, UPSTREAM_SERVICE } from "../dns/addon.js";
-import { CoreDns } from "../dns/coredns.js";
-import { type ConfiguredServer, configureServers } from "../dns/corefile/configure.js";
+import { clusterDnsAddress, DNS_NAMESPACE, UPSTREAM_SERVICE } from "../dns/addon/kube-dns.js";
+import { NodeLocalDns, nodeLocalCorefile } from "../dns/addon/node-local-dns.js";
 import { parseCorefile } from "../dns/corefile/parser.js";
-import { NodeLocalDns, nodeLocalCorefile } from "../dns/node-local-dns.js";
 import { PLUGINS } from "../dns/plugins/order.js";
-import type { UpstreamExchange } from "../dns/upstream.js";
-import { createUpstreamExchange } from "../dns/upstream-exchange.js";
-import { OutsideServers } from "../dns/upstream-servers.js";
+import { type ConfiguredServer, configureServers } from "../dns/server/configure.js";
+import { CoreDns } from "../dns/server/coredns.js";
+import { createUpstreamExchange } from "../dns/upstream/exchange.js";
+import { OutsideServers } from "../dns/upstream/outside-servers.js";
+import type { UpstreamExchange } from "../dns/upstream/upstream.js";
 import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
 import { MILLISECOND } from "../engine/duration.js";

@@ -1,6 +1,6 @@
 /** What is in the API when a cluster begins to converge: the scenario's objects, the nodes, the DNS add-on. */
 import type { ApiLog } from "../apiserver/log.js";
-import { DNS_NAMESPACE, dnsDeployment, dnsService, upstreamDnsService } from "../dns/addon.js";
+import { DNS_NAMESPACE, dnsDeployment, dnsService, upstreamDnsService } from "../dns/addon/kube-dns.js";
 import { NO_FACT } from "../engine/facts.js";
 import type { AddressRange } from "../model/address.js";
 import { type ApiObject, entityOf, type Namespace, newMetadata } from "../model/objects.js";

@@ -4,11 +4,11 @@
  */
 import { BUDGETS } from "../apiserver/client-budget.js";
 import { start as startChurn } from "../churn/schedule.js";
-import { clusterDnsAddress } from "../dns/addon.js";
-import { CLIENT_CACHES } from "../dns/client-cache/client-caches.js";
-import { withAddressOrder } from "../dns/resolver/address-order.js";
-import { resolverNamed } from "../dns/resolver/resolvers.js";
-import { createClusterTransport } from "../dns/server-transport.js";
+import { clusterDnsAddress } from "../dns/addon/kube-dns.js";
+import { CLIENT_CACHES } from "../dns/client/cache/client-caches.js";
+import { withAddressOrder } from "../dns/client/resolver/address-order.js";
+import { resolverNamed } from "../dns/client/resolver/resolvers.js";
+import { createClusterTransport } from "../dns/client/transport/cluster-transport.js";
 import { type Micros, SECOND } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
 import { Simulation } from "../engine/simulation.js";

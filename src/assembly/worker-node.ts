@@ -2,7 +2,7 @@
 import { ApiClient, type ClientOptions } from "../apiserver/client.js";
 import type { ApiLog } from "../apiserver/log.js";
 import { WatchReader } from "../apiserver/reader.js";
-import type { NodeLocalDns } from "../dns/node-local-dns.js";
+import type { NodeLocalDns } from "../dns/addon/node-local-dns.js";
 import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
 import type { Micros } from "../engine/duration.js";

@@ -102,7 +102,7 @@ export interface ClientSettings {
   readonly requestTimeout: Micros;
   /** Upper bound of SYN retransmissions with a linear timeout (tcp_syn_linear_timeouts). Default 4. */
   readonly synLinearTimeouts: number;
-  /** Name of a resolver in the list of resolvers (dns/resolver/resolvers.ts). Default glibc. */
+  /** Name of a resolver in the list of resolvers (dns/client/resolver/resolvers.ts). Default glibc. */
   readonly resolver: string;
   readonly addressOrder: AddressOrder;
   /** Probability that the second of two questions that leave one socket at once loses the conntrack race. Default 0. */
@@ -129,7 +129,7 @@ export interface ClientCacheOptions {
 
 /** A client cache with all of its options. */
 export interface ClientCacheSettings extends ClientCacheOptions {
-  /** Name of a client cache in its list (dns/client-cache/client-caches.ts). */
+  /** Name of a client cache in its list (dns/client/cache/client-caches.ts). */
   readonly type: string;
 }
 

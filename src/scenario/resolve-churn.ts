@@ -1,5 +1,5 @@
 /** `spec.churn` with targets looked up, times checked and names given. */
-import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../dns/addon.js";
+import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../dns/addon/kube-dns.js";
 import { formatDuration, type Micros, SECOND } from "../engine/duration.js";
 import { plannedNodes } from "../model/node-names.js";
 import type { ChurnEntry, ChurnTarget, PodSelector } from "../model/scenario.js";

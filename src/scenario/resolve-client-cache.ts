@@ -1,5 +1,5 @@
 /** `client.dns.cache` and `client.connection` with their defaults, and back to what a user could have written. */
-import { CLIENT_CACHES } from "../dns/client-cache/client-caches.js";
+import { CLIENT_CACHES } from "../dns/client/cache/client-caches.js";
 import { formatDuration, type Micros } from "../engine/duration.js";
 import {
   type ClientCacheOptions,

@@ -1,9 +1,10 @@
 /** `spec.cluster.components.coredns` and the Corefile of the manifests to the settings of CoreDNS. */
-import { configureServers } from "../dns/corefile/configure.js";
+
+import { kubeadmCorefile, kubeadmOptions } from "../dns/addon/kubeadm-corefile.js";
 import type { CorefileError } from "../dns/corefile/corefile.js";
 import { parseCorefile } from "../dns/corefile/parser.js";
-import { kubeadmCorefile, kubeadmOptions } from "../dns/default-corefile.js";
 import { PLUGINS } from "../dns/plugins/order.js";
+import { configureServers } from "../dns/server/configure.js";
 import type { Minor } from "../model/kubernetes-version.js";
 import type { ClusterSettings, CoreDnsSettings } from "../model/settings.js";
 import type { DocumentPath } from "./document-path.js";

@@ -1,5 +1,5 @@
 /** What resolving a scenario starts from, and how its parts look names up and complain. */
-import { DNS_NAMESPACE, dnsDeployment } from "../dns/addon.js";
+import { DNS_NAMESPACE, dnsDeployment } from "../dns/addon/kube-dns.js";
 import type { Micros } from "../engine/duration.js";
 import { type Labels, matchesLabels } from "../model/labels.js";
 import { type ApiObject, type Deployment, entityOf, type PodSpec } from "../model/objects.js";

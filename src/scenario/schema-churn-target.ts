@@ -1,6 +1,6 @@
 /** Whom a churn entry is about: a Deployment, some pods, some nodes; a bare name where one is enough. */
 import * as z from "zod";
-import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../dns/addon.js";
+import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../dns/addon/kube-dns.js";
 import type { ProcessStop } from "../model/cluster.js";
 import type { Selection } from "../model/scenario.js";
 import {

@@ -1,6 +1,6 @@
 /** `traffic[].client.dns.cache` and `traffic[].client.connection`: what a client keeps of answers and connections. */
 import * as z from "zod";
-import { CLIENT_CACHES } from "../dns/client-cache/client-caches.js";
+import { CLIENT_CACHES } from "../dns/client/cache/client-caches.js";
 import { durationText } from "../model/duration-schema.js";
 import { notModelled, oneOf } from "./not-modelled.js";
 import { strictObject } from "./strict-object.js";

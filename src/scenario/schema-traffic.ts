@@ -1,6 +1,6 @@
 /** `spec.traffic[]`: who calls what, how often, with which client. Names of executors are those of k6. */
 import * as z from "zod";
-import { RESOLVERS } from "../dns/resolver/resolvers.js";
+import { RESOLVERS } from "../dns/client/resolver/resolvers.js";
 import { durationText } from "../model/duration-schema.js";
 import { assumed, describeAssumed } from "./assumptions.js";
 import { notModelled, oneOf } from "./not-modelled.js";

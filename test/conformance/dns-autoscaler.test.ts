@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { WatchReader } from "../../src/apiserver/reader.js";
 import { DnsAutoscaler, linearReplicas } from "../../src/control-plane/dns-autoscaler.js";
-import { DNS_DEPLOYMENT, DNS_NAMESPACE, dnsDeployment } from "../../src/dns/addon.js";
+import { DNS_DEPLOYMENT, DNS_NAMESPACE, dnsDeployment } from "../../src/dns/addon/kube-dns.js";
 import { compile, constant } from "../../src/engine/distribution.js";
 import { MILLISECOND, SECOND } from "../../src/engine/duration.js";
 import { objectKey } from "../../src/model/objects.js";

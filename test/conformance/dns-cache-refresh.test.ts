@@ -1,7 +1,7 @@
 /** Statements about a cache whose questions take time: misses at once, prefetch, expired answers. */
 import { describe, expect, test } from "vitest";
 import { SERVER_FAILURE } from "../../src/dns/plugins/plugin.js";
-import type { ExchangeResult, UpstreamExchange } from "../../src/dns/upstream.js";
+import type { ExchangeResult, UpstreamExchange } from "../../src/dns/upstream/upstream.js";
 import { type Micros, SECOND } from "../../src/engine/duration.js";
 import { Phase } from "../../src/engine/event-queue.js";
 import { NO_FACT } from "../../src/engine/facts.js";

@@ -1,7 +1,7 @@
 /** Statements about cache, loadbalance and the chain. */
 import { describe, expect, test } from "vitest";
-import { AnswerCache, storedTtl } from "../../src/dns/plugins/answer-cache.js";
-import { type CacheOptions, DEFAULT_CAP } from "../../src/dns/plugins/cache-options.js";
+import { AnswerCache, storedTtl } from "../../src/dns/plugins/cache/answer-cache.js";
+import { type CacheOptions, DEFAULT_CAP } from "../../src/dns/plugins/cache/options.js";
 import { PLUGINS } from "../../src/dns/plugins/order.js";
 import { SERVER_FAILURE } from "../../src/dns/plugins/plugin.js";
 import { type Micros, SECOND } from "../../src/engine/duration.js";

@@ -1,10 +1,10 @@
 /** What clients keep of answers, and when they ask again. */
 import { describe, expect, test } from "vitest";
-import { uncached } from "../../src/dns/client-cache/client-cache.js";
+import { uncached } from "../../src/dns/client/cache/client-cache.js";
 import { SECOND } from "../../src/engine/duration.js";
 import type { ConnectionSettings } from "../../src/model/scenario.js";
 import { ClientPod } from "../../src/traffic/client-pod.js";
-import { lookup, ScriptedClient } from "../dns/client-cache/scripted-client.js";
+import { lookup, ScriptedClient } from "../dns/client/cache/scripted-client.js";
 import { address, TrafficHarness } from "../traffic/harness.js";
 
 /** An application that asks once a second for two minutes; the DNS servers' answer changes at 50 s. */

@@ -1,6 +1,6 @@
 /** Statements about clients and CoreDNS replicas behind kube-dns. */
 import { describe, expect, test } from "vitest";
-import type { UpstreamExchange } from "../../src/dns/upstream.js";
+import type { UpstreamExchange } from "../../src/dns/upstream/upstream.js";
 import { compile, constant } from "../../src/engine/distribution.js";
 import { MILLISECOND, SECOND } from "../../src/engine/duration.js";
 import { Phase } from "../../src/engine/event-queue.js";

@@ -1,8 +1,8 @@
 /** Statements about DNS clients whose datagrams pass the DNAT of their node. */
 import { describe, expect, test } from "vitest";
-import { DNS_NAMESPACE } from "../../src/dns/addon.js";
-import { RESOLVERS } from "../../src/dns/resolver/resolvers.js";
-import { createClusterTransport } from "../../src/dns/server-transport.js";
+import { DNS_NAMESPACE } from "../../src/dns/addon/kube-dns.js";
+import { RESOLVERS } from "../../src/dns/client/resolver/resolvers.js";
+import { createClusterTransport } from "../../src/dns/client/transport/cluster-transport.js";
 import { SECOND } from "../../src/engine/duration.js";
 import { NO_FACT } from "../../src/engine/facts.js";
 import { Random } from "../../src/engine/random.js";

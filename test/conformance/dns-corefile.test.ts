@@ -1,15 +1,15 @@
 /** Statements about what a Corefile says. What its servers answer is tested with them. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { configureServers } from "../../src/dns/corefile/configure.js";
+import { kubeadmCorefile, kubeadmOptions } from "../../src/dns/addon/kubeadm-corefile.js";
 import type { Directive } from "../../src/dns/corefile/corefile.js";
 import { DirectiveReader } from "../../src/dns/corefile/directive-reader.js";
 import { parseCorefile } from "../../src/dns/corefile/parser.js";
-import { kubeadmCorefile, kubeadmOptions } from "../../src/dns/default-corefile.js";
-import { type CacheOptions, readCacheOptions } from "../../src/dns/plugins/cache-options.js";
+import { type CacheOptions, readCacheOptions } from "../../src/dns/plugins/cache/options.js";
 import { health } from "../../src/dns/plugins/health.js";
-import { type KubernetesOptions, readKubernetesOptions } from "../../src/dns/plugins/kubernetes-options.js";
+import { type KubernetesOptions, readKubernetesOptions } from "../../src/dns/plugins/kubernetes/options.js";
 import type { Plugin } from "../../src/dns/plugins/plugin.js";
+import { configureServers } from "../../src/dns/server/configure.js";
 import { COREDNS_DEPLOYMENT, EKS, KUBEADM_1_31, KUBEADM_1_32 } from "../dns/corefile/corefiles.js";
 
 const CONTEXT = { hostSearch: [], hostNameservers: [] };

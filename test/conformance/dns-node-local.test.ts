@@ -1,10 +1,10 @@
 /** Statements about NodeLocal DNSCache: what its end does to the pods of its node, and what it spares them. */
 import { describe, expect, test } from "vitest";
-import { clusterDnsAddress } from "../../src/dns/addon.js";
-import { NODE_LOCAL_ADDRESS, NodeLocalDns, nodeLocalCorefile } from "../../src/dns/node-local-dns.js";
-import { createGlibcResolver } from "../../src/dns/resolver/glibc.js";
-import { createClusterTransport } from "../../src/dns/server-transport.js";
-import { createUpstreamExchange } from "../../src/dns/upstream-exchange.js";
+import { clusterDnsAddress } from "../../src/dns/addon/kube-dns.js";
+import { NODE_LOCAL_ADDRESS, NodeLocalDns, nodeLocalCorefile } from "../../src/dns/addon/node-local-dns.js";
+import { createGlibcResolver } from "../../src/dns/client/resolver/glibc.js";
+import { createClusterTransport } from "../../src/dns/client/transport/cluster-transport.js";
+import { createUpstreamExchange } from "../../src/dns/upstream/exchange.js";
 import { compile, constant } from "../../src/engine/distribution.js";
 import { SECOND } from "../../src/engine/duration.js";
 import { type Address, formatAddress, parseAddress } from "../../src/model/address.js";

@@ -1,6 +1,6 @@
 /** Statements about what the kubernetes plugin answers. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { dnsDeployment } from "../../src/dns/addon.js";
+import { dnsDeployment } from "../../src/dns/addon/kube-dns.js";
 import { SECOND } from "../../src/engine/duration.js";
 import { parseAddress } from "../../src/model/address.js";
 import type { Answer } from "../../src/model/dns.js";

@@ -1,16 +1,16 @@
-/** Statements about resolvers in pods; the recorded traces themselves are replayed in test/dns/resolver. */
+/** Statements about resolvers in pods; the recorded traces themselves are replayed in test/dns/client/trace. */
 import { describe, expect, test } from "vitest";
-import { glibc } from "../../src/dns/resolver/glibc.js";
-import { go } from "../../src/dns/resolver/go.js";
-import { musl } from "../../src/dns/resolver/musl.js";
-import { nodeLookup } from "../../src/dns/resolver/node-lookup.js";
-import { nodeResolve } from "../../src/dns/resolver/node-resolve.js";
-import type { Resolver } from "../../src/dns/resolver/resolver.js";
-import { TraceTransport } from "../../src/dns/resolver/trace-transport.js";
+import { glibc } from "../../src/dns/client/resolver/glibc.js";
+import { go } from "../../src/dns/client/resolver/go.js";
+import { musl } from "../../src/dns/client/resolver/musl.js";
+import { nodeLookup } from "../../src/dns/client/resolver/node-lookup.js";
+import { nodeResolve } from "../../src/dns/client/resolver/node-resolve.js";
+import type { Resolver } from "../../src/dns/client/resolver/resolver.js";
+import { TraceTransport } from "../../src/dns/client/trace/trace-transport.js";
 import { Context } from "../../src/engine/context.js";
 import { SECOND } from "../../src/engine/duration.js";
 import { Simulation } from "../../src/engine/simulation.js";
-import { lookUp, PRODUCTION } from "../dns/resolver/lookup.js";
+import { lookUp, PRODUCTION } from "../dns/client/resolver/lookup.js";
 
 function asked(name: string, mode: string, resolvConf = PRODUCTION, resolver = glibc): string[] {
   return lookUp(name, mode, resolvConf, resolver).observed.map(({ question }) => `${question.type} ${question.name}`);

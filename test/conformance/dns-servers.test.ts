@@ -1,6 +1,6 @@
 /** Statements about server blocks, reload and overload of a CoreDNS replica. */
 import { describe, expect, test } from "vitest";
-import { CONFIG_MAP_SYNC_PERIOD } from "../../src/dns/coredns.js";
+import { CONFIG_MAP_SYNC_PERIOD } from "../../src/dns/server/coredns.js";
 import { compile, constant } from "../../src/engine/distribution.js";
 import { MILLISECOND, SECOND } from "../../src/engine/duration.js";
 import {

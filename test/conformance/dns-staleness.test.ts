@@ -4,9 +4,9 @@
  * the layers are searched one layer after the other, 1,000 each: what the layers below keep decides when the next can ask.
  */
 import { describe, expect, test } from "vitest";
-import { jvm } from "../../src/dns/client-cache/jvm.js";
-import { AnswerCache } from "../../src/dns/plugins/answer-cache.js";
-import type { CacheOptions } from "../../src/dns/plugins/cache-options.js";
+import { jvm } from "../../src/dns/client/cache/jvm.js";
+import { AnswerCache } from "../../src/dns/plugins/cache/answer-cache.js";
+import type { CacheOptions } from "../../src/dns/plugins/cache/options.js";
 import { Context } from "../../src/engine/context.js";
 import { type Micros, SECOND } from "../../src/engine/duration.js";
 import { Simulation } from "../../src/engine/simulation.js";

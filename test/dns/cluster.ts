@@ -1,15 +1,15 @@
 /** Two nodes, an API log, CoreDNS replicas behind kube-dns, and a client on node-1. */
 import { ApiLog } from "../../src/apiserver/log.js";
-import { clusterDnsAddress, dnsDeployment } from "../../src/dns/addon.js";
-import { CoreDns, type CoreDnsSetup } from "../../src/dns/coredns.js";
-import { type ConfiguredServer, configureServers } from "../../src/dns/corefile/configure.js";
+import { clusterDnsAddress, dnsDeployment } from "../../src/dns/addon/kube-dns.js";
+import { createGlibcResolver } from "../../src/dns/client/resolver/glibc.js";
+import { createClusterTransport } from "../../src/dns/client/transport/cluster-transport.js";
 import { parseCorefile } from "../../src/dns/corefile/parser.js";
 import { PLUGINS } from "../../src/dns/plugins/order.js";
-import { PendingAnswer } from "../../src/dns/plugins/reply.js";
-import { createGlibcResolver } from "../../src/dns/resolver/glibc.js";
-import { createClusterTransport } from "../../src/dns/server-transport.js";
-import { createUpstreamExchange } from "../../src/dns/upstream-exchange.js";
-import { OutsideServers } from "../../src/dns/upstream-servers.js";
+import { PendingAnswer } from "../../src/dns/reply.js";
+import { type ConfiguredServer, configureServers } from "../../src/dns/server/configure.js";
+import { CoreDns, type CoreDnsSetup } from "../../src/dns/server/coredns.js";
+import { createUpstreamExchange } from "../../src/dns/upstream/exchange.js";
+import { OutsideServers } from "../../src/dns/upstream/outside-servers.js";
 import { Context } from "../../src/engine/context.js";
 import { compile, constant } from "../../src/engine/distribution.js";
 import { MILLISECOND, type Micros } from "../../src/engine/duration.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CLIENT_CACHES } from "../../src/dns/client-cache/client-caches.js";
+import { CLIENT_CACHES } from "../../src/dns/client/cache/client-caches.js";
 import { SECOND } from "../../src/engine/duration.js";
 import { NEW_CONNECTIONS, NO_CLIENT_CACHE } from "../../src/model/scenario.js";
 import { resolvedSpec } from "../../src/scenario/resolved.js";

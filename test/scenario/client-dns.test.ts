@@ -1,6 +1,6 @@
 /** The parts of a scenario that say how names become addresses: the client's resolver, the nodes' resolv.conf. */
 import { describe, expect, it } from "vitest";
-import { RESOLVERS } from "../../src/dns/resolver/resolvers.js";
+import { RESOLVERS } from "../../src/dns/client/resolver/resolvers.js";
 import { parseAddress } from "../../src/model/address.js";
 import { resolvedSpec } from "../../src/scenario/resolved.js";
 import { load } from "./resolve-fixtures.js";

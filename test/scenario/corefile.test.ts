@@ -1,6 +1,6 @@
 /** A Corefile among the manifests: found, checked at its place in the YAML, written back. */
 import { describe, expect, it } from "vitest";
-import { kubeadmCorefile, kubeadmOptions } from "../../src/dns/default-corefile.js";
+import { kubeadmCorefile, kubeadmOptions } from "../../src/dns/addon/kubeadm-corefile.js";
 import { assumed } from "../../src/scenario/assumptions.js";
 import { Report } from "../../src/scenario/diagnostic.js";
 import { openScenario } from "../../src/scenario/open.js";

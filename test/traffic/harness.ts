@@ -1,6 +1,6 @@
 /** Two nodes in one zone and a third in another, servers on them, and clients whose requests a test can follow. */
 
-import { uncached } from "../../src/dns/client-cache/client-cache.js";
+import { uncached } from "../../src/dns/client/cache/client-cache.js";
 import { Context } from "../../src/engine/context.js";
 import { compile, constant, type Distribution } from "../../src/engine/distribution.js";
 import { MILLISECOND, type Micros, SECOND } from "../../src/engine/duration.js";

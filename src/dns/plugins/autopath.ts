@@ -13,9 +13,9 @@ import type { Answer, DnsRecord } from "../../model/dns.js";
 import type { Directive } from "../corefile/corefile.js";
 import { DirectiveReader } from "../corefile/directive-reader.js";
 import { shown } from "../corefile/zone-name.js";
+import { chainReply, type Reply } from "../reply.js";
+import { inZone, longestZone } from "../zone.js";
 import type { Handler, Plugin, PluginEnvironment, Query, SetupContext } from "./plugin.js";
-import { chainReply, type Reply } from "./reply.js";
-import { inZone, longestZone } from "./zone.js";
 
 const RESOLV_CONF = "/etc/resolv.conf";
 

@@ -9,9 +9,9 @@ import { type Address, parseAddress } from "../../model/address.js";
 import type { Answer, Question } from "../../model/dns.js";
 import type { DirectiveReader } from "../corefile/directive-reader.js";
 import { shown } from "../corefile/zone-name.js";
+import { type Fallthrough, fallsThrough, longestZone, normaliseZone } from "../zone.js";
 import { type ChainedHandler, type Plugin, SERVER_FAILURE } from "./plugin.js";
 import { readSingle } from "./single-directive.js";
-import { type Fallthrough, fallsThrough, longestZone, normaliseZone } from "./zone.js";
 
 const DEFAULT_TTL_SECONDS = 3600;
 const MAX_TTL_SECONDS = 65_535;

@@ -4,8 +4,8 @@
  */
 import { type Key, uniform } from "../../engine/random.js";
 import type { Answer, DnsRecord } from "../../model/dns.js";
+import { mapReply, PendingAnswer } from "../reply.js";
 import type { Plugin } from "./plugin.js";
-import { mapReply, PendingAnswer } from "./reply.js";
 import { readSingle } from "./single-directive.js";
 
 /** More draws than any reply needs: reply n uses the draws from n × this on. */

@@ -4,19 +4,19 @@
  * plugin is one file beside this one and one line here, at its place of plugin.cfg.
  */
 import { autopath } from "./autopath.js";
-import { cache } from "./cache.js";
+import { cache } from "./cache/cache.js";
 import { errors } from "./errors.js";
-import { forward } from "./forward.js";
+import { forward } from "./forward/forward.js";
 import { health } from "./health.js";
 import { hosts } from "./hosts.js";
-import { kubernetes } from "./kubernetes.js";
+import { kubernetes } from "./kubernetes/kubernetes.js";
 import { loadbalance } from "./loadbalance.js";
 import { loop } from "./loop.js";
 import type { Plugin } from "./plugin.js";
 import { ready } from "./ready.js";
 import { reload } from "./reload.js";
-import { rewrite } from "./rewrite.js";
-import { template } from "./template.js";
+import { rewrite } from "./rewrite/rewrite.js";
+import { template } from "./template/template.js";
 
 export const PLUGINS: readonly Plugin[] = [
   reload,

@@ -10,8 +10,8 @@ import type { Address } from "../../model/address.js";
 import type { Answer, Question } from "../../model/dns.js";
 import type { Directive, ReportCorefileError } from "../corefile/corefile.js";
 import type { RecordIndex } from "../record-index.js";
-import type { UpstreamExchange } from "../upstream.js";
-import type { Reply } from "./reply.js";
+import type { Reply } from "../reply.js";
+import type { UpstreamExchange } from "../upstream/upstream.js";
 
 export interface Query {
   readonly question: Question;

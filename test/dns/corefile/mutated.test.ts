@@ -1,9 +1,9 @@
 /** Ten thousand Corefiles with mistakes in them: each is parsed or refused at a place within the text. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { configureServers } from "../../../src/dns/corefile/configure.js";
 import type { CorefileError } from "../../../src/dns/corefile/corefile.js";
 import { parseCorefile } from "../../../src/dns/corefile/parser.js";
+import { configureServers } from "../../../src/dns/server/configure.js";
 import { COREDNS_DEPLOYMENT, EKS, KUBEADM_1_31, KUBEADM_1_32, NODE_LOCAL } from "./corefiles.js";
 
 const SNIPPETS =

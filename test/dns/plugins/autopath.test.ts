@@ -1,9 +1,9 @@
 /** autopath @kubernetes (dns.md §1.5), and what it spares a client (DNS-3, the ten questions of an external name). */
 import { describe, expect, test } from "vitest";
-import { dnsDeployment } from "../../../src/dns/addon.js";
-import { PendingAnswer } from "../../../src/dns/plugins/reply.js";
-import { createGlibcResolver } from "../../../src/dns/resolver/glibc.js";
-import type { Transport } from "../../../src/dns/resolver/transport.js";
+import { dnsDeployment } from "../../../src/dns/addon/kube-dns.js";
+import { createGlibcResolver } from "../../../src/dns/client/resolver/glibc.js";
+import type { Transport } from "../../../src/dns/client/transport/transport.js";
+import { PendingAnswer } from "../../../src/dns/reply.js";
 import { Phase } from "../../../src/engine/event-queue.js";
 import { parseAddress } from "../../../src/model/address.js";
 import type { Answer, Lookup, Question } from "../../../src/model/dns.js";

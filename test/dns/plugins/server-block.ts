@@ -1,12 +1,13 @@
 /** The plugin chain of a Corefile's only server block, over a fake or real way to other servers. */
-import { configureServers } from "../../../src/dns/corefile/configure.js";
+
 import { parseCorefile } from "../../../src/dns/corefile/parser.js";
-import { buildChain } from "../../../src/dns/plugin-chain.js";
 import { PLUGINS } from "../../../src/dns/plugins/order.js";
 import type { Handler } from "../../../src/dns/plugins/plugin.js";
-import { PendingAnswer } from "../../../src/dns/plugins/reply.js";
 import { RecordIndex } from "../../../src/dns/record-index.js";
-import type { ExchangeOptions, ExchangeResult, UpstreamExchange } from "../../../src/dns/upstream.js";
+import { PendingAnswer } from "../../../src/dns/reply.js";
+import { configureServers } from "../../../src/dns/server/configure.js";
+import { buildChain } from "../../../src/dns/server/plugin-chain.js";
+import type { ExchangeOptions, ExchangeResult, UpstreamExchange } from "../../../src/dns/upstream/upstream.js";
 import { Context } from "../../../src/engine/context.js";
 import { MILLISECOND, type Micros, SECOND } from "../../../src/engine/duration.js";
 import { Phase } from "../../../src/engine/event-queue.js";

@@ -1,0 +1,114 @@
+/**
+ * The DNS add-on as kubeadm installs it: the Deployment coredns and the Service kube-dns in kube-system
+ * (cmd/kubeadm/app/phases/addons/dns/manifests.go @ 008b3652). Requests are those of the manifest; its anti-affinity,
+ * liveness probe, priority and tolerations for the control plane are left out: nothing that is modelled depends on them.
+ */
+import type { Address, AddressRange } from "../../model/address.js";
+import { type Container, type Deployment, newMetadata, type PodSpec, type Service } from "../../model/objects.js";
+
+export const DNS_NAMESPACE = "kube-system";
+/** Name of the Deployment of CoreDNS. */
+export const DNS_DEPLOYMENT = "coredns";
+export const COREDNS_IMAGE = "registry.k8s.io/coredns";
+
+const LABELS = { "k8s-app": "kube-dns" } as const;
+const DNS_SERVICE_INDEX = 10;
+const MEBIBYTE = 1_048_576;
+
+/** The address of kube-dns: the tenth of the service range, 10.96.0.10 in 10.96.0.0/12. */
+export function clusterDnsAddress(serviceRange: AddressRange): Address {
+  return serviceRange.first + DNS_SERVICE_INDEX;
+}
+
+/** Service kube-dns. Nobody is modelled behind its metrics port. */
+export function dnsService(serviceRange: AddressRange): Service {
+  return {
+    kind: "Service",
+    metadata: newMetadata(DNS_NAMESPACE, "kube-dns", LABELS),
+    spec: {
+      selector: LABELS,
+      ports: [
+        { name: "dns", port: 53, targetPort: 53, protocol: "UDP" },
+        { name: "dns-tcp", port: 53, targetPort: 53, protocol: "TCP" },
+        { name: "metrics", port: 9153, targetPort: 9153, protocol: "TCP" },
+      ],
+      clusterIP: clusterDnsAddress(serviceRange),
+      publishNotReadyAddresses: false,
+    },
+  };
+}
+
+/** Name of the Service through which NodeLocal DNSCache asks CoreDNS. */
+export const UPSTREAM_SERVICE = "kube-dns-upstream";
+
+/**
+ * Service kube-dns-upstream: the pods of kube-dns at an address that no node cache takes
+ * (cluster/addons/dns/nodelocaldns/nodelocaldns.yaml @ 028f956d).
+ */
+export function upstreamDnsService(): Service {
+  return {
+    kind: "Service",
+    metadata: newMetadata(DNS_NAMESPACE, UPSTREAM_SERVICE, LABELS),
+    spec: {
+      selector: LABELS,
+      ports: [
+        { name: "dns", port: 53, targetPort: 53, protocol: "UDP" },
+        { name: "dns-tcp", port: 53, targetPort: 53, protocol: "TCP" },
+      ],
+      clusterIP: null,
+      publishNotReadyAddresses: false,
+    },
+  };
+}
+
+/** Deployment coredns. */
+export function dnsDeployment(replicas: number): Deployment {
+  return {
+    kind: "Deployment",
+    metadata: newMetadata(DNS_NAMESPACE, DNS_DEPLOYMENT, LABELS),
+    spec: {
+      replicas,
+      selector: { matchLabels: LABELS, matchExpressions: [] },
+      template: { labels: LABELS, annotations: {}, spec: podSpec() },
+      minReadySeconds: 0,
+      rollingUpdate: { maxSurge: "25%", maxUnavailable: 1 },
+    },
+    status: { replicas: 0, updated: 0, ready: 0, available: 0 },
+  };
+}
+
+function podSpec(): PodSpec {
+  return {
+    containers: [container()],
+    nodeName: "",
+    nodeSelector: {},
+    tolerations: [],
+    terminationGracePeriodSeconds: 30,
+    hostname: "",
+    subdomain: "",
+    hostNetwork: false,
+    dnsPolicy: "Default",
+  };
+}
+
+function container(): Container {
+  return {
+    name: "coredns",
+    image: COREDNS_IMAGE,
+    ports: [
+      { name: "dns", containerPort: 53, protocol: "UDP" },
+      { name: "dns-tcp", containerPort: 53, protocol: "TCP" },
+      { name: "metrics", containerPort: 9153, protocol: "TCP" },
+    ],
+    cpu: 100,
+    memory: 70 * MEBIBYTE,
+    readinessProbe: {
+      initialDelaySeconds: 0,
+      periodSeconds: 10,
+      timeoutSeconds: 1,
+      successThreshold: 1,
+      failureThreshold: 3,
+    },
+    preStopSleepSeconds: null,
+  };
+}

@@ -1,0 +1,160 @@
+/**
+ * NodeLocal DNSCache (kubernetes/dns 1.26.4, cmd/node-cache; its Corefile is that of
+ * cluster/addons/dns/nodelocaldns/nodelocaldns.yaml @ 028f956d): a CoreDNS without the kubernetes plugin on each node, which
+ * takes what pods of this node send to kube-dns.
+ *
+ * SIGTERM takes the addresses off the node first, so that packets go on to kube-dns; a reply that was pending cannot leave
+ * from an address that is gone and is lost. SIGKILL leaves the addresses behind with nobody listening: every question of
+ * the node's pods is refused until the next process listens. The next one begins with an empty cache.
+ */
+import type { ApiLog } from "../../apiserver/log.js";
+import type { Context } from "../../engine/context.js";
+import type { Variate } from "../../engine/distribution.js";
+import type { Micros } from "../../engine/duration.js";
+import { Phase } from "../../engine/event-queue.js";
+import { type Address, formatAddress } from "../../model/address.js";
+import type { ProcessStop } from "../../model/cluster.js";
+import type { Question } from "../../model/dns.js";
+import { FactKind } from "../../model/trace.js";
+import type { Host } from "../../network/host.js";
+import type { Network } from "../../network/network.js";
+import type { Reply } from "../reply.js";
+import type { ConfiguredServer } from "../server/configure.js";
+import { ServerInstance } from "../server/instance.js";
+import { ServerSockets } from "../server/sockets.js";
+import type { UpstreamExchange } from "../upstream/upstream.js";
+import { DNS_NAMESPACE } from "./kube-dns.js";
+
+/** 169.254.20.10, where every node cache listens. */
+export const NODE_LOCAL_ADDRESS: Address = 0xa9_fe_14_0a;
+const DNS_PORT = 53;
+
+/** Text of the Corefile; `upstream` is the address of kube-dns-upstream. */
+export function nodeLocalCorefile(clusterDomain: string, upstream: Address): string {
+  const toCluster = `forward . ${formatAddress(upstream)} {\n        force_tcp\n    }`;
+  const clusterCache = "cache {\n        success 9984 30\n        denial 9984 5\n    }";
+  return [
+    block(clusterDomain, [clusterCache, toCluster, `health ${formatAddress(NODE_LOCAL_ADDRESS)}:8080`]),
+    block("in-addr.arpa", ["cache 30", toCluster]),
+    block("ip6.arpa", ["cache 30", toCluster]),
+    block(".", ["cache 30", "forward . /etc/resolv.conf"]),
+  ].join("");
+}
+
+function block(zone: string, directives: readonly string[]): string {
+  const lines = ["errors", "reload", "loop", "prometheus :9253", ...directives].map((line) => `    ${line}\n`);
+  return `${zone}:53 {\n${lines.join("")}}\n`;
+}
+
+export interface NodeLocalDnsOptions {
+  /** Of the node: its crash takes the cache along. */
+  readonly node: Context;
+  readonly nodeIndex: number;
+  readonly nodeName: string;
+  readonly log: ApiLog;
+  readonly network: Network;
+  readonly watchDelivery: Variate;
+  /** The Corefile, set up without errors. */
+  readonly servers: readonly ConfiguredServer[];
+  /** Address of kube-dns, which it takes on its node beside its own one. */
+  readonly clusterDns: Address;
+  /** How a process asks other servers; everything of it dies with this context. */
+  readonly upstreamFor: (context: Context) => UpstreamExchange;
+}
+
+interface Process {
+  readonly context: Context;
+  readonly instance: ServerInstance;
+  readonly sockets: readonly ServerSockets[];
+}
+
+export class NodeLocalDns {
+  private readonly subject: string;
+  /** Addresses that the node has for it now. */
+  private hosts: readonly Host[] = [];
+  private process: Process | null = null;
+  /** Processes that have been started. */
+  private processes = 0;
+
+  constructor(private readonly options: NodeLocalDnsOptions) {
+    this.subject = `node-local-dns/${options.nodeName}`;
+  }
+
+  get running(): boolean {
+    return this.process !== null && this.options.node.alive;
+  }
+
+  /** Starts a process, which listens at once. Nothing happens when one runs or the node is down. */
+  start(): void {
+    const { node, log, watchDelivery, servers, upstreamFor } = this.options;
+    if (this.process !== null || !node.alive) return;
+    const context = node.child(this.processes === 0 ? this.subject : `${this.subject} ${this.processes}`);
+    this.processes++;
+    const instance = new ServerInstance(context, {
+      log,
+      watchDelivery,
+      upstream: upstreamFor(context),
+      servers,
+      generation: 0,
+      onEndpointsKnown: () => undefined,
+    });
+    instance.start();
+    if (this.hosts.length === 0) this.hosts = this.attach();
+    const sockets = this.hosts.map((host) => new ServerSockets(this, () => host));
+    this.process = { context, instance, sockets };
+    for (const each of sockets) each.open(instance.listPorts());
+    context.record(FactKind.processListening, this.subject, `port ${DNS_PORT}`);
+  }
+
+  /** SIGTERM: from now on questions go to kube-dns. */
+  terminate(): void {
+    if (this.process === null) return;
+    this.end(this.process, FactKind.sigtermSent);
+    for (const host of this.hosts) this.options.network.detachLocal(host);
+    this.hosts = [];
+  }
+
+  /** SIGKILL: from now on questions are refused. */
+  kill(): void {
+    if (this.process !== null) this.end(this.process, FactKind.sigkillSent);
+  }
+
+  /** Ends the process and plans the next one `downtime` later; false when none runs. */
+  restart(stop: ProcessStop, downtime: Micros): boolean {
+    if (!this.running) return false;
+    if (stop === "graceful") this.terminate();
+    else this.kill();
+    this.options.node.after(downtime, Phase.crash, start, this as NodeLocalDns);
+    return true;
+  }
+
+  /** A question at its port; null when no process runs. */
+  ask(question: Question, now: Micros, source: Address, port: number): Reply | null {
+    if (this.process === null || !this.process.context.alive) return null;
+    return this.process.instance.answer({ question, now, source }, port);
+  }
+
+  answersAtOnce(question: Question, port: number): boolean {
+    return this.process?.instance.answersAtOnce(question, port) ?? false;
+  }
+
+  private attach(): readonly Host[] {
+    const { network, nodeIndex, nodeName, clusterDns } = this.options;
+    const pod = `${DNS_NAMESPACE}/node-local-dns-${nodeName}`;
+    return [NODE_LOCAL_ADDRESS, clusterDns].map((address) => network.attachLocal(nodeIndex, address, DNS_PORT, pod));
+  }
+
+  private end({ context, instance, sockets }: Process, signal: FactKind): void {
+    const { node } = this.options;
+    const sent = node.record(signal, this.subject);
+    const fact = node.record(FactKind.processStopsAccepting, this.subject, "", sent);
+    for (const each of sockets) each.close(node.now, fact);
+    instance.stopWatches();
+    context.end();
+    this.process = null;
+  }
+}
+
+function start(cache: NodeLocalDns): void {
+  cache.start();
+}

@@ -1,0 +1,90 @@
+/**
+ * A cache that looks a name up when somebody asks for it and nothing usable is kept. Who asks while that lookup is under
+ * way waits for it, and is served from the cache.
+ */
+import type { Context } from "../../../engine/context.js";
+import type { Micros } from "../../../engine/duration.js";
+import type { ClientResolver, Lookup, Resolve } from "../../../model/dns.js";
+import { nothing } from "./client-cache.js";
+import { hasAddresses, servedFromCache } from "./kept-lookup.js";
+
+export interface OnDemandPolicy {
+  /** How long a result is used from the moment it came: 0 never, Infinity for ever. */
+  readonly lifetime: (lookup: Lookup) => Micros;
+  /** For so much longer addresses are used when they cannot be looked up again. */
+  readonly stale: Micros;
+}
+
+export function onDemandCache(resolve: Resolve, context: Context, policy: OnDemandPolicy): ClientResolver {
+  const cache = new OnDemandCache(resolve, context, policy);
+  return { resolve: (name, reply, payload) => cache.look(name, reply as Reply, payload), connectionFailed: nothing };
+}
+
+type Reply = (payload: unknown, lookup: Lookup) => void;
+
+interface Asker {
+  readonly reply: Reply;
+  readonly payload: unknown;
+}
+
+class Entry {
+  kept: Lookup | null = null;
+  expiresAt: Micros = Number.NEGATIVE_INFINITY;
+  staleUntil: Micros = Number.NEGATIVE_INFINITY;
+  /** Those who wait for the lookup that is under way, who began it first; null while there is none. */
+  askers: Asker[] | null = null;
+  startedAt: Micros = 0;
+
+  constructor(readonly cache: OnDemandCache) {}
+}
+
+class OnDemandCache {
+  private readonly entries = new Map<string, Entry>();
+
+  constructor(
+    private readonly resolve: Resolve,
+    private readonly context: Context,
+    private readonly policy: OnDemandPolicy,
+  ) {}
+
+  look(name: string, reply: Reply, payload: unknown): void {
+    const { now } = this.context;
+    const entry = this.entries.get(name) ?? new Entry(this);
+    this.entries.set(name, entry);
+    const { kept, askers } = entry;
+    if (kept !== null && (now < entry.expiresAt || (askers !== null && now < entry.staleUntil))) {
+      reply(payload, kept);
+    } else if (askers !== null) {
+      askers.push({ reply, payload });
+    } else {
+      entry.askers = [{ reply, payload }];
+      entry.startedAt = now;
+      this.resolve(name, arrived, entry);
+    }
+  }
+
+  /** @internal */
+  arrived(entry: Entry, lookup: Lookup): void {
+    const { now } = this.context;
+    const { policy } = this;
+    const [first, ...others] = entry.askers ?? [];
+    entry.askers = null;
+    const { kept } = entry;
+    let result = lookup;
+    if (kept !== null && now < entry.staleUntil && !hasAddresses(lookup)) {
+      // the next attempt is due after another lifetime, counted from the attempt that failed
+      entry.expiresAt = Math.min(entry.staleUntil, entry.startedAt + policy.lifetime(kept));
+      result = { ...kept, questions: lookup.questions, failedQuestions: lookup.failedQuestions };
+    } else {
+      entry.kept = servedFromCache(lookup);
+      entry.expiresAt = now + policy.lifetime(lookup);
+      entry.staleUntil = hasAddresses(lookup) ? entry.expiresAt + policy.stale : entry.expiresAt;
+    }
+    first?.reply(first.payload, result);
+    for (const { reply, payload } of others) reply(payload, entry.kept ?? result);
+  }
+}
+
+function arrived(entry: Entry, lookup: Lookup): void {
+  entry.cache.arrived(entry, lookup);
+}

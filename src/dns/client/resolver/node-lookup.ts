@@ -1,0 +1,64 @@
+/**
+ * `dns.lookup` of Node.js 20, which HTTP clients use: getaddrinfo of glibc in the threads of libuv 1.46. At most two run at
+ * once (half of the four threads); the others wait in line, so two slow lookups hold up every further one.
+ */
+import type { Context } from "../../../engine/context.js";
+import type { Lookup, LookupStatus, Resolve } from "../../../model/dns.js";
+import type { Transport } from "../transport/transport.js";
+import { createGlibcResolver } from "./glibc.js";
+import type { Resolver } from "./resolver.js";
+import type { ReplyHandler } from "./resolver-process.js";
+
+const AT_ONCE = 2;
+
+interface Call {
+  readonly threads: Threads;
+  readonly name: string;
+  readonly reply: ReplyHandler;
+  readonly payload: unknown;
+}
+
+class Threads {
+  private readonly queue: Call[] = [];
+  private busy = 0;
+
+  constructor(private readonly resolve: Resolve) {}
+
+  add(call: Call): void {
+    if (this.busy === AT_ONCE) this.queue.push(call);
+    else this.run(call);
+  }
+
+  private run(call: Call): void {
+    this.busy++;
+    this.resolve(call.name, ended, call);
+  }
+
+  /** @internal The thread takes the next call before the program hears of this one. */
+  ended({ reply, payload }: Call, lookup: Lookup): void {
+    this.busy--;
+    const next = this.queue.shift();
+    if (next !== undefined) this.run(next);
+    reply(payload, { ...lookup, status: statusOf(lookup.status) });
+  }
+}
+
+function ended(call: Call, lookup: Lookup): void {
+  call.threads.ended(call, lookup);
+}
+
+/** Node has one word for both. */
+function statusOf(status: LookupStatus): LookupStatus {
+  return status === "EAI_NONAME" || status === "EAI_NODATA" ? "ENOTFOUND" : status;
+}
+
+function createNodeLookup(resolvConf: string, transport: Transport, context: Context): Resolve {
+  const threads = new Threads(createGlibcResolver(resolvConf, transport, context));
+  return (name, reply, payload) => threads.add({ threads, name, reply: reply as ReplyHandler, payload });
+}
+
+export const nodeLookup: Resolver = {
+  name: "node-lookup",
+  summary: "dns.lookup of Node.js 20 on glibc: what its HTTP clients use, two lookups at once per process",
+  create: createNodeLookup,
+};

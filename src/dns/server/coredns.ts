@@ -1,0 +1,300 @@
+/**
+ * A CoreDNS replica (1.14.7) as the kubelet runs it: its sockets, its readiness, its reloads and its end.
+ *
+ * It serves once all informers have had their first list, looked at every 100 ms, or after `startup_timeout`; until the list
+ * is there it answers SERVFAIL. It is ready from its first sync on, whatever becomes of the API server later. A changed
+ * Corefile is set up beside the running one, which serves until the new one has its records; caches begin empty. At
+ * SIGTERM the watches stop first, /ready fails at once, and the records as they are then are served for the lameduck; then
+ * the sockets close, and the process ends when its last pending reply has gone, at the latest 5 s later.
+ */
+import type { ApiLog, RevisionOf } from "../../apiserver/log.js";
+import type { Context } from "../../engine/context.js";
+import type { Variate } from "../../engine/distribution.js";
+import { MILLISECOND, type Micros, SECOND } from "../../engine/duration.js";
+import { Phase } from "../../engine/event-queue.js";
+import { uniform } from "../../engine/random.js";
+import type { Address } from "../../model/address.js";
+import type { Question } from "../../model/dns.js";
+import { entityOf } from "../../model/objects.js";
+import type { ContainerProcess, ProcessEnvironment } from "../../model/process.js";
+import { FactKind } from "../../model/trace.js";
+import type { Network } from "../../network/network.js";
+import { mapReply, PendingAnswer, type Reply } from "../reply.js";
+import type { UpstreamExchange } from "../upstream/upstream.js";
+import type { ConfiguredServer } from "./configure.js";
+import { ServerInstance } from "./instance.js";
+import { QueryQueue } from "./query-queue.js";
+import { ServerSockets } from "./sockets.js";
+
+const DNS_PORT = 53;
+const SYNC_CHECK_PERIOD: Micros = 100 * MILLISECOND;
+/** How long servers wait for pending replies when they stop (core/dnsserver/server.go). */
+const DRAIN_TIMEOUT: Micros = 5 * SECOND;
+/** The kubelet brings a changed ConfigMap into the volume at its next sync of the pod. */
+export const CONFIG_MAP_SYNC_PERIOD: Micros = 60 * SECOND;
+
+export interface CoreDnsSetup {
+  readonly log: ApiLog;
+  readonly network: Network;
+  /** From a commit to its arrival at this replica. */
+  readonly watchDelivery: Variate;
+  /** The Corefile, set up without errors. */
+  readonly servers: readonly ConfiguredServer[];
+  /** How this replica asks other servers. */
+  readonly upstream: UpstreamExchange;
+  /** Null or left out: every query is answered at once. */
+  readonly queriesPerSecond?: number | null | undefined;
+  readonly queueCapacity?: number | undefined;
+  /** Called when the endpoints of a Service have changed in this replica's index. */
+  readonly onEndpointsKnown?: (serviceKey: string, revision: RevisionOf<"EndpointSlice">, now: Micros) => void;
+}
+
+export class CoreDns implements ContainerProcess {
+  /** Questions that came to an open socket, those that were lost in a full queue included. */
+  answered = 0;
+  private readonly context: Context;
+  private readonly subject: string;
+  private readonly queue: QueryQueue | null;
+  private readonly sockets: ServerSockets;
+  private current: ServerInstance;
+  /** Set up by a reload, until it takes over. */
+  private next: ServerInstance | null = null;
+  /** What the volume holds. */
+  private corefile: readonly ConfiguredServer[];
+  private running: readonly ConfiguredServer[];
+  private generation = 0;
+  private configMaps = 0;
+  /** Revisions of slices up to this number have been told of. */
+  private toldUpTo = -1;
+  /** Of these, up to this number by earlier instances. */
+  private toldBefore = -1;
+  private apiServerLost = false;
+  private listening = false;
+  private ready = false;
+  private terminating = false;
+  private stopped = false;
+  private ended = false;
+  /** Replies that are still to come. */
+  private pending = 0;
+
+  constructor(
+    private readonly environment: ProcessEnvironment,
+    private readonly setup: CoreDnsSetup,
+  ) {
+    this.context = environment.context;
+    this.subject = entityOf(environment.pod);
+    const { queriesPerSecond = null, queueCapacity, servers } = setup;
+    this.queue = queriesPerSecond === null ? null : this.newQueue(queriesPerSecond, queueCapacity);
+    this.sockets = new ServerSockets(this, () => setup.network.holder(environment.address));
+    this.corefile = servers;
+    this.running = servers;
+    this.current = this.newInstance();
+  }
+
+  start(): void {
+    this.startInstance(this.current);
+  }
+
+  terminate(): void {
+    if (this.terminating || this.ended) return;
+    this.terminating = true;
+    this.stopWatches();
+    this.next = null;
+    this.context.after(this.current.lameduck, Phase.crash, endLameduck, this as CoreDns);
+    this.environment.host.probeChanged();
+  }
+
+  /** The process is gone, by itself or with its node. */
+  get hasEnded(): boolean {
+    return this.ended || !this.context.alive;
+  }
+
+  kill(): void {
+    this.exit();
+  }
+
+  probe(): boolean {
+    return this.ready && !this.terminating && !this.ended;
+  }
+
+  /** Every change is told by `probeChanged`. */
+  nextProbeChange(): Micros {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** A question at one of its ports; null when it does not listen. */
+  ask(question: Question, now: Micros, source: Address = 0, port: number = DNS_PORT): Reply | null {
+    // a datagram may arrive after the power of the node has gone
+    if (!this.listening || !this.context.alive) return null;
+    this.answered++;
+    if (this.queue === null) return this.tracked(this.current.answer({ question, now, source }, port));
+    const reply = this.queue.ask(question, source, port);
+    return reply === null ? new PendingAnswer() : this.tracked(reply);
+  }
+
+  answersAtOnce(question: Question, port: number = DNS_PORT): boolean {
+    return this.queue === null && this.current.answersAtOnce(question, port);
+  }
+
+  /** The API server is gone: watches stop, the records stay as they are. Readiness is kept. */
+  loseApiServer(): void {
+    this.apiServerLost = true;
+    this.stopWatches();
+  }
+
+  /**
+   * The ConfigMap with the Corefile has changed. The kubelet brings it into the volume within a minute; the plugin reload
+   * finds it there at its next look. Without that plugin nothing happens.
+   */
+  configMapChanged(servers: readonly ConfiguredServer[]): void {
+    const delay = uniform(this.context.key("ConfigMap sync"), this.configMaps++) * CONFIG_MAP_SYNC_PERIOD;
+    this.context.after(Math.ceil(delay), Phase.write, volumeChanged, { process: this as CoreDns, servers });
+  }
+
+  /** @internal */
+  volumeChanged(servers: readonly ConfiguredServer[]): void {
+    this.corefile = servers;
+    const { reloadInterval, startedAt } = this.current;
+    if (reloadInterval === null || this.terminating) return;
+    const looks = Math.ceil((this.context.now - startedAt) / reloadInterval);
+    this.context.at(startedAt + looks * reloadInterval, Phase.crash, lookAtCorefile, this as CoreDns);
+  }
+
+  /** @internal */
+  lookAtCorefile(): void {
+    if (this.terminating || this.corefile === this.running) return;
+    this.running = this.corefile;
+    this.generation++;
+    this.next?.stopWatches();
+    this.next = this.newInstance();
+    this.startInstance(this.next);
+  }
+
+  /** @internal Looks whether an instance has its records, or has waited long enough. */
+  checkSync(instance: ServerInstance): void {
+    if (this.terminating || (instance !== this.current && instance !== this.next)) return;
+    const { context } = this;
+    if (instance.synced) {
+      if (instance.waitsForSync) context.because(context.record(FactKind.recordsSynced, this.subject));
+      this.serve(instance);
+      return;
+    }
+    const waited = context.now - instance.startedAt >= instance.startupTimeout;
+    if (waited) this.serve(instance);
+    if (waited && this.apiServerLost) return;
+    context.after(SYNC_CHECK_PERIOD, Phase.crash, checkSync, { process: this as CoreDns, instance });
+  }
+
+  /** @internal The sockets close; what is pending may still be answered. */
+  stop(): void {
+    if (this.ended || this.stopped) return;
+    this.stopped = true;
+    this.closeSockets();
+    if (this.pending === 0) this.exit();
+    else this.context.after(DRAIN_TIMEOUT, Phase.crash, exit, this as CoreDns);
+  }
+
+  /** @internal */
+  exit(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.stopWatches();
+    this.closeSockets();
+    this.environment.host.exited();
+  }
+
+  private newQueue(queriesPerSecond: number, capacity: number | undefined): QueryQueue {
+    const { context } = this;
+    const answer = (question: Question, source: Address, port: number): Reply =>
+      this.current.answer({ question, now: context.now, source }, port);
+    return new QueryQueue({ context, queriesPerSecond, capacity, answer });
+  }
+
+  private newInstance(): ServerInstance {
+    const { log, watchDelivery, upstream } = this.setup;
+    const { generation, running: servers } = this;
+    return new ServerInstance(this.context, {
+      log,
+      watchDelivery,
+      upstream,
+      servers,
+      generation,
+      onEndpointsKnown: (key, revision, now) => {
+        // only the newest instance tells, and nothing twice that the one before it has told
+        if (generation !== this.generation || revision.number <= this.toldBefore) return;
+        this.toldUpTo = Math.max(this.toldUpTo, revision.number);
+        this.setup.onEndpointsKnown?.(key, revision, now);
+      },
+    });
+  }
+
+  private startInstance(instance: ServerInstance): void {
+    this.toldBefore = this.toldUpTo;
+    if (this.apiServerLost) instance.stopWatches();
+    instance.start();
+    const delay = instance.waitsForSync ? SYNC_CHECK_PERIOD : 0;
+    this.context.after(delay, Phase.crash, checkSync, { process: this as CoreDns, instance });
+  }
+
+  /** The instance answers from now on. */
+  private serve(instance: ServerInstance): void {
+    const was = this.ready;
+    if (instance !== this.current) {
+      this.current.stopWatches();
+      this.current = instance;
+      this.next = null;
+    }
+    this.listen();
+    this.ready = instance.ready;
+    if (this.ready !== was) this.environment.host.probeChanged();
+  }
+
+  private listen(): void {
+    if (!this.sockets.open(this.current.listPorts())) return;
+    if (!this.listening) this.context.record(FactKind.processListening, this.subject, `UDP port ${DNS_PORT}`);
+    this.listening = true;
+  }
+
+  private closeSockets(): void {
+    if (!this.listening) return;
+    this.listening = false;
+    const fact = this.context.record(FactKind.processStopsAccepting, this.subject);
+    this.sockets.close(this.context.now, fact);
+  }
+
+  private stopWatches(): void {
+    this.current.stopWatches();
+    this.next?.stopWatches();
+  }
+
+  /** Counts a reply that is still to come, for the drain. */
+  private tracked(reply: Reply): Reply {
+    if (!(reply instanceof PendingAnswer)) return reply;
+    this.pending++;
+    return mapReply(reply, (answer) => {
+      this.pending--;
+      if (this.stopped && this.pending === 0) this.context.after(0, Phase.crash, exit, this as CoreDns);
+      return answer;
+    });
+  }
+}
+
+function checkSync({ process, instance }: { readonly process: CoreDns; readonly instance: ServerInstance }): void {
+  process.checkSync(instance);
+}
+
+function endLameduck(process: CoreDns): void {
+  process.stop();
+}
+
+function exit(process: CoreDns): void {
+  process.exit();
+}
+
+function lookAtCorefile(process: CoreDns): void {
+  process.lookAtCorefile();
+}
+
+function volumeChanged(change: { readonly process: CoreDns; readonly servers: readonly ConfiguredServer[] }): void {
+  change.process.volumeChanged(change.servers);
+}

@@ -1,0 +1,154 @@
+/**
+ * One start of CoreDNS with one Corefile (what Caddy calls an instance): its watches, what they know, and its server blocks.
+ * A reload makes another one beside it, which takes over once it has its records.
+ */
+import type { ApiLog, RevisionOf } from "../../apiserver/log.js";
+import { WatchReader } from "../../apiserver/reader.js";
+import type { Context } from "../../engine/context.js";
+import type { Variate } from "../../engine/distribution.js";
+import { type Micros, SECOND } from "../../engine/duration.js";
+import { uniform } from "../../engine/random.js";
+import type { Answer, Question } from "../../model/dns.js";
+import type { Kind } from "../../model/objects.js";
+import { type Handler, type Query, SERVER_FAILURE } from "../plugins/plugin.js";
+import { RecordIndex } from "../record-index.js";
+import type { Reply } from "../reply.js";
+import type { UpstreamExchange } from "../upstream/upstream.js";
+import type { ConfiguredServer, NamedPlugin } from "./configure.js";
+import { answersAtOnce, buildChain } from "./plugin-chain.js";
+import { selectServer, serversByPort, type ZoneServer } from "./selection.js";
+
+const STARTUP_TIMEOUT: Micros = 5 * SECOND;
+/** Questions of a server to itself within each other: aliases that lead back to where they came from. */
+const DEEPEST_LOOKUP = 10;
+
+const REFUSED: Answer = { ...SERVER_FAILURE, rcode: "REFUSED" };
+
+export interface ServerInstanceOptions {
+  readonly log: ApiLog;
+  /** From a commit to its arrival at this process. */
+  readonly watchDelivery: Variate;
+  readonly upstream: UpstreamExchange;
+  readonly servers: readonly ConfiguredServer[];
+  /** How many times this process has read a Corefile before. */
+  readonly generation: number;
+  /** Called when the endpoints of a Service have changed in the index. */
+  readonly onEndpointsKnown: (serviceKey: string, revision: RevisionOf<"EndpointSlice">, now: Micros) => void;
+}
+
+interface Block {
+  readonly plugins: readonly NamedPlugin[];
+  readonly chain: Handler | null;
+}
+
+export class ServerInstance {
+  readonly index = new RecordIndex();
+  /** When `start` was called. */
+  startedAt: Micros = 0;
+  /** How long serving waits for the first list. */
+  readonly startupTimeout: Micros;
+  /** How long DNS is served after SIGTERM: the sum of all blocks. */
+  readonly lameduck: Micros;
+  /** How often the Corefile is looked at; null without the plugin reload. */
+  readonly reloadInterval: Micros | null;
+  /** Its plugins need records of the cluster. */
+  readonly waitsForSync: boolean;
+  private readonly reader: WatchReader;
+  private readonly ports: ReadonlyMap<number, readonly ZoneServer<Block>[]>;
+  private lookups = 0;
+
+  constructor(
+    private readonly context: Context,
+    private readonly options: ServerInstanceOptions,
+  ) {
+    const lifecycles = options.servers.flatMap(({ plugins }) => plugins.map(({ lifecycle }) => lifecycle ?? {}));
+    this.waitsForSync = lifecycles.some(({ waitsForSync }) => waitsForSync === true);
+    this.startupTimeout = lifecycles.find((each) => each.waitsForSync === true)?.startupTimeout ?? STARTUP_TIMEOUT;
+    this.lameduck = lifecycles.reduce((sum, { lameduck }) => sum + (lameduck ?? 0), 0);
+    const reload = lifecycles.find((each) => each.reload !== undefined)?.reload;
+    this.reloadInterval = reload === undefined ? null : this.drawInterval(reload.interval, reload.jitter);
+    const kinds: Kind[] = this.waitsForSync ? ["Service", "EndpointSlice", "Namespace"] : [];
+    if (lifecycles.some(({ watchesPods }) => watchesPods === true)) kinds.push("Pod");
+    this.reader = new WatchReader(context, options.log, { kinds, delay: options.watchDelivery });
+    this.ports = serversByPort(options.servers, (server) => this.makeBlock(server));
+  }
+
+  /** Lists and watches. */
+  start(): void {
+    const { reader, index, context } = this;
+    this.startedAt = context.now;
+    reader.on("Service", (revision) => index.applyService(revision, context.now));
+    reader.on("Namespace", (revision) => index.applyNamespace(revision, context.now));
+    reader.on("EndpointSlice", (revision) => {
+      const { now } = context;
+      const key = index.applySlice(revision, now);
+      if (key !== null) this.options.onEndpointsKnown(key, revision, now);
+    });
+    reader.on("Pod", (revision) => index.applyPod(revision, context.now));
+    if (this.waitsForSync) reader.start();
+  }
+
+  /** Stops the watches: what is known stays as it is, and a list that has not arrived never will. */
+  stopWatches(): void {
+    this.reader.stop();
+  }
+
+  /** All watches have had their first list. */
+  get synced(): boolean {
+    return !this.waitsForSync || this.reader.synced;
+  }
+
+  /** A readiness probe has something to ask, and hears that all plugins are ready. */
+  get ready(): boolean {
+    const { servers } = this.options;
+    const asked = servers.filter(({ plugins }) => plugins.some((each) => each.lifecycle?.servesReadiness === true));
+    if (asked.length === 0) return false;
+    return this.synced || !asked.some(({ plugins }) => plugins.some((each) => each.lifecycle?.waitsForSync === true));
+  }
+
+  /** Ports that it listens on. */
+  listPorts(): readonly number[] {
+    return [...this.ports.keys()];
+  }
+
+  /** The answer of the block that is responsible; REFUSED without one. */
+  answer(query: Query, port: number): Reply {
+    const block = selectServer(this.ports.get(port) ?? [], query.question.name);
+    return block === null || block.chain === null ? REFUSED : block.chain(query);
+  }
+
+  answersAtOnce(question: Question, port: number): boolean {
+    const block = selectServer(this.ports.get(port) ?? [], question.name);
+    return block === null || answersAtOnce(block.plugins, question, this.index);
+  }
+
+  private makeBlock({ keys, plugins }: ConfiguredServer): Block {
+    const { context, index, options } = this;
+    const { generation, upstream } = options;
+    const [key] = keys;
+    const suffix = `${key === undefined || key.zone === "" ? "" : ` ${key.zone}`}${generation === 0 ? "" : ` ${generation}`}`;
+    const chain = buildChain(plugins, {
+      context,
+      index,
+      upstream,
+      synced: () => this.synced,
+      key: (purpose) => context.key(`${purpose}${suffix}`),
+      lookup: (query) => this.lookUp(query, key?.port ?? 0),
+    });
+    return { plugins, chain };
+  }
+
+  /** A plugin's own question. */
+  private lookUp(query: Query, port: number): Reply {
+    if (this.lookups === DEEPEST_LOOKUP) return SERVER_FAILURE;
+    this.lookups++;
+    const reply = this.answer(query, port);
+    this.lookups--;
+    return reply;
+  }
+
+  private drawInterval(interval: Micros, jitter: Micros): Micros {
+    const draw = uniform(this.context.key("reload"), this.options.generation);
+    return Math.round(interval + (draw - 0.5) * jitter);
+  }
+}

@@ -1,0 +1,65 @@
+/** The sockets of one CoreDNS process at one address: UDP and TCP at each of its ports. */
+import type { Micros } from "../../engine/duration.js";
+import type { FactId } from "../../engine/facts.js";
+import type { Address } from "../../model/address.js";
+import type { Question } from "../../model/dns.js";
+import type { Protocol } from "../../model/objects.js";
+import type { Host } from "../../network/host.js";
+import type { DnsListener } from "../dns-listener.js";
+import type { Reply } from "../reply.js";
+
+/** Who answers what comes to a socket. */
+export interface PortServer {
+  ask(question: Question, now: Micros, source: Address, port: number): Reply | null;
+  answersAtOnce(question: Question, port: number): boolean;
+}
+
+export class ServerSockets {
+  private host: Host | null = null;
+  private readonly listeners: PortListener[] = [];
+
+  constructor(
+    private readonly server: PortServer,
+    /** Whoever has the address now; null when nobody has it. */
+    private readonly holder: () => Host | null,
+  ) {}
+
+  /** Listens on these ports, beside those that are open already; false when nobody holds the address. */
+  open(ports: readonly number[]): boolean {
+    const host = this.holder();
+    if (host === null) return false;
+    this.host = host;
+    for (const port of ports) {
+      if (this.listeners.some((listener) => listener.port === port)) continue;
+      for (const protocol of ["UDP", "TCP"] as const) {
+        const listener = new PortListener(this.server, port, protocol);
+        host.listen(port, listener);
+        this.listeners.push(listener);
+      }
+    }
+    return true;
+  }
+
+  /** Closes all of them, because of `fact`. */
+  close(now: Micros, fact: FactId): void {
+    for (const listener of this.listeners) this.host?.close(listener.port, listener, now, fact);
+    this.listeners.length = 0;
+    this.host = null;
+  }
+}
+
+class PortListener implements DnsListener {
+  constructor(
+    private readonly server: PortServer,
+    readonly port: number,
+    readonly protocol: Protocol,
+  ) {}
+
+  ask(question: Question, now: Micros, source: Address = 0): Reply | null {
+    return this.server.ask(question, now, source, this.port);
+  }
+
+  answersAtOnce(question: Question): boolean {
+    return this.server.answersAtOnce(question, this.port);
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * The way of one DNS server's packets to other servers: through the rules of its node to pods, Services and nodes, and
+ * with a fixed delay to any other address.
+ */
+import type { Context } from "../../engine/context.js";
+import { type Key, uniform } from "../../engine/random.js";
+import { type Address, type AddressRange, contains } from "../../model/address.js";
+import { Action, type Flow, type Verdict } from "../../model/flow.js";
+import { UdpConntrack } from "../../network/conntrack.js";
+import { type Network, newVerdict } from "../../network/network.js";
+import type { Connection } from "./connections.js";
+import type { OutsideServers } from "./outside-servers.js";
+
+const DNS_PORT = 53;
+
+export interface UpstreamPathOptions {
+  /** Of the asking process: questions and replies die with it. */
+  readonly context: Context;
+  readonly network: Network;
+  readonly outside: OutsideServers;
+  /** Addresses of Services, pods and nodes. */
+  readonly clusterRanges: readonly AddressRange[];
+  /** Index of the asking process' node (see Topology). */
+  readonly sourceNode: number;
+  readonly sourceAddress: Address;
+}
+
+export class UpstreamPath {
+  /** Of the packet that was judged last. */
+  readonly verdict: Verdict = newVerdict();
+  /** The reply to it will be lost. */
+  replyLost = false;
+  private readonly flow: Flow;
+  private readonly key: Key;
+  private readonly conntrack: UdpConntrack;
+  /** Sockets opened and packets sent so far. */
+  private sockets = 0;
+  private packets = 0;
+
+  constructor(private readonly options: UpstreamPathOptions) {
+    const { context, network, sourceNode, sourceAddress } = options;
+    this.key = context.key("upstream backend");
+    this.conntrack = new UdpConntrack({ network, choice: this.key });
+    this.flow = { sourceNode, sourceAddress, destination: 0, port: DNS_PORT, protocol: "UDP", choice: 0 };
+  }
+
+  /** Number of a new socket, which chooses its backend. */
+  newSocket(): number {
+    return this.sockets++;
+  }
+
+  /** Judges a packet that leaves now; `connection` is null for the first packet of a socket. */
+  judge(server: Address, protocol: "UDP" | "TCP", socket: number, connection: Connection | null): void {
+    const { flow, verdict } = this;
+    const { network, context, clusterRanges } = this.options;
+    const { now } = context;
+    this.replyLost = false;
+    if (!clusterRanges.some((range) => contains(range, server))) {
+      this.judgeOutside(server);
+      return;
+    }
+    flow.destination = server;
+    flow.protocol = protocol;
+    flow.packet = this.packets++;
+    if (protocol === "UDP") {
+      this.conntrack.send(flow, socket, verdict, now);
+      this.replyLost = verdict.action === Action.deliver && network.losesReply(flow, verdict, now);
+    } else if (connection === null) {
+      flow.choice = uniform(this.key, socket);
+      network.connect(flow, verdict, now);
+    } else {
+      verdict.endpoint = connection.endpoint;
+      verdict.endpointPort = connection.port;
+      network.reach(flow, verdict, now);
+    }
+  }
+
+  /** A reply has come back to this socket. */
+  replied(server: Address, socket: number): void {
+    this.conntrack.replied(socket, server, DNS_PORT, this.options.context.now);
+  }
+
+  /** The socket is closed for good. */
+  close(socket: number): void {
+    this.conntrack.close(socket);
+  }
+
+  private judgeOutside(server: Address): void {
+    const { verdict } = this;
+    const { outside } = this.options;
+    verdict.endpoint = server;
+    verdict.endpointPort = DNS_PORT;
+    verdict.action = outside.down ? Action.blackHole : Action.deliver;
+    verdict.rule = "outside";
+    verdict.listener = null;
+    verdict.oneWay = Math.floor(outside.latency / 2);
+  }
+}
