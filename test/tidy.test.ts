@@ -16,6 +16,7 @@ import {
   type Rule,
   reportsReadOnlyData,
   scenariosOpenWithComment,
+  testObjectsBuiltOnce,
 } from "./tidy/rules.js";
 import { codeOf, importsOf } from "./tidy/source-text.js";
 
@@ -29,6 +30,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   bannedWords,
   fileNames,
   fileLengths,
+  testObjectsBuiltOnce,
   scenariosOpenWithComment,
   conformance,
 };
@@ -110,6 +112,12 @@ const PLANTED: readonly (readonly [rule: string, path: string, text: string, mes
   ["fileNames", "src/engine/eventQueue.ts", "", /kebab-case/],
   ["fileNames", "src/engine/event_queue.ts", "", /kebab-case/],
   ["fileLengths", "src/engine/long.ts", "x;\n".repeat(301), /301 lines, at most 300/],
+  [
+    "testObjectsBuiltOnce",
+    "test/node/a.ts",
+    `const x = { kind: ${'"Pod"'},\n metadata: newMetadata("default", "a") };`,
+    /a\.ts:1: take a builder/,
+  ],
   ["scenariosOpenWithComment", "scenarios/bare.yaml", "seed: 42\n# late\n", /bare\.yaml: open with a comment/],
 ];
 

@@ -8,15 +8,9 @@ import type { Micros } from "../../src/engine/duration.js";
 import { Phase } from "../../src/engine/event-queue.js";
 import { NO_FACT } from "../../src/engine/facts.js";
 import { Simulation } from "../../src/engine/simulation.js";
-import {
-  type ApiObject,
-  entityOf,
-  type Namespace,
-  NEW_POD_STATUS,
-  newMetadata,
-  type Pod,
-} from "../../src/model/objects.js";
+import { type ApiObject, entityOf, type Namespace, type Pod } from "../../src/model/objects.js";
 import { FactKind } from "../../src/model/trace.js";
+import { buildNamespace, buildPod } from "../support/objects.js";
 
 export const WHY: Why = { cause: NO_FACT };
 /** From sending to reply; the commit comes at 4. */
@@ -66,24 +60,9 @@ export class Answers {
 }
 
 export function namespace(name: string, label = ""): Namespace {
-  return { kind: "Namespace", metadata: newMetadata("", name, label === "" ? {} : { label }) };
+  return buildNamespace(name, label === "" ? {} : { label });
 }
 
 export function pod(name: string, nodeName = ""): Pod {
-  return {
-    kind: "Pod",
-    metadata: newMetadata("default", name),
-    spec: {
-      containers: [],
-      nodeName,
-      nodeSelector: {},
-      tolerations: [],
-      terminationGracePeriodSeconds: 30,
-      hostname: "",
-      subdomain: "",
-      hostNetwork: false,
-      dnsPolicy: "ClusterFirst",
-    },
-    status: NEW_POD_STATUS,
-  };
+  return buildPod(name, { spec: { containers: [], nodeName } });
 }

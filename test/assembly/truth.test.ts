@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { TargetWatch } from "../../src/assembly/target-watch.js";
 import { PodAddresses } from "../../src/assembly/targets.js";
 import { LoggedTruth } from "../../src/assembly/truth.js";
-import { type EndpointSlice, newMetadata, type Pod, type Service } from "../../src/model/objects.js";
+import type { EndpointSlice, Pod } from "../../src/model/objects.js";
 import { pod, ServerHarness } from "../apiserver/harness.js";
+import { buildContainer, buildEndpoint, buildPod, buildService, buildSlice } from "../support/objects.js";
 
 function ready(made: Pod, status = true): Pod {
   return { ...made, status: { ...made.status, ready: { status, lastTransitionTime: 0 } } };
@@ -13,33 +14,16 @@ function deleting(made: Pod, at: number): Pod {
   return { ...made, metadata: { ...made.metadata, deletionTimestamp: at } };
 }
 
-const SERVICE: Service = {
-  kind: "Service",
-  metadata: newMetadata("default", "web"),
-  spec: {
-    selector: { app: "web" },
-    ports: [{ name: "", port: 80, targetPort: 8080, protocol: "TCP" }],
-    clusterIP: 1,
-    publishNotReadyAddresses: false,
-  },
-};
+const SERVICE = buildService("web", {
+  ports: [{ name: "", port: 80, targetPort: 8080, protocol: "TCP" }],
+  clusterIP: 1,
+});
 
 function slice(pods: readonly string[], terminating = false): EndpointSlice {
-  return {
-    kind: "EndpointSlice",
-    metadata: newMetadata("default", "web-1", {}, { kind: "Service", name: "web" }),
-    ports: [{ name: "", port: 8080, protocol: "TCP" }],
-    endpoints: pods.map((name, index) => ({
-      address: index + 1,
-      pod: name,
-      nodeName: "node-1",
-      zone: "a",
-      hostname: "",
-      ready: !terminating,
-      serving: true,
-      terminating,
-    })),
-  };
+  const endpoints = pods.map((name, index) =>
+    buildEndpoint({ address: index + 1, pod: name, ready: !terminating, terminating }),
+  );
+  return buildSlice("web", "web-1", endpoints, { ports: [{ name: "", port: 8080, protocol: "TCP" }] });
 }
 
 describe("what the log says of a pod", () => {
@@ -77,8 +61,7 @@ describe("what the log says of a pod", () => {
     const harness = new ServerHarness();
     const truth = new LoggedTruth(harness.log);
     const made = pod("a");
-    const container = { name: "", image: "", ports: [], cpu: 0, memory: 0, readinessProbe: null };
-    const containers = [null, 3, 2].map((preStopSleepSeconds) => ({ ...container, preStopSleepSeconds }));
+    const containers = [null, 3, 2].map((preStopSleepSeconds) => buildContainer({ preStopSleepSeconds }));
     harness.commit({ ...made, spec: { ...made.spec, containers } });
     expect([truth.preStopOf("default/a"), truth.preStopOf("default/b")]).toEqual([3_000_000, 0]);
   });
@@ -88,7 +71,7 @@ describe("the watch of a target", () => {
   test("follows its pods and slices, and nobody else's", () => {
     const harness = new ServerHarness();
     const watch = new TargetWatch(harness.log, SERVICE);
-    const mine = { ...pod("a"), metadata: newMetadata("default", "a", { app: "web" }) };
+    const mine = buildPod("a", { labels: { app: "web" }, spec: { containers: [] } });
     harness.at(10, () => harness.commit(mine));
     harness.at(10, () => harness.commit(pod("other")));
     harness.at(20, () => harness.commit(slice(["a", "b"])));

@@ -4,8 +4,8 @@ import { nodeInfos, nodeObject } from "../../src/assembly/nodes.js";
 import { serviceOf, targetPort, targetService } from "../../src/assembly/target-service.js";
 import { selects, Workloads } from "../../src/assembly/workloads.js";
 import { parseRange } from "../../src/model/address.js";
-import { type Container, newMetadata, type Pod } from "../../src/model/objects.js";
-import { pod } from "../apiserver/harness.js";
+import type { Container, Pod } from "../../src/model/objects.js";
+import { buildContainer, buildPod } from "../support/objects.js";
 import { open } from "../support/open.js";
 
 const SCENARIO = open(`apiVersion: kubechurn/v1alpha1
@@ -55,14 +55,16 @@ spec:
   .join("")}`);
 
 function container(image: string, ports: Container["ports"] = [], name = "main"): Container {
-  return { name, image, ports, cpu: 0, memory: 0, readinessProbe: null, preStopSleepSeconds: null };
+  return buildContainer({ name, image, ports });
 }
 
 /** A pod of a ReplicaSet "<app>-abc". */
 function podOf(app: string, ...containers: Container[]): Pod {
-  const made = pod(`${app}-abc-1`);
-  const metadata = newMetadata("default", `${app}-abc-1`, { app }, { kind: "ReplicaSet", name: `${app}-abc` });
-  return { ...made, metadata, spec: { ...made.spec, containers } };
+  return buildPod(`${app}-abc-1`, {
+    labels: { app },
+    owner: { kind: "ReplicaSet", name: `${app}-abc` },
+    spec: { containers },
+  });
 }
 
 const port = (containerPort: number, protocol: "TCP" | "UDP" = "TCP"): Container["ports"][number] => ({

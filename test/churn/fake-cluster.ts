@@ -2,70 +2,31 @@ import { Context } from "../../src/engine/context.js";
 import { Simulation } from "../../src/engine/simulation.js";
 import type { Cluster } from "../../src/model/cluster.js";
 import type { PathRule } from "../../src/model/flow.js";
-import {
-  type ApiObject,
-  type Deployment,
-  keyOf,
-  NEW_POD_STATUS,
-  type Node,
-  newMetadata,
-  type Pod,
-  type PodSpec,
-} from "../../src/model/objects.js";
+import { type ApiObject, type Deployment, keyOf, type Node, type Pod, type PodSpec } from "../../src/model/objects.js";
 import { createTopology } from "../../src/network/topology.js";
+import {
+  buildContainer,
+  buildDeployment,
+  buildNode,
+  buildPod,
+  buildPodSpec,
+  buildPodTemplate,
+} from "../support/objects.js";
 
-const SPEC: PodSpec = {
-  containers: ["main", "sidecar"].map((name) => ({
-    name,
-    image: `${name}:v1`,
-    ports: [],
-    cpu: 0,
-    memory: 0,
-    readinessProbe: null,
-    preStopSleepSeconds: null,
-  })),
-  nodeName: "",
-  nodeSelector: {},
-  tolerations: [],
-  terminationGracePeriodSeconds: 30,
-  hostname: "",
-  subdomain: "",
-  hostNetwork: false,
-  dnsPolicy: "ClusterFirst",
-};
+const SPEC: PodSpec = buildPodSpec({
+  containers: ["main", "sidecar"].map((name) => buildContainer({ name, image: `${name}:v1` })),
+});
 
-export function pod(name: string, nodeName = "node-1", changes: Partial<Pod["metadata"]> = {}): Pod {
-  return {
-    kind: "Pod",
-    metadata: { ...newMetadata("default", name, { app: "web" }), ...changes },
-    spec: { ...SPEC, nodeName },
-    status: { ...NEW_POD_STATUS, phase: "Running" },
-  };
+export function pod(name: string, nodeName = "node-1", change: Partial<Pod["metadata"]> = {}): Pod {
+  return buildPod(name, { labels: { app: "web" }, change, spec: { ...SPEC, nodeName }, status: { phase: "Running" } });
 }
 
 export function node(name: string, zone = "a", ready: "True" | "Unknown" = "True"): Node {
-  return {
-    kind: "Node",
-    metadata: newMetadata("", name, { "topology.kubernetes.io/zone": zone }),
-    spec: { podCIDR: "", taints: [], unschedulable: false },
-    capacity: { cpu: 0, memory: 0, pods: 0 },
-    status: { ready, lastTransitionTime: 0 },
-  };
+  return buildNode(name, { labels: { "topology.kubernetes.io/zone": zone }, status: { ready } });
 }
 
 export function deployment(name: string): Deployment {
-  return {
-    kind: "Deployment",
-    metadata: newMetadata("default", name),
-    spec: {
-      replicas: 3,
-      selector: { matchLabels: { app: name }, matchExpressions: [] },
-      template: { labels: { app: name }, annotations: {}, spec: SPEC },
-      minReadySeconds: 0,
-      rollingUpdate: null,
-    },
-    status: { replicas: 0, updated: 0, ready: 0, available: 0 },
-  };
+  return buildDeployment(name, { replicas: 3, template: buildPodTemplate({ app: name }, SPEC), rollingUpdate: null });
 }
 
 /** A cluster of plain objects that writes down what is done to it, as "time in s: what". */

@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import { reconcileEndpointSlices } from "../../src/control-plane/endpointslice.js";
 import { SECOND } from "../../src/engine/duration.js";
 import { behaviourOf } from "../../src/model/kubernetes-version.js";
-import { newMetadata, type Pod, type Service } from "../../src/model/objects.js";
+import type { Pod } from "../../src/model/objects.js";
 import { FactKind } from "../../src/model/trace.js";
 import { TestCluster, WATCH, WRITE } from "../control-plane/test-cluster.js";
-import { nodeOf, podOf, tolerateUnreachable } from "../control-plane/test-objects.js";
+import { nodeOf, podOf } from "../control-plane/test-objects.js";
+import { buildService, tolerateUnreachable } from "../support/objects.js";
 
 const SEEDS = 250;
 
@@ -232,11 +233,7 @@ test("CP-35 a Node becoming NotReady changes no endpoint by itself; its pods' Re
   cluster.startNodeController();
   cluster.crash(100 * SECOND, "node-a");
   const pods = () => [cluster.object("Pod", "default/web")];
-  const service: Service = {
-    kind: "Service",
-    metadata: newMetadata("default", "web"),
-    spec: { selector: { app: "web" }, ports: [], clusterIP: 1, publishNotReadyAddresses: false },
-  };
+  const service = buildService("web", { ports: [], clusterIP: 1 });
   const slices = reconcileEndpointSlices(service, pods(), [], () => "", 0).creates;
   expect(slices[0]?.endpoints[0]?.ready).toBe(true);
   // step by step to the instant at which the node is Unknown and its pods are not marked yet

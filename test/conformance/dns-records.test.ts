@@ -4,7 +4,7 @@ import { dnsDeployment } from "../../src/dns/addon/kube-dns.js";
 import { SECOND } from "../../src/engine/duration.js";
 import { parseAddress } from "../../src/model/address.js";
 import type { Answer } from "../../src/model/dns.js";
-import { NEW_POD_STATUS, newMetadata, type Pod } from "../../src/model/objects.js";
+import type { Pod } from "../../src/model/objects.js";
 import {
   addressesOf,
   ask,
@@ -17,6 +17,7 @@ import {
   TestCluster,
   WATCH_DELAY,
 } from "../dns/cluster.js";
+import { buildPod } from "../support/objects.js";
 
 let cluster: TestCluster;
 let replica: Replica;
@@ -163,6 +164,6 @@ function another(options: Parameters<typeof corefile>[0], setup: ReplicaOptions 
 
 function pod(name: string, address: string): Pod {
   const spec = dnsDeployment(1).spec.template.spec;
-  const metadata = newMetadata("production", name);
-  return { kind: "Pod", metadata, spec, status: { ...NEW_POD_STATUS, phase: "Running", podIP: parseAddress(address) } };
+  const status = { phase: "Running", podIP: parseAddress(address) } as const;
+  return buildPod(name, { namespace: "production", spec, status });
 }

@@ -3,8 +3,9 @@ import { tolerates } from "../../src/control-plane/scheduling-taints.js";
 import { toleratedFor } from "../../src/control-plane/taint-eviction.js";
 import { SECOND } from "../../src/engine/duration.js";
 import type { Taint, Toleration } from "../../src/model/objects.js";
+import { tolerateUnreachable } from "../support/objects.js";
 import { TestCluster, WATCH, WRITE } from "./test-cluster.js";
-import { nodeOf, podOf, tolerateUnreachable } from "./test-objects.js";
+import { nodeOf, podOf } from "./test-objects.js";
 
 const UNREACHABLE: Taint = { key: "node.kubernetes.io/unreachable", value: "", effect: "NoExecute" };
 const OTHER: Taint = { key: "other", value: "x", effect: "NoExecute" };

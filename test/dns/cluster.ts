@@ -18,21 +18,13 @@ import { Simulation } from "../../src/engine/simulation.js";
 import { type Address, formatAddress, parseAddress, parseRange } from "../../src/model/address.js";
 import type { Answer, Lookup, QuestionType, Resolve } from "../../src/model/dns.js";
 import { Action } from "../../src/model/flow.js";
-import {
-  type ApiObject,
-  type Endpoint,
-  type EndpointSlice,
-  entityOf,
-  NEW_POD_STATUS,
-  newMetadata,
-  type Pod,
-  type Service,
-} from "../../src/model/objects.js";
+import { type ApiObject, type EndpointSlice, entityOf, type Pod, type Service } from "../../src/model/objects.js";
 import { FactKind } from "../../src/model/trace.js";
 import type { Host } from "../../src/network/host.js";
 import { Network } from "../../src/network/network.js";
 import { RULE_NO_ENDPOINTS, RULE_SERVICE, type Rule } from "../../src/network/rule.js";
 import { createTopology } from "../../src/network/topology.js";
+import { buildEndpoint, buildNamespace, buildPod, buildService, buildSlice } from "../support/objects.js";
 
 export const SERVICE_RANGE = parseRange("10.96.0.0/12")!;
 export const DOMAIN = "cluster.local";
@@ -240,26 +232,21 @@ export function addressesOf(answer: Answer): string[] {
 }
 
 export function namespace(name: string): ApiObject {
-  return { kind: "Namespace", metadata: newMetadata("", name) };
+  return buildNamespace(name);
 }
 
 /** A Service of type ExternalName. */
 export function alias(name: string, externalName: string): Service {
-  const made = service(name, "None");
-  return { ...made, spec: { ...made.spec, selector: null, ports: [], clusterIP: null, externalName } };
+  return buildService(name, { selector: null, ports: [], externalName }, { namespace: "production" });
 }
 
 export function service(name: string, clusterIP: string, publishNotReadyAddresses = false): Service {
-  return {
-    kind: "Service",
-    metadata: newMetadata("production", name),
-    spec: {
-      selector: { app: name },
-      ports: [{ name: "http", port: 80, targetPort: 80, protocol: "TCP" }],
-      clusterIP: clusterIP === "None" ? "None" : parseAddress(clusterIP),
-      publishNotReadyAddresses,
-    },
-  };
+  const spec = {
+    ports: [{ name: "http", port: 80, targetPort: 80, protocol: "TCP" }],
+    clusterIP: clusterIP === "None" ? clusterIP : parseAddress(clusterIP),
+    publishNotReadyAddresses,
+  } as const;
+  return buildService(name, spec, { namespace: "production" });
 }
 
 export interface EndpointState {
@@ -271,27 +258,19 @@ export interface EndpointState {
 }
 
 export function slice(serviceName: string, states: readonly EndpointState[], name = `${serviceName}-1`): EndpointSlice {
-  const endpoints = states.map(
-    ({ address, hostname = "", ready = true, serving = true, terminating = false }): Endpoint => ({
+  const endpoints = states.map(({ address, ...state }) =>
+    buildEndpoint({
+      ...state,
       address: parseAddress(address)!,
       pod: `${serviceName}-${address}`,
       nodeName: "node-2",
-      zone: "a",
-      hostname,
-      ready,
-      serving,
-      terminating,
     }),
   );
-  return {
-    kind: "EndpointSlice",
-    metadata: newMetadata("production", name, {}, { kind: "Service", name: serviceName }),
-    ports: [{ name: "http", port: 80, protocol: "TCP" }],
-    endpoints,
-  };
+  const ports = [{ name: "http", port: 80, protocol: "TCP" }] as const;
+  return buildSlice(serviceName, name, endpoints, { namespace: "production", ports });
 }
 
 function dnsPod(name: string): Pod {
   const { spec, labels } = dnsDeployment(2).spec.template;
-  return { kind: "Pod", metadata: newMetadata("kube-system", name, labels), spec, status: NEW_POD_STATUS };
+  return buildPod(name, { namespace: "kube-system", labels, spec });
 }

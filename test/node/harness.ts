@@ -10,14 +10,7 @@ import { Phase } from "../../src/engine/event-queue.js";
 import { Simulation } from "../../src/engine/simulation.js";
 import { parseAddress, parseRange } from "../../src/model/address.js";
 import { behaviourOf } from "../../src/model/kubernetes-version.js";
-import {
-  type Container,
-  entityOf,
-  NEW_POD_STATUS,
-  newMetadata,
-  type Pod,
-  type Probe,
-} from "../../src/model/objects.js";
+import { type Container, entityOf, type Pod, type Probe } from "../../src/model/objects.js";
 import type { FaultableProcess, ProcessEnvironment } from "../../src/model/process.js";
 import { FACT_KINDS, FactKind } from "../../src/model/trace.js";
 import { Network } from "../../src/network/network.js";
@@ -26,6 +19,7 @@ import { HostLocal } from "../../src/node/cni/host-local.js";
 import { ImageStore } from "../../src/node/image-store.js";
 import { Kubelet } from "../../src/node/kubelet.js";
 import { PodRelist } from "../../src/node/pod-relist.js";
+import { buildContainer, buildPod } from "../support/objects.js";
 
 /** What a program does; times count from the container's start. */
 export interface Script {
@@ -229,33 +223,9 @@ export const PROBE: Probe = {
 };
 
 export function container(change: Partial<Container> = {}): Container {
-  return {
-    name: "main",
-    image: "present",
-    ports: [],
-    cpu: 0,
-    memory: 0,
-    readinessProbe: null,
-    preStopSleepSeconds: null,
-    ...change,
-  };
+  return buildContainer({ image: "present", ...change });
 }
 
 export function newPod(containers: readonly Container[] = [container()], grace = 30, name = "web"): Pod {
-  return {
-    kind: "Pod",
-    metadata: newMetadata("default", name),
-    spec: {
-      containers,
-      nodeName: "node-0",
-      nodeSelector: {},
-      tolerations: [],
-      terminationGracePeriodSeconds: grace,
-      hostname: "",
-      subdomain: "",
-      hostNetwork: false,
-      dnsPolicy: "ClusterFirst",
-    },
-    status: NEW_POD_STATUS,
-  };
+  return buildPod(name, { spec: { containers, nodeName: "node-0", terminationGracePeriodSeconds: grace } });
 }

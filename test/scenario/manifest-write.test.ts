@@ -1,9 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { matches } from "../../src/model/labels.js";
-import { type Container, NEW_POD_STATUS, newMetadata, type PodTemplate } from "../../src/model/objects.js";
+import { type Container, newMetadata, type PodTemplate } from "../../src/model/objects.js";
 import { writeManifests } from "../../src/scenario/manifest-write.js";
 import type { ManifestObjects } from "../../src/scenario/manifests.js";
+import {
+  buildContainer,
+  buildDeployment,
+  buildNamespace,
+  buildPod,
+  buildPodSpec,
+  buildReplicaSet,
+  buildService,
+} from "../support/objects.js";
 import { loadText, webManifests } from "./load-fixture.js";
 
 /** Names that YAML readers like to take for something else are among them. */
@@ -32,54 +41,58 @@ const protocol = fc.constantFrom("TCP" as const, "UDP" as const);
 const port = fc.integer({ min: 1, max: 65535 });
 const small = fc.integer({ min: 1, max: 300 });
 
-const container: fc.Arbitrary<Container> = fc.record({
-  name: labelName,
-  image: fc.constantFrom("web:v1", "a/b@sha256:00", "1.5", "no"),
-  ports: fc.uniqueArray(fc.record({ name: portName, containerPort: port, protocol }), {
-    selector: (each) => each.name,
-    maxLength: 3,
-  }),
-  cpu: fc.nat(64_000),
-  memory: fc.nat(),
-  readinessProbe: fc.option(
-    fc.record({
-      initialDelaySeconds: fc.nat(60),
-      periodSeconds: small,
-      timeoutSeconds: small,
-      successThreshold: small,
-      failureThreshold: small,
+const container: fc.Arbitrary<Container> = fc
+  .record<Partial<Container>>({
+    name: labelName,
+    image: fc.constantFrom("web:v1", "a/b@sha256:00", "1.5", "no"),
+    ports: fc.uniqueArray(fc.record({ name: portName, containerPort: port, protocol }), {
+      selector: (each) => each.name,
+      maxLength: 3,
     }),
-  ),
-  preStopSleepSeconds: fc.option(fc.nat(20)),
-});
+    cpu: fc.nat(64_000),
+    memory: fc.nat(),
+    readinessProbe: fc.option(
+      fc.record({
+        initialDelaySeconds: fc.nat(60),
+        periodSeconds: small,
+        timeoutSeconds: small,
+        successThreshold: small,
+        failureThreshold: small,
+      }),
+    ),
+    preStopSleepSeconds: fc.option(fc.nat(20)),
+  })
+  .map(buildContainer);
 
 const template: fc.Arbitrary<PodTemplate> = fc
   .record({
     labels,
     annotations,
-    spec: fc.record({
-      containers: fc.uniqueArray(container, { selector: (each) => each.name, minLength: 1, maxLength: 2 }),
-      nodeName: fc.constantFrom("", "node-1"),
-      nodeSelector: labels,
-      tolerations: fc.array(
-        fc.oneof(
-          fc.constant({ key: "", operator: "Exists", value: "", effect: "", tolerationSeconds: null } as const),
-          fc.record({
-            key: labelName,
-            operator: fc.constant("Equal" as const),
-            value: name,
-            effect: fc.constant("NoExecute" as const),
-            tolerationSeconds: fc.option(fc.nat(300)),
-          }),
+    spec: fc
+      .record({
+        containers: fc.uniqueArray(container, { selector: (each) => each.name, minLength: 1, maxLength: 2 }),
+        nodeName: fc.constantFrom("", "node-1"),
+        nodeSelector: labels,
+        tolerations: fc.array(
+          fc.oneof(
+            fc.constant({ key: "", operator: "Exists", value: "", effect: "", tolerationSeconds: null } as const),
+            fc.record({
+              key: labelName,
+              operator: fc.constant("Equal" as const),
+              value: name,
+              effect: fc.constant("NoExecute" as const),
+              tolerationSeconds: fc.option(fc.nat(300)),
+            }),
+          ),
+          { maxLength: 2 },
         ),
-        { maxLength: 2 },
-      ),
-      terminationGracePeriodSeconds: fc.integer({ min: 20, max: 100 }),
-      hostname: fc.constantFrom("", "no"),
-      subdomain: fc.constantFrom("", "12"),
-      hostNetwork: fc.boolean(),
-      dnsPolicy: fc.constantFrom("ClusterFirst" as const, "ClusterFirstWithHostNet" as const, "Default" as const),
-    }),
+        terminationGracePeriodSeconds: fc.integer({ min: 20, max: 100 }),
+        hostname: fc.constantFrom("", "no"),
+        subdomain: fc.constantFrom("", "12"),
+        hostNetwork: fc.boolean(),
+        dnsPolicy: fc.constantFrom("ClusterFirst" as const, "ClusterFirstWithHostNet" as const, "Default" as const),
+      })
+      .map(buildPodSpec),
     dnsConfig: fc.option(
       fc.record({
         nameservers: fc.array(fc.integer({ min: 0, max: 4_294_967_295 }), { maxLength: 3 }),
@@ -115,10 +128,7 @@ const share = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom("10%", "1
 
 const objects: fc.Arbitrary<ManifestObjects> = fc.record({
   namespaces: fc.constant(
-    ["shop", "default", "kube-system"].map((each) => ({
-      kind: "Namespace" as const,
-      metadata: newMetadata("", each, { "kubernetes.io/metadata.name": each }),
-    })),
+    ["shop", "default", "kube-system"].map((each) => buildNamespace(each, { "kubernetes.io/metadata.name": each })),
   ),
   deployments: fc.uniqueArray(
     fc
@@ -127,30 +137,21 @@ const objects: fc.Arbitrary<ManifestObjects> = fc.record({
         spec: workload,
         rollingUpdate: fc.option(fc.record({ maxSurge: share, maxUnavailable: share })),
       })
-      .map(({ metadata, spec, rollingUpdate }) => ({
-        kind: "Deployment" as const,
-        metadata,
-        spec: { ...spec, rollingUpdate },
-        status: { replicas: 0, updated: 0, ready: 0, available: 0 },
-      })),
+      .map(({ metadata, spec, rollingUpdate }) =>
+        buildDeployment(metadata.name, { ...spec, rollingUpdate }, { change: metadata }),
+      ),
     { selector: (each) => each.metadata.name, maxLength: 2 },
   ),
   replicaSets: fc.uniqueArray(
-    fc.record({ metadata, spec: workload }).map(({ metadata, spec }) => ({
-      kind: "ReplicaSet" as const,
-      metadata,
-      spec,
-      status: { replicas: 0, ready: 0, available: 0 },
-    })),
+    fc
+      .record({ metadata, spec: workload })
+      .map(({ metadata, spec }) => buildReplicaSet(metadata.name, spec, { change: metadata })),
     { selector: (each) => each.metadata.name, maxLength: 2 },
   ),
   pods: fc.uniqueArray(
-    fc.record({ metadata, template }).map(({ metadata, template }) => ({
-      kind: "Pod" as const,
-      metadata,
-      spec: template.spec,
-      status: NEW_POD_STATUS,
-    })),
+    fc
+      .record({ metadata, template })
+      .map(({ metadata, template }) => buildPod(metadata.name, { change: metadata, spec: template.spec })),
     { selector: (each) => each.metadata.name, maxLength: 2 },
   ),
   services: fc.uniqueArray(
@@ -165,15 +166,17 @@ const objects: fc.Arbitrary<ManifestObjects> = fc.record({
         ),
         publishNotReadyAddresses: fc.boolean(),
       })
-      .map(({ metadata, ports, selector, ...spec }) => ({
-        kind: "Service" as const,
-        metadata,
-        spec: {
-          ...spec,
-          selector: selector === null || Object.keys(selector).length === 0 ? null : selector,
-          ports: ports.filter((each, index) => ports.findIndex((other) => other.port === each.port) === index),
-        },
-      })),
+      .map(({ metadata, ports, selector, ...spec }) =>
+        buildService(
+          metadata.name,
+          {
+            ...spec,
+            selector: selector === null || Object.keys(selector).length === 0 ? null : selector,
+            ports: ports.filter((each, index) => ports.findIndex((other) => other.port === each.port) === index),
+          },
+          { change: metadata },
+        ),
+      ),
     { selector: (each) => each.metadata.name, maxLength: 2 },
   ),
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseAddress } from "../../src/model/address.js";
+import { buildContainer, buildPodSpec } from "../support/objects.js";
 import { loadText, webManifests } from "./load-fixture.js";
 
 describe("defaults of the API server", () => {
@@ -24,33 +25,24 @@ describe("defaults of the API server", () => {
         selector: { matchLabels: { app: "web" }, matchExpressions: [] },
       },
     });
-    expect(web!.spec.template.spec).toEqual({
-      containers: [
-        {
-          name: "web",
-          image: "web:v1",
-          ports: [{ name: "http", containerPort: 8080, protocol: "TCP" }],
-          cpu: 0,
-          memory: 0,
-          readinessProbe: {
-            initialDelaySeconds: 0,
-            periodSeconds: 5,
-            timeoutSeconds: 1,
-            successThreshold: 1,
-            failureThreshold: 3,
-          },
-          preStopSleepSeconds: 5,
-        },
-      ],
-      nodeName: "",
-      nodeSelector: {},
-      tolerations: [],
-      terminationGracePeriodSeconds: 30,
-      hostname: "",
-      subdomain: "",
-      hostNetwork: false,
-      dnsPolicy: "ClusterFirst",
-    });
+    expect(web!.spec.template.spec).toEqual(
+      buildPodSpec({
+        containers: [
+          buildContainer({
+            name: "web",
+            ports: [{ name: "http", containerPort: 8080, protocol: "TCP" }],
+            readinessProbe: {
+              initialDelaySeconds: 0,
+              periodSeconds: 5,
+              timeoutSeconds: 1,
+              successThreshold: 1,
+              failureThreshold: 3,
+            },
+            preStopSleepSeconds: 5,
+          }),
+        ],
+      }),
+    );
   });
 
   test("Service", () => {

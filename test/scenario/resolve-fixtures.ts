@@ -1,44 +1,18 @@
 import { parseAddress } from "../../src/model/address.js";
 import type { Labels } from "../../src/model/labels.js";
-import { type Deployment, newMetadata, type PodSpec, type Service } from "../../src/model/objects.js";
+import type { Deployment, Service } from "../../src/model/objects.js";
 import type { Scenario } from "../../src/model/scenario.js";
 import { type Diagnostic, type Location, Report } from "../../src/scenario/diagnostic.js";
 import type { ManifestObjects } from "../../src/scenario/manifests.js";
 import { parseScenario } from "../../src/scenario/parse-scenario.js";
 import { resolveScenario, type ScenarioInput } from "../../src/scenario/resolve.js";
+import { buildDeployment, buildPodTemplate, buildService } from "../support/objects.js";
 
 const NOWHERE: Location = { file: "scenario.yaml", line: 1, column: 1 };
 
-export function podSpec(changes: Partial<PodSpec> = {}): PodSpec {
-  return {
-    containers: [
-      { name: "main", image: "web:v1", ports: [], cpu: 0, memory: 0, readinessProbe: null, preStopSleepSeconds: null },
-    ],
-    nodeName: "",
-    nodeSelector: {},
-    tolerations: [],
-    terminationGracePeriodSeconds: 30,
-    hostname: "",
-    subdomain: "",
-    hostNetwork: false,
-    dnsPolicy: "ClusterFirst",
-    ...changes,
-  };
-}
-
 export function deployment(name: string, namespace = "default", labels: Labels = { app: name }): Deployment {
-  return {
-    kind: "Deployment",
-    metadata: newMetadata(namespace, name),
-    spec: {
-      replicas: 3,
-      selector: { matchLabels: labels, matchExpressions: [] },
-      template: { labels, annotations: {}, spec: podSpec() },
-      minReadySeconds: 0,
-      rollingUpdate: { maxSurge: "25%", maxUnavailable: "25%" },
-    },
-    status: { replicas: 0, updated: 0, ready: 0, available: 0 },
-  };
+  const selector = { matchLabels: labels, matchExpressions: [] };
+  return buildDeployment(name, { replicas: 3, selector, template: buildPodTemplate(labels) }, { namespace });
 }
 
 export function service(
@@ -46,22 +20,13 @@ export function service(
   namespace = "default",
   options: { selector?: Labels; ports?: readonly number[]; clusterIP?: string; protocol?: "TCP" | "UDP" } = {},
 ): Service {
-  const { clusterIP } = options;
-  return {
-    kind: "Service",
-    metadata: newMetadata(namespace, name),
-    spec: {
-      selector: options.selector ?? { app: name },
-      ports: (options.ports ?? [80]).map((port) => ({
-        name: `p${port}`,
-        port,
-        targetPort: 8080,
-        protocol: options.protocol ?? "TCP",
-      })),
-      clusterIP: clusterIP === undefined ? null : clusterIP === "None" ? "None" : parseAddress(clusterIP),
-      publishNotReadyAddresses: false,
-    },
-  };
+  const { clusterIP, selector = { app: name }, protocol = "TCP" } = options;
+  const spec = {
+    selector,
+    ports: (options.ports ?? [80]).map((port) => ({ name: `p${port}`, port, targetPort: 8080, protocol })),
+    clusterIP: clusterIP === undefined ? null : clusterIP === "None" ? clusterIP : parseAddress(clusterIP),
+  } as const;
+  return buildService(name, spec, { namespace });
 }
 
 export function objects(changes: Partial<ManifestObjects> = {}): ManifestObjects {

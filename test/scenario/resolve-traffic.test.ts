@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
 import type { TrafficTarget } from "../../src/model/scenario.js";
-import { deployment, load, objects, podSpec, service } from "./resolve-fixtures.js";
+import { buildPodSpec } from "../support/objects.js";
+import { deployment, load, objects, service } from "./resolve-fixtures.js";
 
 const shop = objects({
   deployments: [deployment("web"), deployment("database", "production"), deployment("client"), deployment("api")],
@@ -159,7 +160,7 @@ describe("traffic targets", () => {
 
   it("the name of a pod behind a headless Service", () => {
     const db = deployment("db");
-    const template = { ...db.spec.template, spec: podSpec({ hostname: "db-0", subdomain: "db" }) };
+    const template = { ...db.spec.template, spec: buildPodSpec({ hostname: "db-0", subdomain: "db" }) };
     const given = objects({
       deployments: [{ ...db, spec: { ...db.spec, template } }],
       services: [service("db", "default", { clusterIP: "None" })],

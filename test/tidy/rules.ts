@@ -177,6 +177,21 @@ export const fileLengths: Rule = (files) =>
     return [`${path}: ${lines} lines, at most ${LONGEST_FILE}; one exported concept a file, split by concept`];
   });
 
+/** Where tests get their API objects from, and what the literal of one begins with. */
+const BUILDERS = "test/support/objects.ts";
+const OBJECT_LITERAL =
+  /kind: "(?:Pod|Node|Service|EndpointSlice|Deployment|ReplicaSet|Namespace)"(?: as const)?,\s*metadata(?:,|: newMetadata|: \{ \.\.\.)/g;
+
+export const testObjectsBuiltOnce: Rule = (files) =>
+  [...files]
+    .filter(([path]) => path.startsWith("test/") && path.endsWith(".ts") && path !== BUILDERS)
+    .flatMap(([path, text]) =>
+      [...text.matchAll(OBJECT_LITERAL)].map(
+        (match) =>
+          `${path}:${lineAt(text, match.index)}: take a builder of ${BUILDERS}: a new field must break one file`,
+      ),
+    );
+
 export const scenariosOpenWithComment: Rule = (files) =>
   [...files]
     .filter(([path]) => /^scenarios\/.*\.ya?ml$/.test(path))

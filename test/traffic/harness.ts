@@ -9,7 +9,6 @@ import { Simulation } from "../../src/engine/simulation.js";
 import { type Address, parseAddress, parseRange } from "../../src/model/address.js";
 import type { Resolve } from "../../src/model/dns.js";
 import type { Cause, Outcome } from "../../src/model/flow.js";
-import { type Container, NEW_POD_STATUS, newMetadata, type Pod } from "../../src/model/objects.js";
 import type { FinishedRequest, PodTruth } from "../../src/model/recording.js";
 import { type ClientSettings, NEW_CONNECTIONS, NO_CLIENT_CACHE, type TrafficTarget } from "../../src/model/scenario.js";
 import type { SigtermBehaviour } from "../../src/model/settings.js";
@@ -18,6 +17,7 @@ import { createTopology } from "../../src/network/topology.js";
 import { ClientPod } from "../../src/traffic/client-pod.js";
 import { type KnownTarget, TrafficDriver } from "../../src/traffic/driver.js";
 import { type ServerObserver, WebServer } from "../../src/traffic/server.js";
+import { buildContainer, buildPod } from "../support/objects.js";
 
 export const address = (text: string): Address => parseAddress(text) as Address;
 
@@ -50,35 +50,6 @@ const TOPOLOGY = createTopology(
   })),
   { sameNode: SAME_NODE, sameZone: SAME_ZONE, crossZone: CROSS_ZONE },
 );
-
-const CONTAINER: Container = {
-  name: "main",
-  image: "web:v1",
-  ports: [],
-  cpu: 0,
-  memory: 0,
-  readinessProbe: null,
-  preStopSleepSeconds: null,
-};
-
-function podOf(name: string, nodeName: string): Pod {
-  return {
-    kind: "Pod",
-    metadata: newMetadata("default", name),
-    spec: {
-      containers: [CONTAINER],
-      nodeName,
-      nodeSelector: {},
-      tolerations: [],
-      terminationGracePeriodSeconds: 30,
-      hostname: "",
-      subdomain: "",
-      hostNetwork: false,
-      dnsPolicy: "ClusterFirst",
-    },
-    status: NEW_POD_STATUS,
-  };
-}
 
 export interface ServerOptions {
   readonly node?: number;
@@ -134,13 +105,13 @@ export class TrafficHarness implements ServerObserver, PodTruth {
     const { node = 1, onSigterm = "finish", listenAfter = 0, readyAfter = 0, serviceTime, ports = [8080] } = options;
     const { restart = 0 } = options;
     const context = this.context.child(`container/${name}`);
-    const pod = podOf(name, `node-${node}`);
+    const pod = buildPod(name, { spec: { nodeName: `node-${node}` } });
     this.network.attach(address(ip), `default/${name}`, node);
     const server = new WebServer(
       {
         context,
         pod,
-        container: CONTAINER,
+        container: buildContainer(),
         address: address(ip),
         nodeName: `node-${node}`,
         restart,

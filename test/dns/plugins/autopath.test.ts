@@ -7,7 +7,8 @@ import { PendingAnswer } from "../../../src/dns/reply.js";
 import { Phase } from "../../../src/engine/event-queue.js";
 import { parseAddress } from "../../../src/model/address.js";
 import type { Answer, Lookup, Question } from "../../../src/model/dns.js";
-import { keyOf, type Namespace, NEW_POD_STATUS, newMetadata, type Pod } from "../../../src/model/objects.js";
+import { keyOf, type Namespace, type Pod } from "../../../src/model/objects.js";
+import { buildPod } from "../../support/objects.js";
 import { namespace, service } from "../cluster.js";
 import { answered, errorsOf, record, ServerBlock, SOA } from "./server-block.js";
 
@@ -18,8 +19,7 @@ const VERIFIED = `autopath @kubernetes\n${KUBERNETES("verified")}\nforward . 192
 
 function pod(name: string, inNamespace = "production"): Pod {
   const { spec } = dnsDeployment(1).spec.template;
-  const status = { ...NEW_POD_STATUS, phase: "Running" as const, podIP: CLIENT };
-  return { kind: "Pod", metadata: newMetadata(inNamespace, name), spec, status };
+  return buildPod(name, { namespace: inNamespace, spec, status: { phase: "Running", podIP: CLIENT } });
 }
 
 /** A block that knows the Service database, the client's pod, and an upstream that knows only the external name. */

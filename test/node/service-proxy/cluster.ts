@@ -12,7 +12,6 @@ import {
   type Endpoint,
   type EndpointSlice,
   entityOf,
-  newMetadata,
   type Service,
   type ServicePort,
 } from "../../../src/model/objects.js";
@@ -22,6 +21,7 @@ import { newVerdict } from "../../../src/network/network.js";
 import type { BackgroundSettings } from "../../../src/node/service-proxy/background-changes.js";
 import { KubeProxy } from "../../../src/node/service-proxy/kube-proxy/kube-proxy.js";
 import { ProxyLog } from "../../../src/node/service-proxy/proxy-log.js";
+import { buildEndpoint, buildService, buildSlice } from "../../support/objects.js";
 
 export const SETTINGS: KubeProxySettings = { mode: "iptables", minSyncPeriod: 1_000_000, syncPeriod: 30_000_000 };
 
@@ -30,11 +30,7 @@ export const CLUSTER_IP: Address = 0x0a600001;
 export const HTTP: ServicePort = { name: "http", port: 80, targetPort: "http", protocol: "TCP" };
 
 export function service(name: string, clusterIP: Address | "None", ports: readonly ServicePort[] = [HTTP]): Service {
-  return {
-    kind: "Service",
-    metadata: newMetadata("default", name),
-    spec: { selector: { app: name }, ports, clusterIP, publishNotReadyAddresses: false },
-  };
+  return buildService(name, { ports, clusterIP });
 }
 
 export interface EndpointState {
@@ -46,16 +42,13 @@ export interface EndpointState {
 /** The endpoint of pod number `pod`, at 10.0.0.0 + pod; ready unless told otherwise. */
 export function endpoint(pod: number, state: EndpointState = {}): Endpoint {
   const ready = state.ready ?? true;
-  return {
+  return buildEndpoint({
     address: 0x0a000000 + pod,
     pod: `pod-${pod}`,
-    nodeName: "node-1",
-    zone: "a",
-    hostname: "",
     ready,
     serving: state.serving ?? ready,
     terminating: state.terminating ?? false,
-  };
+  });
 }
 
 export const TERMINATING: EndpointState = { ready: false, serving: true, terminating: true };
@@ -64,15 +57,9 @@ export function slice(
   serviceName: string,
   endpoints: readonly Endpoint[],
   suffix = "1",
-  ports: EndpointSlice["ports"] = [{ name: "http", port: 8080, protocol: "TCP" }],
+  ports?: EndpointSlice["ports"],
 ): EndpointSlice {
-  const owner = { kind: "Service", name: serviceName } as const;
-  return {
-    kind: "EndpointSlice",
-    metadata: newMetadata("default", `${serviceName}-${suffix}`, {}, owner),
-    ports,
-    endpoints,
-  };
+  return buildSlice(serviceName, `${serviceName}-${suffix}`, endpoints, ports === undefined ? {} : { ports });
 }
 
 export interface ClusterOptions {
