@@ -1,5 +1,5 @@
 /**
- * The golden comparison: runs every shipped scenario and compares what it writes with results/, byte by byte.
+ * The golden comparison: runs every shipped scenario and compares what it writes with results/, byte by byte. It ends `npm test`.
  *   node scripts/golden.mjs            compares; prints one line a scenario and "N passed, N failed"
  *   node scripts/golden.mjs --write    runs into results/ instead (after a change of the model; say why in CHANGELOG.md)
  */
