@@ -12,6 +12,7 @@ import { ClientPod } from "../traffic/client-pod.js";
 import type { TrafficDriver } from "../traffic/driver.js";
 import { type ServerObserver, WebServer } from "../traffic/server.js";
 import { sendsFor } from "./client-pods.js";
+import type { Programs } from "./cluster.js";
 import type { Workloads } from "./workloads.js";
 
 /** The end of a server's accepting, last one of a pod counting. */
@@ -24,12 +25,13 @@ export interface ApplicationsOptions {
   readonly workloads: Workloads;
   readonly network: Network;
   readonly entries: readonly TrafficEntry[];
+  /** By entry. */
+  readonly drivers: readonly TrafficDriver[];
   /** Makes the resolver of a client program, with its cache, when the program starts. */
   readonly resolverFor: (environment: ProcessEnvironment, nodeIndex: number, client: ClientSettings) => ClientResolver;
 }
 
-export class Applications implements ServerObserver {
-  drivers: readonly TrafficDriver[] = [];
+export class Applications implements Programs, ServerObserver {
   /** Servers that run, by "namespace/name" of their pod, in the order of their start. */
   readonly running = new Map<string, WebServer[]>();
   /** Nodes that have hosted a client. */
@@ -63,7 +65,7 @@ export class Applications implements ServerObserver {
     if (servers === undefined) this.running.set(server.pod, [server]);
     else servers.push(server);
     const { pod, address } = server.environment;
-    const sending = this.drivers.filter((_, index) =>
+    const sending = this.options.drivers.filter((_, index) =>
       sendsFor((this.options.entries[index] as TrafficEntry).from, pod),
     );
     // one program of a pod sends: the one in its first container
@@ -95,7 +97,7 @@ export class Applications implements ServerObserver {
 
   clientStopped(server: WebServer): void {
     if (server.client === null) return;
-    for (const driver of this.drivers) driver.clientStopped(server.client);
+    for (const driver of this.options.drivers) driver.clientStopped(server.client);
   }
 
   clientGone(server: WebServer, fact: FactId): void {
@@ -104,7 +106,7 @@ export class Applications implements ServerObserver {
     if (servers !== undefined && place >= 0) servers.splice(place, 1);
     if (servers?.length === 0) this.running.delete(server.pod);
     if (server.client === null) return;
-    for (const driver of this.drivers) driver.clientGone(server.client, fact);
+    for (const driver of this.options.drivers) driver.clientGone(server.client, fact);
     server.client = null;
   }
 

@@ -16,8 +16,7 @@ import { HOUR, type Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Simulation } from "../engine/simulation.js";
 import type { AddressRange } from "../model/address.js";
-import type { Components, ProcessStop } from "../model/cluster.js";
-import type { Heartbeats } from "../model/heartbeat.js";
+import type { Components } from "../model/cluster.js";
 import { behaviourOf } from "../model/kubernetes-version.js";
 import { entityOf, KINDS } from "../model/objects.js";
 import type { ContainerProcess, ProcessEnvironment } from "../model/process.js";
@@ -28,11 +27,12 @@ import { Network } from "../network/network.js";
 import { createTopology } from "../network/topology.js";
 import { NodeCidrAllocator } from "../node/node-cidr.js";
 import { ProxyLog } from "../node/service-proxy/proxy-log.js";
-import type { Applications } from "./applications.js";
+import { RunningComponents } from "./components.js";
 import { startControlPlane } from "./control-plane.js";
 import { DnsObserver } from "./dns-observer.js";
 import { DnsServers } from "./dns-servers.js";
 import { createInitialObjects, initialObjects } from "./initial-objects.js";
+import { NodeCrashes } from "./node-crashes.js";
 import { nodeInfos } from "./nodes.js";
 import { targetPort } from "./target-service.js";
 import { type NodeEnvironment, WorkerNode } from "./worker-node.js";
@@ -40,7 +40,14 @@ import { type NodeEnvironment, WorkerNode } from "./worker-node.js";
 /** How long before time zero a cluster begins to converge. */
 export const CONVERGENCE: Micros = HOUR;
 
-export class SimulatedCluster implements Components, Heartbeats {
+/** The programs of the containers that are not the cluster's own. */
+export interface Programs {
+  create(environment: ProcessEnvironment): ContainerProcess;
+  /** Ends the programs of a node without a word. */
+  powerOff(nodeIndex: number, fact: FactId): void;
+}
+
+export class SimulatedCluster {
   readonly topology: Topology;
   readonly network: Network;
   readonly log: ApiLog;
@@ -50,15 +57,15 @@ export class SimulatedCluster implements Components, Heartbeats {
   readonly server: Context;
   readonly dns = new DnsObserver();
   readonly nodes: WorkerNode[] = [];
-  readonly watchDelivery: Variate;
-  /** Moment of each node's crash, by node index. */
-  readonly crashedAt = new Map<number, Micros>();
-  private readonly silenceListeners: ((node: string) => void)[] = [];
+  readonly crashes: NodeCrashes;
+  readonly components: Components;
+  private readonly watchDelivery: Variate;
+  private readonly dnsServers: DnsServers;
+  private programs: Programs | null = null;
 
   constructor(
     readonly simulation: Simulation,
     private readonly scenario: Scenario,
-    applicationsFor: (cluster: SimulatedCluster) => Applications,
   ) {
     const { cluster } = scenario;
     this.root = new Context(simulation, "cluster");
@@ -84,11 +91,15 @@ export class SimulatedCluster implements Components, Heartbeats {
       observer: this.dns,
       outsidePorts: new Set(scenario.traffic.map((entry) => targetPort(scenario, entry))),
     });
-    this.applications = applicationsFor(this);
+    const { topology, network, nodes, dnsServers } = this;
+    this.crashes = new NodeCrashes({
+      topology,
+      network,
+      nodes,
+      powerOff: (nodeIndex, fact) => this.programs?.powerOff(nodeIndex, fact),
+    });
+    this.components = new RunningComponents({ topology, nodes, crashes: this.crashes, dnsServers });
   }
-
-  readonly applications: Applications;
-  private readonly dnsServers: DnsServers;
 
   /** Client of the API server for a component with this budget. */
   clientOptions(budget: Budget): ClientOptions {
@@ -96,7 +107,8 @@ export class SimulatedCluster implements Components, Heartbeats {
   }
 
   /** Starts everything an hour before time zero and runs it until it rests, or until time zero. */
-  converge(): void {
+  converge(programs: Programs): void {
+    this.programs = programs;
     const { simulation, scenario } = this;
     simulation.facts.recording = false;
     const ranges = this.podRanges();
@@ -110,12 +122,12 @@ export class SimulatedCluster implements Components, Heartbeats {
       server: this.server,
       topology: this.topology,
       watchDelivery: this.watchDelivery,
-      heartbeats: this,
+      heartbeats: this.crashes,
       dnsAutoscaler: scenario.cluster.dnsAutoscaler ?? null,
       nodeMonitor: { grace: scenario.cluster.nodeMonitorGrace, period: scenario.cluster.nodeMonitorPeriod },
       clientOptions: (budget) => this.clientOptions(budget),
     });
-    const environment = this.nodeEnvironment();
+    const environment = this.nodeEnvironment(programs);
     for (const info of this.topology.nodes) {
       this.nodes.push(new WorkerNode(environment, info, ranges[info.index] as AddressRange));
     }
@@ -123,54 +135,6 @@ export class SimulatedCluster implements Components, Heartbeats {
     simulation.skipTo(0);
     simulation.facts.recording = true;
     this.recordInitialState();
-  }
-
-  crashContainer(podKey: string, container: string): boolean {
-    return this.nodes.some(({ kubelet }) => kubelet.crashContainer(podKey, container));
-  }
-
-  failProbe(podKey: string, container: string, failing: boolean): boolean {
-    return this.nodes.some(({ kubelet }) => kubelet.failProbe(podKey, container, failing));
-  }
-
-  crashNode(name: string, cause: FactId): void {
-    const node = this.nodes[this.topology.indexOf(name)];
-    if (node === undefined || !node.context.alive) return;
-    const { index } = node.info;
-    const fact = node.context.record(FactKind.nodeCrashed, `Node/${name}`, "", cause);
-    node.context.because(fact);
-    this.crashedAt.set(index, this.simulation.now);
-    this.network.setNodeDown(index, fact);
-    node.kubeProxy.crash(this.simulation.now);
-    node.context.crash();
-    this.applications.powerOff(index, fact);
-    for (const listener of this.silenceListeners) listener(name);
-  }
-
-  restartKubeProxy(name: string, downtime: Micros): boolean {
-    return this.nodes[this.topology.indexOf(name)]?.restartKubeProxy(downtime) ?? false;
-  }
-
-  restartNodeLocalDns(name: string, stop: ProcessStop, downtime: Micros): boolean {
-    return this.nodes[this.topology.indexOf(name)]?.nodeLocalDns?.restart(stop, downtime) ?? false;
-  }
-
-  changeCorefile(text: string): void {
-    this.dnsServers.changeCorefile(text);
-  }
-
-  setUpstreamDown(down: boolean): void {
-    this.dnsServers.outside.setDown(down);
-  }
-
-  lastRenewal(node: string, now: Micros): Micros {
-    const index = this.topology.indexOf(node);
-    const crashedAt = this.crashedAt.get(index) ?? Number.POSITIVE_INFINITY;
-    return this.nodes[index]?.lease.renewedBefore(Math.min(now, crashedAt)) ?? Number.NEGATIVE_INFINITY;
-  }
-
-  onSilence(listener: (node: string) => void): void {
-    this.silenceListeners.push(listener);
   }
 
   private podRanges(): AddressRange[] {
@@ -182,7 +146,7 @@ export class SimulatedCluster implements Components, Heartbeats {
     });
   }
 
-  private nodeEnvironment(): NodeEnvironment {
+  private nodeEnvironment(programs: Programs): NodeEnvironment {
     const { cluster } = this.scenario;
     return {
       context: this.root,
@@ -199,14 +163,12 @@ export class SimulatedCluster implements Components, Heartbeats {
       },
       kubeProxy: cluster.kubeProxy,
       behaviour: behaviourOf(cluster.minor),
-      processFor: (environment) => this.processFor(environment),
+      processFor: (environment) =>
+        environment.container.image === COREDNS_IMAGE
+          ? this.dnsServers.create(environment)
+          : programs.create(environment),
       nodeLocalDnsFor: (context, info) => this.dnsServers.createNodeLocal(context, info),
     };
-  }
-
-  private processFor(environment: ProcessEnvironment): ContainerProcess {
-    if (environment.container.image !== COREDNS_IMAGE) return this.applications.create(environment);
-    return this.dnsServers.create(environment);
   }
 
   private recordInitialState(): void {

@@ -5,6 +5,7 @@ import type { DnsRecorder } from "../metrics/dns-recorder.js";
 import type { FiredChurn } from "../metrics/failover.js";
 import type { RequestRecorder } from "../metrics/request-recorder.js";
 import type { Scenario } from "../model/scenario.js";
+import type { Applications } from "./applications.js";
 import type { SimulatedCluster } from "./cluster.js";
 import type { PodSampler } from "./pod-sampler.js";
 import type { TargetWatch } from "./target-watch.js";
@@ -15,6 +16,7 @@ export interface FinishedRun {
   readonly run: number;
   readonly simulation: Simulation;
   readonly cluster: SimulatedCluster;
+  readonly applications: Applications;
   readonly recorder: RequestRecorder;
   readonly dnsRecorder: DnsRecorder;
   /** The watch of each traffic entry's Service; null for targets without. */

@@ -20,7 +20,7 @@ export function observationsOf(
   return observingNodes.flatMap((index) => {
     const node = cluster.nodes[index];
     if (node === undefined) return [];
-    const crashedAt = cluster.crashedAt.get(index) ?? Number.POSITIVE_INFINITY;
+    const crashedAt = cluster.crashes.crashedAt.get(index) ?? Number.POSITIVE_INFINITY;
     if (crashedAt === Number.POSITIVE_INFINITY) node.kubeProxy.reader.settle(now);
     return [nodeObservation(cluster, node.kubeProxy, watch, crashedAt)];
   });

@@ -3,6 +3,7 @@ import type { Micros } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
 import type { PodRow } from "../model/result.js";
 import type { WebServer } from "../traffic/server.js";
+import type { Applications } from "./applications.js";
 import type { SimulatedCluster } from "./cluster.js";
 import type { TargetWatch } from "./target-watch.js";
 
@@ -17,6 +18,7 @@ export class PodSampler {
 
   constructor(
     private readonly cluster: SimulatedCluster,
+    private readonly applications: Applications,
     watches: readonly (TargetWatch | null)[],
     private readonly interval: Micros,
   ) {
@@ -40,10 +42,10 @@ export class PodSampler {
   }
 
   private measurePod(t: Micros, key: string): void {
-    const { log, topology, applications } = this.cluster;
+    const { log, topology } = this.cluster;
     const pod = log.get("Pod", key)?.object;
     if (pod === undefined) return;
-    const servers = applications.running.get(key) ?? [];
+    const servers = this.applications.running.get(key) ?? [];
     let requests = 0;
     let reused = 0;
     for (const server of servers) {

@@ -78,7 +78,8 @@ function endpointsOf(stories: ReadonlyMap<string, TargetStory>): RunRecord["endp
 }
 
 function slackOf(run: FinishedRun, stories: ReadonlyMap<string, TargetStory>): SlackReport {
-  const { applications, topology, crashedAt } = run.cluster;
+  const { applications } = run;
+  const { topology, crashes } = run.cluster;
   const ended = [...applications.stopped]
     .map(([pod, { node, at }]) => ({
       pod,
@@ -86,7 +87,7 @@ function slackOf(run: FinishedRun, stories: ReadonlyMap<string, TargetStory>): S
       deletedAt: run.truth.deletedAt(pod),
       stopsAcceptingAt: at,
       preStop: run.truth.preStopOf(pod),
-      crashed: crashedAt.get(node) === at,
+      crashed: crashes.crashedAt.get(node) === at,
     }))
     .filter(({ deletedAt, stopsAcceptingAt, crashed }) => crashed || deletedAt <= stopsAcceptingAt)
     .sort((x, y) => x.stopsAcceptingAt - y.stopsAcceptingAt || (x.pod < y.pod ? -1 : 1));

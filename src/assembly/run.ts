@@ -1,38 +1,32 @@
 /**
  * One run: a converged cluster, traffic and churn from time zero on, until every request has its outcome. `advance` runs
  * a piece of it, so that whoever calls can show progress and stop in between.
+ *
+ * Built in this order: log and network, what measures them, the clients' traffic, then the nodes with their programs.
  */
 import { BUDGETS } from "../apiserver/client-budget.js";
 import { start as startChurn } from "../churn/schedule.js";
-import { clusterDnsAddress } from "../dns/addon/kube-dns.js";
-import { CLIENT_CACHES } from "../dns/client/cache/client-caches.js";
-import { withAddressOrder } from "../dns/client/resolver/address-order.js";
-import { resolverNamed } from "../dns/client/resolver/resolvers.js";
-import { createClusterTransport } from "../dns/client/transport/cluster-transport.js";
 import { type Micros, SECOND } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
+import type { FactId } from "../engine/facts.js";
+import type { Key } from "../engine/random.js";
 import { Simulation } from "../engine/simulation.js";
 import { DnsRecorder } from "../metrics/dns-recorder.js";
 import type { FiredChurn } from "../metrics/failover.js";
 import { RequestRecorder } from "../metrics/request-recorder.js";
-import type { ClientResolver } from "../model/dns.js";
-import type { ProcessEnvironment } from "../model/process.js";
 import type { RunRecord } from "../model/result.js";
-import type { ClientSettings, Scenario } from "../model/scenario.js";
-import { OUTSIDE } from "../model/topology.js";
-import { resolvConf } from "../node/resolv-conf.js";
-import { ClientPod } from "../traffic/client-pod.js";
-import { TrafficDriver } from "../traffic/driver.js";
+import type { Scenario } from "../model/scenario.js";
+import type { TrafficDriver } from "../traffic/driver.js";
 import { Applications } from "./applications.js";
 import { createChurnCluster } from "./churn-cluster.js";
+import { clientResolver } from "./client-resolver.js";
 import { CONVERGENCE, SimulatedCluster } from "./cluster.js";
+import { createDrivers } from "./drivers.js";
 import type { FinishedRun } from "./finished-run.js";
 import { PodSampler } from "./pod-sampler.js";
 import { runRecord } from "./record.js";
 import { RecordingSink } from "./recording-sink.js";
-import { targetPort, targetService } from "./target-service.js";
-import { TargetWatch } from "./target-watch.js";
-import { knownTarget, PodAddresses } from "./targets.js";
+import { type TargetWatch, watchTargets } from "./target-watch.js";
 import { LoggedTruth } from "./truth.js";
 import { Workloads } from "./workloads.js";
 
@@ -46,6 +40,7 @@ export class ScenarioRun implements FinishedRun {
   readonly recorder: RequestRecorder;
   readonly dnsRecorder: DnsRecorder;
   readonly drivers: readonly TrafficDriver[];
+  readonly applications: Applications;
   /** The watch of each traffic entry's Service; null for targets without. */
   readonly watches: readonly (TargetWatch | null)[];
   readonly truth: LoggedTruth;
@@ -67,33 +62,30 @@ export class ScenarioRun implements FinishedRun {
       maxEvents: scenario.maxEvents,
     });
     this.stopsAt = scenario.duration ?? Number.NaN;
-    this.cluster = new SimulatedCluster(this.simulation, scenario, (cluster) => this.applicationsOf(cluster));
+    this.cluster = new SimulatedCluster(this.simulation, scenario);
     const { cluster, simulation } = this;
     this.truth = new LoggedTruth(cluster.log);
-    this.watches = this.watchTargets();
-    const sampling = scenario.sampling.requests;
+    this.watches = watchTargets(scenario, cluster.log);
     const samplingKey = simulation.random.key("requests", "sampling");
-    this.dnsRecorder = new DnsRecorder({
-      entries: scenario.traffic.map(({ name, to, client }) => ({
-        name,
-        host: to.kind === "name" ? to.host : "",
-        resolver: client.resolver,
-      })),
-      sampling,
-      samplingKey,
+    this.dnsRecorder = dnsRecorder(scenario, samplingKey);
+    this.recorder = requestRecorder(scenario, samplingKey, (fact) => simulation.facts.rootOf(fact));
+    this.drivers = createDrivers(scenario, {
+      cluster,
+      watches: this.watches,
+      sink: new RecordingSink(this.recorder, this.dnsRecorder),
+      truth: this.truth,
+      whenIdle: () => this.endWhenIdle(),
     });
-    this.recorder = new RequestRecorder({
-      entries: scenario.traffic.map(({ name, to }) => ({ name, target: to.text })),
-      interval: scenario.sampling.timelineInterval,
-      warmup: scenario.warmup,
-      sampling,
-      samplingKey,
-      rootOf: (fact) => simulation.facts.rootOf(fact),
+    this.applications = new Applications({
+      workloads: new Workloads(scenario),
+      network: cluster.network,
+      entries: scenario.traffic,
+      drivers: this.drivers,
+      resolverFor: (environment, nodeIndex, client) =>
+        clientResolver(scenario.cluster, cluster.network, environment, nodeIndex, client),
     });
-    this.drivers = scenario.traffic.map((_, index) => this.driverOf(index));
-    cluster.applications.drivers = this.drivers;
-    this.sampler = new PodSampler(cluster, this.watches, scenario.sampling.timelineInterval);
-    cluster.converge();
+    this.sampler = new PodSampler(cluster, this.applications, this.watches, scenario.sampling.timelineInterval);
+    cluster.converge(this.applications);
     this.begin();
   }
 
@@ -119,8 +111,8 @@ export class ScenarioRun implements FinishedRun {
 
   /** Indices of the nodes whose rules are reported: those that have hosted clients, or all of them. */
   observingNodes(): readonly number[] {
-    const { topology, applications } = this.cluster;
-    const indices = topology.nodes.map((node) => node.index);
+    const { cluster, applications } = this;
+    const indices = cluster.topology.nodes.map((node) => node.index);
     return this.scenario.observeAll ? indices : indices.filter((index) => applications.clientNodes.has(index));
   }
 
@@ -156,7 +148,7 @@ export class ScenarioRun implements FinishedRun {
       log,
       client: cluster.clientOptions(BUDGETS.kubectl),
       server,
-      components: cluster,
+      components: cluster.components,
       network: cluster.network,
     });
     startChurn(churn, scenario.churn, (name, fact, t, action, object) =>
@@ -167,73 +159,33 @@ export class ScenarioRun implements FinishedRun {
     if (scenario.duration === null) root.after(0, Phase.measurement, checkSettled, this as ScenarioRun);
     else root.at(scenario.duration, Phase.measurement, stop, this as ScenarioRun);
   }
+}
 
-  private applicationsOf(cluster: SimulatedCluster): Applications {
-    return new Applications({
-      workloads: new Workloads(this.scenario),
-      network: cluster.network,
-      entries: this.scenario.traffic,
-      resolverFor: (environment, nodeIndex, client) => this.resolverOf(cluster, environment, nodeIndex, client),
-    });
-  }
+function dnsRecorder({ traffic, sampling }: Scenario, samplingKey: Key): DnsRecorder {
+  return new DnsRecorder({
+    entries: traffic.map(({ name, to, client }) => ({
+      name,
+      host: to.kind === "name" ? to.host : "",
+      resolver: client.resolver,
+    })),
+    sampling: sampling.requests,
+    samplingKey,
+  });
+}
 
-  private resolverOf(
-    cluster: SimulatedCluster,
-    environment: ProcessEnvironment,
-    sourceNode: number,
-    { resolver, addressOrder, cache, raceLoss = 0 }: ClientSettings,
-  ): ClientResolver {
-    const { clusterDomain, serviceRange, nodeResolvConf } = this.scenario.cluster;
-    const { context, pod, address: sourceAddress } = environment;
-    const text = resolvConf({
-      namespace: pod.metadata.namespace,
-      clusterDns: [clusterDnsAddress(serviceRange)],
-      clusterDomain,
-      node: nodeResolvConf,
-      dnsPolicy: pod.spec.dnsPolicy,
-      dnsConfig: pod.spec.dnsConfig ?? null,
-      hostNetwork: pod.spec.hostNetwork,
-    });
-    const { network } = cluster;
-    const transport = createClusterTransport({ context, network, sourceNode, sourceAddress, raceLoss });
-    const resolve = resolverNamed(resolver).create(text, transport, context);
-    const kept = CLIENT_CACHES.find(({ name }) => name === cache.type);
-    if (kept === undefined) throw new Error(`there is no client cache ${cache.type}`);
-    return kept.wrap(withAddressOrder(addressOrder, sourceAddress, resolve), context, cache);
-  }
-
-  private watchTargets(): (TargetWatch | null)[] {
-    const watches = new Map<string, TargetWatch>();
-    return this.scenario.traffic.map((entry) => {
-      const service = targetService(this.scenario, entry);
-      if (service === null) return null;
-      const watch = new TargetWatch(this.cluster.log, service);
-      const known = watches.get(watch.key);
-      if (known !== undefined) return known;
-      watches.set(watch.key, watch);
-      return watch;
-    });
-  }
-
-  private driverOf(index: number): TrafficDriver {
-    const { scenario, cluster } = this;
-    const entry = scenario.traffic[index] as Scenario["traffic"][number];
-    const addresses = new PodAddresses(cluster, this.watches[index]?.key ?? "");
-    const driver = new TrafficDriver({
-      context: cluster.root.child(`traffic/${entry.name}`),
-      index,
-      entry,
-      network: cluster.network,
-      sink: new RecordingSink(this.recorder, this.dnsRecorder),
-      truth: this.truth,
-      port: targetPort(scenario, entry),
-      podAt: (address) => addresses.at(address),
-      known: knownTarget(cluster, entry),
-      whenIdle: () => this.endWhenIdle(),
-    });
-    if (entry.from.kind === "outside") driver.clientStarted(new ClientPod("outside", OUTSIDE, 0, []));
-    return driver;
-  }
+function requestRecorder(
+  { traffic, sampling, warmup }: Scenario,
+  samplingKey: Key,
+  rootOf: (fact: FactId) => FactId,
+): RequestRecorder {
+  return new RequestRecorder({
+    entries: traffic.map(({ name, to }) => ({ name, target: to.text })),
+    interval: sampling.timelineInterval,
+    warmup,
+    sampling: sampling.requests,
+    samplingKey,
+    rootOf,
+  });
 }
 
 function checkSettled(run: ScenarioRun): void {

@@ -5,6 +5,8 @@ import { StepHistory } from "../metrics/step-history.js";
 import { formatAddress } from "../model/address.js";
 import { matchesLabels } from "../model/labels.js";
 import { type EndpointSlice, objectKey, type Service } from "../model/objects.js";
+import type { Scenario } from "../model/scenario.js";
+import { targetService } from "./target-service.js";
 import { selects } from "./workloads.js";
 
 export class TargetWatch {
@@ -72,6 +74,19 @@ export class TargetWatch {
     this.states.push({ at: time, endpoints, usable });
     this.changes.push({ committedAt: time, appliedAt: time, fact });
   }
+}
+
+/** The watch of each traffic entry's Service, shared by entries with the same one; null for targets without. */
+export function watchTargets(scenario: Scenario, log: ApiLog): (TargetWatch | null)[] {
+  const watches = new Map<string, TargetWatch>();
+  return scenario.traffic.map((entry) => {
+    const service = targetService(scenario, entry);
+    if (service === null) return null;
+    const key = objectKey(service.metadata.namespace, service.metadata.name);
+    const watch = watches.get(key) ?? new TargetWatch(log, service);
+    watches.set(key, watch);
+    return watch;
+  });
 }
 
 /** Endpoints of one slice as DNS and the API see them; the port is the first of the slice. */
