@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { SECOND } from "../../src/engine/duration.js";
 import { Latencies } from "../../src/metrics/latencies.js";
 
 function of(values: readonly number[]): Latencies {
@@ -28,10 +29,29 @@ describe("quantiles of latencies", () => {
     expect(latencies.quantile(0.5)).toBe(3);
   });
 
+  test("do not wrap: a latency may be longer than 71 minutes, which is where 32 bits end", () => {
+    const long = 4_295 * SECOND;
+    const latencies = of([long, 5 * SECOND, long + 1]);
+    expect([0.1, 0.5, 1].map((q) => latencies.quantile(q))).toEqual([5 * SECOND, long, long + 1]);
+    const sum = of([1]);
+    sum.addAll(latencies);
+    expect(sum.quantile(1)).toBe(long + 1);
+  });
+
+  test("count what is added at once like what is added one by one", () => {
+    const many = Array.from({ length: 1_000 }, (_, index) => (index * 7_919) % 1_000);
+    const sum = of([1_000]);
+    sum.addAll(of(many));
+    sum.addAll(of([]));
+    sum.add(1_001);
+    expect(sum.length).toBe(1_002);
+    expect([0, 0.5, 1].map((q) => sum.quantile(q))).toEqual([0, 500, 1_001]);
+  });
+
   test("equal those of a sorted array, and leave the other collection alone", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.nat(0xffffffff), { minLength: 1, maxLength: 200 }),
+        fc.array(fc.nat(2 ** 40), { minLength: 1, maxLength: 200 }),
         fc.double({ min: 0, max: 1, noNaN: true }),
         (values, q) => {
           const sorted = [...values].sort((x, y) => x - y);

@@ -143,7 +143,8 @@ const BANS: readonly Ban[] = [
   { pattern: /\blocaleCompare\b/g, instead: CODE_UNITS, below: SIMULATED },
   { pattern: /\b(?:Intl|toLocale\w*)\b/g, instead: "output depends on no locale: format it by hand", below: SIMULATED },
   {
-    pattern: /\.(?:sort|toSorted)\(\s*\)/g,
+    // only typed arrays have a subarray, and theirs are sorted as numbers, by native code
+    pattern: /(?<!\.subarray\([^()]*\))\.(?:sort|toSorted)\(\s*\)/g,
     instead: `it compares numbers as texts; give a comparator (${CODE_UNITS})`,
     below: SIMULATED,
   },
