@@ -2,6 +2,7 @@
 import type { Micros } from "../engine/duration.js";
 import type { RuleLagRow, TimelineRow } from "../model/result.js";
 import type { RequestBin } from "./request-recorder.js";
+import { Staleness } from "./staleness.js";
 import type { StepHistory } from "./step-history.js";
 
 /** What a timeline shows of the endpoints behind a target. */
@@ -24,6 +25,7 @@ export interface TimelineInput {
 export function timelineRows(input: TimelineInput): TimelineRow[] {
   const rows: TimelineRow[] = [];
   const inFlight = input.entries.map(() => 0);
+  const staleness = input.entries.map(({ history }) => new Staleness(history.ruleLags));
   for (let index = 0; index < input.length; index++) {
     input.entries.forEach((entry, traffic) => {
       const bin = input.bins[traffic]?.[index];
@@ -47,26 +49,11 @@ export function timelineRows(input: TimelineInput): TimelineRow[] {
         endpointsDesired: entry.history.desired.at(end),
         endpointsReady: entry.history.ready.at(end),
         endpointsTerminating: entry.history.terminating.at(end),
-        ...staleness(entry.history.ruleLags, end),
+        ...(staleness[traffic] as Staleness).at(end),
         dnsQuestions: bin?.dnsQuestions ?? 0,
         dnsFailures: bin?.dnsFailures ?? 0,
       });
     });
   }
   return rows;
-}
-
-/** Observers that had not programmed a committed change at `time`, and the age of the oldest such change. */
-export function staleness(
-  ruleLags: readonly RuleLagRow[],
-  time: Micros,
-): { readonly staleNodes: number; readonly maxRuleLag: Micros } {
-  const stale = new Set<string>();
-  let oldest = time;
-  for (const lag of ruleLags) {
-    if (lag.committedAt > time || lag.appliedAt <= time || !lag.observer.startsWith("node/")) continue;
-    stale.add(lag.observer);
-    oldest = Math.min(oldest, lag.committedAt);
-  }
-  return { staleNodes: stale.size, maxRuleLag: time - oldest };
 }

@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
 import { Latencies } from "../../src/metrics/latencies.js";
 import type { RequestBin } from "../../src/metrics/request-recorder.js";
+import { Staleness } from "../../src/metrics/staleness.js";
 import { StepHistory } from "../../src/metrics/step-history.js";
-import { staleness, type TargetHistory, timelineRows } from "../../src/metrics/timeline.js";
+import { type TargetHistory, timelineRows } from "../../src/metrics/timeline.js";
 import type { RuleLagRow } from "../../src/model/result.js";
 
 function lag(observer: string, committedAt: number, appliedAt: number): RuleLagRow {
@@ -31,7 +32,23 @@ describe("staleness", () => {
     [40, 1, 20],
     [90, 1, 70],
   ])("at %i is that of %i nodes, the oldest change being %i old", (time, staleNodes, maxRuleLag) => {
-    expect(staleness(lags, time)).toEqual({ staleNodes, maxRuleLag });
+    expect(new Staleness(lags).at(time)).toEqual({ staleNodes, maxRuleLag });
+  });
+
+  test("is the same whether one asks once or bin by bin, also when a later change was programmed first", () => {
+    const crossed = [...lags, lag("node/c", 12, 50), lag("node/c", 14, 20), lag("node/c", 60, 61)];
+    const asked = new Staleness(crossed);
+    for (let time = 0; time <= 100; time++) {
+      const open = crossed.filter(
+        (each) => each.observer.startsWith("node/") && each.committedAt <= time && each.appliedAt > time,
+      );
+      const expected = {
+        staleNodes: new Set(open.map(({ observer }) => observer)).size,
+        maxRuleLag: open.reduce((most, each) => Math.max(most, time - each.committedAt), 0),
+      };
+      expect(asked.at(time)).toEqual(expected);
+      expect(new Staleness(crossed).at(time)).toEqual(expected);
+    }
   });
 });
 
