@@ -1,8 +1,10 @@
 /** From a finished run to its rows. */
-import type { Micros } from "../engine/duration.js";
-import { type FactId, type Facts, NO_FACT } from "../engine/facts.js";
-import { type FiredChurn, failoverRow, type RootedFact } from "../metrics/failover.js";
+import type { Facts } from "../engine/facts.js";
+import { Consequences, type RootedFact } from "../metrics/consequences.js";
+import { type FiredChurn, failoverRow } from "../metrics/failover.js";
+import { grouped } from "../metrics/grouped.js";
 import { endpointRows, type Observation, usedIntervals } from "../metrics/observed.js";
+import type { RequestBin } from "../metrics/request-recorder.js";
 import { type SlackReport, slackReport } from "../metrics/slack.js";
 import { StepHistory } from "../metrics/step-history.js";
 import { timelineRows } from "../metrics/timeline.js";
@@ -24,8 +26,11 @@ export function runRecord(run: FinishedRun): RunRecord {
   const { scenario, recorder, simulation } = run;
   const stories = targetStories(run);
   const slack = slackOf(run, stories);
-  const roots = rootsOf(simulation.facts);
-  const failover = failoverRows(run, stories, slack, roots);
+  const consequences = new Consequences(
+    simulation.facts,
+    run.fired.map(({ fact }) => fact),
+  );
+  const failover = failoverRows(run, stories, slack, consequences);
   return {
     scenario: scenario.name,
     description: scenario.description,
@@ -45,7 +50,7 @@ export function runRecord(run: FinishedRun): RunRecord {
     terminations: slack.rows,
     pods: run.sampler.rows,
     failover,
-    rollouts: rolloutStories(run, stories, roots),
+    rollouts: rolloutStories(run, stories, consequences),
     ruleLags: [...stories.values()].flatMap((story) => story.ruleLags),
     minSlack: slack.minSlack,
     requiredPreStop: slack.requiredPreStop,
@@ -139,50 +144,34 @@ function eventRows(facts: Facts): EventRow[] {
   return rows;
 }
 
-/** Root of each fact; a parent's id is always lower, so one pass is enough. */
-function rootsOf(facts: Facts): Int32Array {
-  const roots = new Int32Array(facts.length);
-  for (let fact = 0; fact < facts.length; fact++) {
-    const parent = facts.parentOf(fact);
-    roots[fact] = parent === NO_FACT ? fact : (roots[parent] as FactId);
-  }
-  return roots;
-}
-
-function factsOf(run: FinishedRun, roots: Int32Array, root: FactId): RootedFact[] {
-  const { facts } = run.simulation;
-  const rooted: RootedFact[] = [];
-  for (let fact = root; fact < facts.length; fact++) {
-    if (roots[fact] !== root) continue;
-    const kind = FACT_KINDS[facts.kindOf(fact)]?.name ?? "";
-    rooted.push({ root, t: facts.timeOf(fact), kind, object: facts.subjectOf(fact) });
-  }
-  return rooted;
-}
-
 function failoverRows(
   run: FinishedRun,
   stories: ReadonlyMap<string, TargetStory>,
   slack: SlackReport,
-  roots: Int32Array,
+  consequences: Consequences,
 ): FailoverRow[] {
   const { scenario, recorder, simulation } = run;
   const end = simulation.now;
+  const lags = new Map(
+    [...stories].map(([key, { ruleLags }]) => [key, grouped(ruleLags, ({ fact }) => consequences.rootOf(fact))]),
+  );
+  const terminations = grouped(slack.rows, ({ pod }) => pod);
+  const arrivals = scenario.traffic.map((_, index) => requestsFrom(recorder.bins[index] ?? []));
   return run.fired.flatMap((event) => {
-    const facts = factsOf(run, roots, event.fact);
+    const facts = consequences.of(event.fact);
     const ended = podsEndedBy(event, facts);
+    const firstBin = Math.floor(event.t / scenario.sampling.timelineInterval);
     return scenario.traffic.map((entry, index) => {
       const watch = run.watches[index] ?? null;
-      const story = stories.get(watch?.key ?? "");
       return failoverRow({
         event,
         target: entry.to.text,
         service: watch?.key ?? "",
         facts: facts.filter(({ kind, object }) => kind !== "endpoints-changed" || concerns(object, watch)),
-        ruleLags: (story?.ruleLags ?? []).filter(({ fact }) => fact >= 0 && roots[fact] === event.fact),
-        terminations: slack.rows.filter(({ pod }) => ended.has(pod)),
+        ruleLags: lags.get(watch?.key ?? "")?.get(event.fact) ?? [],
+        terminations: [...ended].flatMap((pod) => terminations.get(pod) ?? []),
         failures: recorder.byEvent.get(`${event.fact}/${index}`),
-        requests: requestsSince(run, index, event.t),
+        requests: arrivals[index]?.[firstBin] ?? 0,
         desiredAtEnd: watch?.desired.at(end) ?? 0,
         readyAtEnd: watch?.ready.at(end) ?? 0,
       });
@@ -206,22 +195,27 @@ function concerns(object: string, watch: TargetWatch | null): boolean {
   return watch !== null && object.startsWith(`EndpointSlice/${watch.key}-`);
 }
 
-function requestsSince(run: FinishedRun, traffic: number, since: Micros): number {
-  const interval = run.scenario.sampling.timelineInterval;
-  const bins = run.recorder.bins[traffic] ?? [];
-  return bins.slice(Math.floor(since / interval)).reduce((sum, bin) => sum + bin.requests, 0);
+/** By bin: how many requests arrived in it or later. */
+function requestsFrom(bins: readonly RequestBin[]): readonly number[] {
+  const sums: number[] = new Array(bins.length);
+  let sum = 0;
+  for (let index = bins.length - 1; index >= 0; index--) {
+    sum += bins[index]?.requests ?? 0;
+    sums[index] = sum;
+  }
+  return sums;
 }
 
 function rolloutStories(
   run: FinishedRun,
   stories: ReadonlyMap<string, TargetStory>,
-  roots: Int32Array,
+  consequences: Consequences,
 ): RolloutStory[] {
   const end = run.simulation.now;
   return run.fired
     .filter(({ action }) => action === "rollout")
     .map((event) => {
-      const pods = factsOf(run, roots, event.fact).filter(({ object }) => object.startsWith("Pod/"));
+      const pods = consequences.of(event.fact).filter(({ object }) => object.startsWith("Pod/"));
       const ends = pods.filter(({ kind }) => kind === "pod-ready" || kind === "object-deleted");
       const last = ends.reduce((latest, { t }) => Math.max(latest, t), event.t);
       const touched = [...stories.values()]

@@ -5,6 +5,7 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { FailoverRow, RuleLagRow, TerminationRow } from "../model/result.js";
+import type { RootedFact } from "./consequences.js";
 import type { EventFailures } from "./request-recorder.js";
 
 /** A churn event that fired. */
@@ -13,14 +14,6 @@ export interface FiredChurn {
   readonly fact: FactId;
   readonly t: Micros;
   readonly action: string;
-  readonly object: string;
-}
-
-/** A fact with the churn event at its root, as far as stages need it. */
-export interface RootedFact {
-  readonly root: FactId;
-  readonly t: Micros;
-  readonly kind: string;
   readonly object: string;
 }
 

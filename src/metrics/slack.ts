@@ -4,6 +4,7 @@
  */
 import type { Micros } from "../engine/duration.js";
 import type { TerminationRow } from "../model/result.js";
+import { grouped } from "./grouped.js";
 
 /** The end of a pod, as far as it is known. */
 export interface EndedPod {
@@ -44,12 +45,7 @@ export function slackReport(
   const rows: TerminationRow[] = [];
   let minSlack = Number.POSITIVE_INFINITY;
   let requiredPreStop = Number.NEGATIVE_INFINITY;
-  const byPod = new Map<string, UsedInterval[]>();
-  for (const interval of used) {
-    const list = byPod.get(interval.pod);
-    if (list === undefined) byPod.set(interval.pod, [interval]);
-    else list.push(interval);
-  }
+  const byPod = grouped(used, ({ pod }) => pod);
   for (const end of ended) {
     for (const interval of lastIntervals(byPod.get(end.pod) ?? [])) {
       const slack = end.stopsAcceptingAt - interval.until;

@@ -1,6 +1,7 @@
 /** How many observing nodes of a Service lag behind the API, bin by bin. */
 import type { Micros } from "../engine/duration.js";
 import type { RuleLagRow } from "../model/result.js";
+import { grouped } from "./grouped.js";
 
 export interface StalenessAt {
   /** Observers that had not programmed some change that was committed. */
@@ -11,28 +12,24 @@ export interface StalenessAt {
 
 /** The changes of one observer, and how many of them it has programmed for certain. */
 interface Backlog {
-  readonly lags: RuleLagRow[];
+  readonly lags: readonly RuleLagRow[];
   programmed: number;
 }
 
 export class Staleness {
-  private readonly backlogs = new Map<string, Backlog>();
+  private readonly backlogs: readonly Backlog[];
 
   /** `ruleLags`: the changes of one Service, those of an observer in the order of their commits. */
   constructor(ruleLags: readonly RuleLagRow[]) {
-    for (const lag of ruleLags) {
-      if (!lag.observer.startsWith("node/")) continue;
-      const known = this.backlogs.get(lag.observer);
-      if (known === undefined) this.backlogs.set(lag.observer, { lags: [lag], programmed: 0 });
-      else known.lags.push(lag);
-    }
+    const ofNodes = ruleLags.filter(({ observer }) => observer.startsWith("node/"));
+    this.backlogs = [...grouped(ofNodes, ({ observer }) => observer).values()].map((lags) => ({ lags, programmed: 0 }));
   }
 
   /** Times must not go back: so all bins together look at each change once. */
   at(time: Micros): StalenessAt {
     let staleNodes = 0;
     let oldest = time;
-    for (const backlog of this.backlogs.values()) {
+    for (const backlog of this.backlogs) {
       const { lags } = backlog;
       while ((lags[backlog.programmed]?.appliedAt ?? Number.POSITIVE_INFINITY) <= time) backlog.programmed++;
       const next = lags[backlog.programmed];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
-import { type FailoverInput, failoverRow, type RootedFact } from "../../src/metrics/failover.js";
+import type { RootedFact } from "../../src/metrics/consequences.js";
+import { type FailoverInput, failoverRow } from "../../src/metrics/failover.js";
 import type { RuleLagRow, TerminationRow } from "../../src/model/result.js";
 
 function fact(kind: string, t: number, object = "Pod/default/web-1"): RootedFact {
