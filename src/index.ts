@@ -12,7 +12,7 @@
  *     const record = run.finish();
  */
 export { EventLimitError } from "./engine/simulation.js";
-export { CAUSES, type Cause, type Outcome } from "./model/flow.js";
+export { CAUSES, type Cause, type Outcome } from "./model/outcome.js";
 export type {
   EndpointRow,
   EventRow,

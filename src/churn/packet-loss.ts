@@ -3,9 +3,9 @@ import * as z from "zod";
 import { Phase } from "../engine/event-queue.js";
 import type { Cluster } from "../model/cluster.js";
 import { durationText } from "../model/duration-schema.js";
-import type { PathRule } from "../model/flow.js";
 import type { Topology } from "../model/topology.js";
 import { FactKind } from "../model/trace.js";
+import type { PathRule } from "../model/verdict.js";
 import { PacketLoss } from "../network/packet-loss.js";
 import { churnAction } from "./action.js";
 

@@ -2,7 +2,7 @@
 import type { Micros } from "../engine/duration.js";
 import type { Address } from "../model/address.js";
 import type { Question } from "../model/dns.js";
-import type { Listener } from "../model/flow.js";
+import type { Listener } from "../model/verdict.js";
 import type { Reply } from "./reply.js";
 
 export interface DnsListener extends Listener {

@@ -5,7 +5,7 @@
 import type { Micros } from "../engine/duration.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
 import type { Key } from "../engine/random.js";
-import { CAUSES, type Cause, OUTCOMES, type Outcome } from "../model/flow.js";
+import { CAUSES, type Cause, OUTCOMES, type Outcome } from "../model/outcome.js";
 import type { FinishedRequest, RequestSink } from "../model/recording.js";
 import type { FailureRow, Totals } from "../model/result.js";
 import type { RequestSampling } from "../model/scenario.js";

@@ -4,9 +4,9 @@
 import type { Context } from "../engine/context.js";
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
-import type { PathRule } from "./flow.js";
 import type { Kind, ObjectOfKind } from "./objects.js";
 import type { Topology } from "./topology.js";
+import type { PathRule } from "./verdict.js";
 
 export interface Cluster {
   /** The context of churn: time, timers, draws, facts. Within an action its current cause is the churn fact. */

@@ -1,5 +1,10 @@
 /**
- * Flows, verdicts, outcomes and causes: the words in which the network tells a client what became of a connection.
+ * Flows and the places that they go through.
+ *
+ * A place is where packets start, are sent on, and end: a node is one, everything outside the cluster is one; a load
+ * balancer's node, a proxy's pod or a client's process may be others. The set is open: the network asks a place and never
+ * what it is. A translator is whoever at a place decides where a flow goes from there: kube-proxy's rules on a node are
+ * one; a load balancer's table, or the address translation in a client's own sockets, is one just as well.
  */
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
@@ -14,7 +19,7 @@ export interface Flow {
   destination: Address;
   port: number;
   protocol: Protocol;
-  /** The uniform draw that belongs to this flow: rules that choose use it. One flow passes one choosing rule. */
+  /** The uniform draw that belongs to this flow, and on its way to each leg of it: translators that choose use it. */
   choice: number;
   /**
    * Which datagram or SYN this is among those that its sender sends at the same instant: rules that lose packets draw by
@@ -23,20 +28,23 @@ export interface Flow {
   packet?: number;
 }
 
-/** What the walk along the rules ended in. */
-export const Action = {
-  /** Somebody listens at the destination. */
-  deliver: 0,
-  /** RST or ICMP port unreachable: connection refused, one way there and back. */
-  refuse: 1,
-  /** Nothing comes back. A SYN is sent again by the kernel's schedule, to the same endpoint when DNAT had chosen one. */
-  blackHole: 2,
-  /** ICMP host unreachable after `unreachableAfter`. */
-  unreachable: 3,
-  /** No rule and no route knows the destination (a ClusterIP unknown to the node, or a client outside the cluster). */
-  unknown: 4,
-} as const;
-export type Action = (typeof Action)[keyof typeof Action];
+export interface Place {
+  /** For people and for draws; no two places of a cluster share one. */
+  readonly name: string;
+  /** Zone of the cluster; null for a place that is in none of them. */
+  readonly zone: string | null;
+  /** Who rewrites the destination of flows that stand here; null when nobody does. */
+  readonly translator: Translator | null;
+  /** Why the place is without power; null while it runs. Packets that come to such a place are lost. */
+  readonly downFact: FactId | null;
+  /** One-way delay to another place, or within this one. Asked for every packet: it allocates nothing. */
+  latencyTo(place: Place): Micros;
+  /**
+   * Whether packets to this address and port that stand here go no further than here. When a process of the place itself
+   * listens there (`Network.attachLocal`), they reach it before the translator is asked.
+   */
+  owns(address: Address, port: number, protocol: Protocol): boolean;
+}
 
 /** Basis of a verdict: what was acted on, and how stale it was. Immutable; shared by all requests that used it. */
 export interface Basis {
@@ -48,125 +56,77 @@ export interface Basis {
   readonly committedAt: Micros;
 }
 
-/** Result of `Network.connect`. Mutable and reused. */
-export interface Verdict {
-  action: Action;
-  /** Endpoint after DNAT; the destination itself without DNAT. */
+/** What a place does with a new flow. */
+export const HopAction = {
+  /** Its translator knows nothing of the destination: the packet goes on as it came. */
+  pass: 0,
+  /** The packet goes on to another endpoint, perhaps from another source. */
+  translate: 1,
+  /** RST or ICMP port unreachable. */
+  refuse: 2,
+  /** Nothing comes back, by decision. */
+  drop: 3,
+  /** Nothing comes back, because no rule and no route knows the destination. */
+  unknown: 4,
+} as const;
+export type HopAction = (typeof HopAction)[keyof typeof HopAction];
+
+/** One place on the way of a flow, and what became of the flow there. Mutable and reused, like the verdict it belongs to. */
+export interface Hop {
+  place: Place;
+  action: HopAction;
+  /** Where the packet goes from here. */
   endpoint: Address;
   endpointPort: number;
-  /** "namespace/name" of the pod that the rules hold to be at the endpoint; empty when no rule chose it. */
+  /** From whom it goes on: SNAT makes the place itself the sender. */
+  source: Place;
+  sourceAddress: Address;
+  /** "namespace/name" of the pod that the translator holds to be at the endpoint; empty when it does not know. */
   believedPod: string;
-  /** Which rule decided: "service-no-endpoints", "service", "host", "node-down", … */
-  rule: string;
-  /** Of the disturbance that a path rule stands for; NO_FACT when no such rule decided. */
-  ruleFact: FactId;
+  /** What the translator acted on; null when it knew nothing of the destination. */
   basis: Basis | null;
-  /** One-way delay between the client's node and the node that answered. */
+  /** Which rule decided (network/rule.ts); empty for `pass`. */
+  rule: string;
+  /** Delay of the leg that begins here. */
   oneWay: Micros;
-  /** For `unreachable`: how long after the SYN the error comes. */
-  unreachableAfter: Micros;
-  /** Whoever holds the endpoint address; null when nobody does. */
-  host: HostView | null;
-  /** Whoever listens there; null unless `deliver`. */
-  listener: Listener | null;
 }
 
-/** A rule on the way between nodes: packet loss, a partition. */
-export interface PathRule {
-  /** Decides what becomes of a packet from the client, or passes it on; true ends the walk. */
-  apply(flow: Flow, verdict: Verdict, now: Micros): boolean;
-  /** Whether the packet that answers it is lost. Default: never. */
-  losesReply?(flow: Flow, verdict: Verdict, now: Micros): boolean;
-}
-
-/** What a verdict tells about the holder of an address. */
-export interface HostView {
-  readonly address: Address;
-  /** "namespace/name" of the pod. */
-  readonly pod: string;
-  readonly nodeIndex: number;
-  /** Why the holder does not accept now: the fact of its stop, its node's crash, …; NO_FACT while it does. */
-  readonly stopFact: FactId;
-}
-
-/** Something that accepts connections or datagrams at an address and port. Its kind is known to who connects. */
-export interface Listener {
+/**
+ * What a place remembers of a flow that has gone through it: an entry of connection tracking, or one place on the path of a
+ * live connection. `checkedAt` and `checkedUntil` belong to the place's translator.
+ */
+export interface TrackedHop extends Readonly<Hop> {
   readonly protocol: Protocol;
+  /** Where the packet was sent when it came here. */
+  readonly destination: Address;
+  readonly port: number;
+  readonly createdAt: Micros;
+  /** What the translator has done to the entry is known up to then. */
+  checkedAt: Micros;
+  /** It can do nothing to the entry before. */
+  checkedUntil: Micros;
 }
 
-export const OUTCOMES = [
-  "ok",
-  "dns-nxdomain",
-  "dns-servfail",
-  "dns-timeout",
-  "refused",
-  "unreachable",
-  "connect-timeout",
-  "reset",
-  "request-timeout",
-  "http-error",
-  "wrong-pod",
-] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+/**
+ * What becomes of the next packet of a flow that was translated: it goes where the others went, is answered by a reset, is
+ * lost, or is routed as if it began a flow (the entry is gone; a TCP endpoint that never saw its SYN resets it).
+ */
+export type Established = "keep" | "rst" | "drop" | "moved";
 
-/** Mechanisms that make a request fail: what each means, and which setting changes it. Order is the order in reports. */
-export const CAUSES = [
-  {
-    name: "stale-rules",
-    sentence:
-      "the client's node still had rules for a pod that had stopped accepting: a preStop sleep longer than the slowest node's sync prevents it",
-  },
-  {
-    name: "stale-dns-answer",
-    sentence:
-      "the client connected to an address that an outdated DNS answer had given: shorter TTLs, or a preStop sleep that outlasts them",
-  },
-  {
-    name: "stale-address",
-    sentence:
-      "the client used a pod address that it had learned earlier and that is no longer the pod's: use a Service name",
-  },
-  {
-    name: "no-ready-endpoints",
-    sentence:
-      "the Service had no usable endpoint: more replicas, a smaller maxUnavailable, or a less strict readiness probe",
-  },
-  {
-    name: "node-down",
-    sentence:
-      "the endpoint's node was dead and the API did not know it yet: node-monitor-grace-period and client timeouts decide how long",
-  },
-  {
-    name: "process-exited",
-    sentence: "the process had ended by itself and neither probe nor API had told anybody yet",
-  },
-  {
-    name: "killed-in-flight",
-    sentence: "the process ended while it was serving the request: let it finish in-flight requests at SIGTERM",
-  },
-  {
-    name: "grace-period-exceeded",
-    sentence: "SIGKILL came while the request was being served: raise terminationGracePeriodSeconds",
-  },
-  {
-    name: "packet-loss",
-    sentence:
-      "packets were lost on the way and the client gave up before one came through: allow it more time, or retries",
-  },
-  { name: "not-listening-yet", sentence: "the pod was ready before its process listened: give it a readiness probe" },
-  {
-    name: "ip-reused",
-    sentence: "the address had been given to another pod: clients or rules were still using the old one",
-  },
-  {
-    name: "unknown-to-node",
-    sentence: "the client had no way to the Service: its node did not know it yet, or it stands outside the cluster",
-  },
-  { name: "slow-server", sentence: "the server needed longer than the client's timeout" },
-  { name: "client-crashed", sentence: "the client's own node or process ended while it waited" },
-  {
-    name: "dns-unavailable",
-    sentence: "no DNS server answered: look at CoreDNS replicas, their lameduck and the rules towards kube-dns",
-  },
-] as const;
-export type Cause = (typeof CAUSES)[number]["name"];
+/**
+ * A question changes nothing: `route` may be asked any number of times. What a translator remembers of a flow (the turn of
+ * a round robin, a client's affinity, an entry of connection tracking) changes in `committed` only.
+ */
+export interface Translator {
+  /**
+   * Where a new flow goes from here. Fills `hop`, which says `pass` and repeats the flow until then. Pure in (flow, leg,
+   * now) and what was committed. `flow` is the packet as it stands here; its `choice` is a draw of (flow, leg).
+   */
+  route(flow: Flow, leg: number, now: Micros, hop: Hop): void;
+  /** The flow goes the way that `route` gave it: the only place where a translator's own state changes. */
+  committed(flow: Flow, hop: Hop, now: Micros): void;
+  /** What becomes of a packet of a flow that went through here before. Times do not go back. */
+  established(entry: TrackedHop, now: Micros): Established;
+  /** The last answer about this entry holds before this time, whatever is written meanwhile; so an idle flow costs no event. */
+  validUntil(entry: TrackedHop): Micros;
+}

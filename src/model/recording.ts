@@ -3,7 +3,9 @@ import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Address } from "./address.js";
 import type { Lookup } from "./dns.js";
-import type { Basis, Cause, HostView, Outcome } from "./flow.js";
+import type { Basis } from "./flow.js";
+import type { Cause, Outcome } from "./outcome.js";
+import type { HostView } from "./verdict.js";
 
 /** Who sent a request. */
 export interface ClientView {

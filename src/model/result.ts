@@ -5,7 +5,7 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { LookupStatus, Rcode } from "./dns.js";
-import type { Cause, Outcome } from "./flow.js";
+import type { Cause, Outcome } from "./outcome.js";
 import type { SigtermBehaviour } from "./settings.js";
 
 /** One time bin of one traffic entry. */

@@ -13,7 +13,8 @@ import { type Micros, SECOND } from "../engine/duration.js";
 import { NO_FACT } from "../engine/facts.js";
 import { bits, type Key, uniform } from "../engine/random.js";
 import type { Address } from "../model/address.js";
-import { Action, type Basis, type Flow, type Verdict } from "../model/flow.js";
+import type { Basis, Flow } from "../model/flow.js";
+import { Action, type Verdict } from "../model/verdict.js";
 import type { Network } from "./network.js";
 import { type ConntrackEntry, RULE_CONNTRACK_RACE } from "./rule.js";
 

@@ -5,8 +5,8 @@
 import type { Micros } from "../engine/duration.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
 import type { Address } from "../model/address.js";
-import type { HostView, Listener } from "../model/flow.js";
 import type { Protocol } from "../model/objects.js";
+import type { HostView, Listener } from "../model/verdict.js";
 
 interface Socket {
   readonly port: number;

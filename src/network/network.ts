@@ -9,8 +9,9 @@
 import type { Micros } from "../engine/duration.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
 import { type Address, type AddressRange, contains } from "../model/address.js";
-import { Action, type Flow, type PathRule, type Verdict } from "../model/flow.js";
+import type { Flow } from "../model/flow.js";
 import { OUTSIDE, type Topology } from "../model/topology.js";
+import { Action, type PathRule, type Verdict } from "../model/verdict.js";
 import { Host } from "./host.js";
 import { type NodeRules, RULE_HOST, RULE_NO_ROUTE, RULE_NODE_DOWN, RULE_UNKNOWN_SERVICE } from "./rule.js";
 

@@ -8,9 +8,10 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import { bits, type Key, uniform } from "../engine/random.js";
-import { Action, type Flow, type PathRule, type Verdict } from "../model/flow.js";
+import type { Flow } from "../model/flow.js";
 import type { Protocol } from "../model/objects.js";
 import { OUTSIDE } from "../model/topology.js";
+import { Action, type PathRule, type Verdict } from "../model/verdict.js";
 
 export const RULE_PACKET_LOSS = "packet-loss";
 

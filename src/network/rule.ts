@@ -6,7 +6,8 @@
  */
 import type { Micros } from "../engine/duration.js";
 import type { Address } from "../model/address.js";
-import type { Flow, PathRule, Verdict } from "../model/flow.js";
+import type { Flow } from "../model/flow.js";
+import type { PathRule, Verdict } from "../model/verdict.js";
 
 export interface Rule extends PathRule {
   /** Decides, or passes on; true ends the walk. `verdict.endpoint` and `endpointPort` are set already. */

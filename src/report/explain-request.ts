@@ -1,7 +1,7 @@
 /** Why one request ended as it did: what the client did, the rule it acted on, and the chain of causes. */
 import type { Micros } from "../engine/duration.js";
 import { formatAddress } from "../model/address.js";
-import { CAUSES } from "../model/flow.js";
+import { CAUSES } from "../model/outcome.js";
 import type { EventRow, RequestRow, TerminationRow } from "../model/result.js";
 import { chainLines, chainOf, type FactIndex, factSentence } from "./fact-chain.js";
 import { momentText, spanText } from "./figure-text.js";

@@ -1,5 +1,5 @@
 /** What `run` prints: warnings, the answer, why, by what margin, how sure, and where the details lie. */
-import { CAUSES } from "../model/flow.js";
+import { CAUSES } from "../model/outcome.js";
 import type { RunRecord, Variant } from "../model/result.js";
 import type { AssumptionInUse } from "../model/scenario.js";
 import { groupedCount, percentText, spanText } from "./figure-text.js";

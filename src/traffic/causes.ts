@@ -1,6 +1,6 @@
 /** Why a connection failed: the mechanism, from what the network said and what the log knew at that moment. */
 import { type FactId, NO_FACT } from "../engine/facts.js";
-import type { Cause } from "../model/flow.js";
+import type { Cause } from "../model/outcome.js";
 import type { TrafficTarget } from "../model/scenario.js";
 
 /** Everything that decides a cause. */

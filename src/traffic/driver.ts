@@ -11,7 +11,7 @@ import { type FactId, NO_FACT } from "../engine/facts.js";
 import { type Key, uniform } from "../engine/random.js";
 import type { Address } from "../model/address.js";
 import type { Lookup } from "../model/dns.js";
-import type { Cause, Outcome } from "../model/flow.js";
+import type { Cause, Outcome } from "../model/outcome.js";
 import type { PodTruth, RequestSink } from "../model/recording.js";
 import type { TrafficEntry } from "../model/scenario.js";
 import type { Network } from "../network/network.js";

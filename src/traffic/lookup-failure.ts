@@ -1,6 +1,6 @@
 /** What a failed name look-up means for the request that needed it. */
 import type { Lookup } from "../model/dns.js";
-import type { Cause, Outcome } from "../model/flow.js";
+import type { Cause, Outcome } from "../model/outcome.js";
 
 /** Null when the look-up gave an address in time. `late`: the request's own deadline had passed. */
 export function failedLookup(

@@ -4,9 +4,9 @@
  * for itself, like every request, and no service time.
  */
 import type { Address } from "../model/address.js";
-import type { Listener } from "../model/flow.js";
 import type { Protocol } from "../model/objects.js";
 import { OUTSIDE } from "../model/topology.js";
+import type { Listener } from "../model/verdict.js";
 import type { Network } from "../network/network.js";
 
 /** What stands in results for the pod of such a host. */

@@ -5,8 +5,10 @@ import { type FactId, NO_FACT } from "../engine/facts.js";
 import type { Key } from "../engine/random.js";
 import type { Address } from "../model/address.js";
 import type { Lookup } from "../model/dns.js";
-import type { Basis, Cause, HostView, Outcome } from "../model/flow.js";
+import type { Basis } from "../model/flow.js";
+import type { Cause, Outcome } from "../model/outcome.js";
 import type { FinishedRequest } from "../model/recording.js";
+import type { HostView } from "../model/verdict.js";
 import type { ClientPod } from "./client-pod.js";
 
 /** Whose request it is: its traffic entry's driver. */

@@ -3,9 +3,10 @@ import { CHURN_ACTIONS } from "../../src/churn/actions.js";
 import { start } from "../../src/churn/schedule.js";
 import { MINUTE, SECOND } from "../../src/engine/duration.js";
 import type { ProcessStop } from "../../src/model/cluster.js";
-import { Action, type Flow, type Verdict } from "../../src/model/flow.js";
+import type { Flow } from "../../src/model/flow.js";
 import type { Deployment } from "../../src/model/objects.js";
 import type { ChurnTarget } from "../../src/model/scenario.js";
+import { Action, type Verdict } from "../../src/model/verdict.js";
 import { newVerdict } from "../../src/network/network.js";
 import { deployment, FakeCluster, node, pod } from "./fake-cluster.js";
 

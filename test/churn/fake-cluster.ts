@@ -1,8 +1,8 @@
 import { Context } from "../../src/engine/context.js";
 import { Simulation } from "../../src/engine/simulation.js";
 import type { Cluster } from "../../src/model/cluster.js";
-import type { PathRule } from "../../src/model/flow.js";
 import { type ApiObject, type Deployment, keyOf, type Node, type Pod, type PodSpec } from "../../src/model/objects.js";
+import type { PathRule } from "../../src/model/verdict.js";
 import { createTopology } from "../../src/network/topology.js";
 import {
   buildContainer,

@@ -1,8 +1,9 @@
 /** DP statements about one connection on its way: SYNs, dead addresses, addresses that were given away. */
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
-import { Action, type Basis, type Verdict } from "../../src/model/flow.js";
+import type { Basis } from "../../src/model/flow.js";
 import { FactKind } from "../../src/model/trace.js";
+import { Action, type Verdict } from "../../src/model/verdict.js";
 import { RULE_SERVICE, RULE_UNKNOWN_SERVICE, type Rule } from "../../src/network/rule.js";
 import { nextSyn } from "../../src/network/syn.js";
 import {

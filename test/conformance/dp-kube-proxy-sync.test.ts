@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { compile, constant, type Distribution } from "../../src/engine/distribution.js";
 import { HOUR, type Micros, SECOND } from "../../src/engine/duration.js";
 import { uniform } from "../../src/engine/random.js";
-import { Action } from "../../src/model/flow.js";
 import type { Minor } from "../../src/model/kubernetes-version.js";
+import { Action } from "../../src/model/verdict.js";
 import { addChanges } from "../../src/node/service-proxy/kube-proxy/changed-services.js";
 import { type SyncLoad, saveIsDue, syncDuration } from "../../src/node/service-proxy/kube-proxy/sync-cost.js";
 import {

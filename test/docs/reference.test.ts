@@ -1,7 +1,7 @@
 /** The reference pages say what the code says. A failing test prints the row that the page lacks. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { CAUSES, OUTCOMES } from "../../src/model/flow.js";
+import { CAUSES, OUTCOMES } from "../../src/model/outcome.js";
 import { FACT_KINDS } from "../../src/model/trace.js";
 import { RESULT_FILES } from "../../src/report/csv/result-files.js";
 import { assumptionRows, churnRows, optionRows } from "./reference-rows.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { CAUSES, OUTCOMES } from "../../src/model/flow.js";
 import { plannedNodes } from "../../src/model/node-names.js";
 import { entityOf, isTerminal, keyOf, NEW_POD_STATUS, newMetadata } from "../../src/model/objects.js";
+import { CAUSES, OUTCOMES } from "../../src/model/outcome.js";
 import { withSigterm } from "../../src/model/scenario.js";
 import { FACT_KINDS, FactKind } from "../../src/model/trace.js";
 import { namespace, pod } from "../apiserver/harness.js";

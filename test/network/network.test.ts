@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
 import { formatAddress, parseAddress, parseRange } from "../../src/model/address.js";
-import { Action, type Flow, type Listener, type Verdict } from "../../src/model/flow.js";
+import type { Flow } from "../../src/model/flow.js";
 import { OUTSIDE } from "../../src/model/topology.js";
+import { Action, type Listener, type Verdict } from "../../src/model/verdict.js";
 import { NEIGHBOUR_RESOLUTION, Network, newVerdict } from "../../src/network/network.js";
 import {
   RULE_HOST,

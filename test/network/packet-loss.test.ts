@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../src/engine/random.js";
-import { Action, type Flow, type Verdict } from "../../src/model/flow.js";
+import type { Flow } from "../../src/model/flow.js";
+import { Action, type Verdict } from "../../src/model/verdict.js";
 import { newVerdict } from "../../src/network/network.js";
 import { PacketLoss } from "../../src/network/packet-loss.js";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { NO_FACT } from "../../src/engine/facts.js";
 import { parseAddress } from "../../src/model/address.js";
 import type { Lookup, LookupStatus } from "../../src/model/dns.js";
-import { CAUSES } from "../../src/model/flow.js";
+import { CAUSES } from "../../src/model/outcome.js";
 import { explainFailure, type FailureEvidence } from "../../src/traffic/causes.js";
 import { failedLookup } from "../../src/traffic/lookup-failure.js";
 

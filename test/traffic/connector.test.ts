@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { MILLISECOND, SECOND } from "../../src/engine/duration.js";
-import { Action, type Basis, type Verdict } from "../../src/model/flow.js";
+import type { Basis } from "../../src/model/flow.js";
 import { OUTSIDE } from "../../src/model/topology.js";
+import { Action, type Verdict } from "../../src/model/verdict.js";
 import { RULE_NO_ENDPOINTS, RULE_SERVICE, RULE_UNKNOWN_SERVICE, type Rule } from "../../src/network/rule.js";
 import { ClientPod } from "../../src/traffic/client-pod.js";
 import { address, SAME_NODE, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "./harness.js";

@@ -8,7 +8,7 @@ import { Phase } from "../../src/engine/event-queue.js";
 import { Simulation } from "../../src/engine/simulation.js";
 import { type Address, parseAddress, parseRange } from "../../src/model/address.js";
 import type { Resolve } from "../../src/model/dns.js";
-import type { Cause, Outcome } from "../../src/model/flow.js";
+import type { Cause, Outcome } from "../../src/model/outcome.js";
 import type { FinishedRequest, PodTruth } from "../../src/model/recording.js";
 import { type ClientSettings, NEW_CONNECTIONS, NO_CLIENT_CACHE, type TrafficTarget } from "../../src/model/scenario.js";
 import type { SigtermBehaviour } from "../../src/model/settings.js";

@@ -7,7 +7,7 @@
  */
 import { type Micros, SECOND } from "../../engine/duration.js";
 import type { Address } from "../../model/address.js";
-import type { Listener } from "../../model/flow.js";
+import type { Listener } from "../../model/verdict.js";
 
 /** `expire` of the forward plugin. */
 export const DEFAULT_EXPIRE: Micros = 10 * SECOND;

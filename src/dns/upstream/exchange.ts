@@ -13,7 +13,7 @@ import { MILLISECOND, type Micros } from "../../engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../../engine/event-queue.js";
 import type { Address } from "../../model/address.js";
 import type { Question } from "../../model/dns.js";
-import { Action, type Verdict } from "../../model/flow.js";
+import { Action, type Verdict } from "../../model/verdict.js";
 import { RULE_HOST } from "../../network/rule.js";
 import { nextSyn } from "../../network/syn.js";
 import type { DnsListener } from "../dns-listener.js";

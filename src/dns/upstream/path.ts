@@ -5,7 +5,8 @@
 import type { Context } from "../../engine/context.js";
 import { type Key, uniform } from "../../engine/random.js";
 import { type Address, type AddressRange, contains } from "../../model/address.js";
-import { Action, type Flow, type Verdict } from "../../model/flow.js";
+import type { Flow } from "../../model/flow.js";
+import { Action, type Verdict } from "../../model/verdict.js";
 import { UdpConntrack } from "../../network/conntrack.js";
 import { type Network, newVerdict } from "../../network/network.js";
 import type { Connection } from "./connections.js";

@@ -2,7 +2,7 @@
  * Colours that people with any colour vision can tell apart: the Okabe–Ito set for what is common, Paul Tol's "muted"
  * set for the rest. A cause has the same colour in every figure.
  */
-import type { Cause } from "../../model/flow.js";
+import type { Cause } from "../../model/outcome.js";
 
 export const CAUSE_COLOURS: Readonly<Record<Cause, string>> = {
   "stale-rules": "#d55e00",

@@ -1,7 +1,7 @@
 /** Failures a second by time bin, stacked by cause in the order of the list of causes. */
 import { scaleLinear } from "d3-scale";
 import { type Micros, SECOND } from "../../engine/duration.js";
-import { CAUSES, type Cause } from "../../model/flow.js";
+import { CAUSES, type Cause } from "../../model/outcome.js";
 import type { FailureRow } from "../../model/result.js";
 import { groupedCount } from "../figure-text.js";
 import { verticalAxis } from "./axis.js";

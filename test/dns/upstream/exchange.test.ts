@@ -11,7 +11,7 @@ import { MILLISECOND, type Micros, SECOND } from "../../../src/engine/duration.j
 import { Simulation } from "../../../src/engine/simulation.js";
 import { type Address, formatAddress, parseAddress, parseRange } from "../../../src/model/address.js";
 import type { Question } from "../../../src/model/dns.js";
-import { Action } from "../../../src/model/flow.js";
+import { Action } from "../../../src/model/verdict.js";
 import type { Host } from "../../../src/network/host.js";
 import { Network } from "../../../src/network/network.js";
 import { createTopology } from "../../../src/network/topology.js";

@@ -6,7 +6,7 @@ import type { Micros } from "../../../src/engine/duration.js";
 import { Phase } from "../../../src/engine/event-queue.js";
 import { Simulation } from "../../../src/engine/simulation.js";
 import type { Address } from "../../../src/model/address.js";
-import type { Flow, Verdict } from "../../../src/model/flow.js";
+import type { Flow } from "../../../src/model/flow.js";
 import { behaviourOf, DEFAULT_MINOR, type Minor } from "../../../src/model/kubernetes-version.js";
 import {
   type Endpoint,
@@ -17,6 +17,7 @@ import {
 } from "../../../src/model/objects.js";
 import type { KubeProxySettings } from "../../../src/model/settings.js";
 import { FactKind } from "../../../src/model/trace.js";
+import type { Verdict } from "../../../src/model/verdict.js";
 import { newVerdict } from "../../../src/network/network.js";
 import type { BackgroundSettings } from "../../../src/node/service-proxy/background-changes.js";
 import { KubeProxy } from "../../../src/node/service-proxy/kube-proxy/kube-proxy.js";

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { compile } from "../../../src/engine/distribution.js";
 import { SECOND } from "../../../src/engine/duration.js";
 import { bits } from "../../../src/engine/random.js";
-import { Action } from "../../../src/model/flow.js";
 import { FactKind } from "../../../src/model/trace.js";
+import { Action } from "../../../src/model/verdict.js";
 import { DeliveryLag } from "../../../src/node/service-proxy/delivery-lag.js";
 import { CLUSTER_IP, endpoint, flowTo, HTTP, service, slice, TestCluster, verdictOf } from "./cluster.js";
 

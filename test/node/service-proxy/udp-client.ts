@@ -1,8 +1,9 @@
 /** A Service with a UDP port, and a client on node-1 that sends datagrams to it from sockets of its own. */
 import type { Micros } from "../../../src/engine/duration.js";
 import { type Address, parseRange } from "../../../src/model/address.js";
-import { Action, type Flow, type Verdict } from "../../../src/model/flow.js";
+import type { Flow } from "../../../src/model/flow.js";
 import type { Endpoint, ServicePort } from "../../../src/model/objects.js";
+import { Action, type Verdict } from "../../../src/model/verdict.js";
 import { UdpConntrack } from "../../../src/network/conntrack.js";
 import { Network, newVerdict } from "../../../src/network/network.js";
 import { createTopology } from "../../../src/network/topology.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CAUSES } from "../../../src/model/flow.js";
+import { CAUSES } from "../../../src/model/outcome.js";
 import type { RunRecord } from "../../../src/model/result.js";
 import { RESULT_FILES } from "../../../src/report/csv/result-files.js";
 import { TIMELINE } from "../../../src/report/csv/timeline.js";

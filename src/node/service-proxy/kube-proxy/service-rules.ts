@@ -6,9 +6,10 @@
  */
 import type { Micros } from "../../../engine/duration.js";
 import type { Address } from "../../../model/address.js";
-import { Action, type Basis, type Flow, type Verdict } from "../../../model/flow.js";
+import type { Basis, Flow } from "../../../model/flow.js";
 import type { Protocol } from "../../../model/objects.js";
 import type { KubeProxySettings } from "../../../model/settings.js";
+import { Action, type Verdict } from "../../../model/verdict.js";
 import {
   type ConntrackEntry,
   type NodeRules,
