@@ -1,8 +1,9 @@
 /**
- * kubechurn as a library: read a scenario, simulate it, look at what happened.
+ * kubechurn as a library: read a scenario, simulate it, look at what happened: rows, CSV, figures, explanations.
  *
- * Everything is synchronous and works without files: `openScenario` asks the `Files` that it is given, so a text in
- * memory does. Errors of the input are in the `Report`, never thrown:
+ * Everything is synchronous, works without files and uses nothing but the language, so that it runs in a browser's worker
+ * as it does in Node: `openScenario` asks the `Files` that it is given, and a text in memory does. Errors of the input are in
+ * the `Report`, never thrown:
  *
  *     const report = new Report();
  *     const { scenario } = openScenario(files, { files: ["scenario.yaml"] }, report);
@@ -28,6 +29,18 @@ export type {
 } from "./model/result.js";
 export { type Scenario, withSigterm } from "./model/scenario.js";
 export { RESULT_FILES, type ResultFile } from "./report/csv/result-files.js";
+export {
+  explainEvent,
+  explainRequest,
+  explainTop,
+  NotInResults,
+  readExplainRows,
+} from "./report/explain.js";
+export type { ExplainRows } from "./report/explain-request.js";
+export { type BenchPoint, benchPlot } from "./report/plot/bench-plot.js";
+export { failoverPlot } from "./report/plot/failover-plot.js";
+export { type PlotRows, readPlotRows } from "./report/plot/plot-rows.js";
+export { timelinePlot } from "./report/plot/timeline-plot.js";
 export { summaryObject } from "./report/summary.js";
 export { formatVerdict } from "./report/verdict.js";
 export { type Diagnostic, type Location, Report } from "./scenario/diagnostic.js";

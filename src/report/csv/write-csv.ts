@@ -1,5 +1,5 @@
 /** Writes rows as CSV text in chunks, for one call for everything runs out of memory on long runs. */
-import { stringify } from "csv-stringify/sync";
+import { stringify } from "csv-stringify/browser/esm/sync";
 import type { CsvTable } from "./column.js";
 
 /** Rows a chunk. */
