@@ -1,12 +1,12 @@
 /**
- * The event queue: (time, phase, sequence) over fastpriorityqueue, with pooled records.
+ * The event queue: planned events in the order (time, phase, sequence) of their calendar, with pooled records.
  *
- * A record carries a handler and a payload instead of a closure; a cancelled record stays in the heap and is skipped
- * when it surfaces (removing from the middle of the heap would be linear). A timer is a number that names a slot and its
- * generation, so that a handle to a record which was reused long ago does nothing.
+ * A record carries a handler and a payload instead of a closure; a cancelled record stays in the calendar and is skipped
+ * when it surfaces (finding it there would cost more). A timer is a number that names a slot and its generation, so that
+ * a handle to a record which was reused long ago does nothing.
  */
-import FastPriorityQueue from "fastpriorityqueue";
 import type { Micros } from "./duration.js";
+import { EventCalendar } from "./event-calendar.js";
 import type { FactId } from "./facts.js";
 
 /** Order within one instant. Without phases, lazy and eager readers would disagree at ties. */
@@ -45,30 +45,27 @@ export class Entry {
   incarnation = 0;
   cause: FactId = -1;
   generation = 0;
+  /** The next one in the same list of the calendar. */
+  next: Entry | null = null;
   constructor(readonly slot: number) {}
 }
 
-function before(x: Entry, y: Entry): boolean {
-  if (x.time !== y.time) return x.time < y.time;
-  if (x.phase !== y.phase) return x.phase < y.phase;
-  return x.sequence < y.sequence;
-}
-
 export class EventQueue {
-  private readonly heap = new FastPriorityQueue<Entry>(before);
+  private readonly calendar: EventCalendar<Entry>;
   private readonly slots: Entry[] = [];
   private readonly free: Entry[] = [];
   private sequence = 0;
-  /**
-   * Whether the top of the heap was popped but still lies there. Most events plan another one, which then takes its
-   * place in one pass through the heap instead of two.
-   */
-  private topIsGone = false;
   /** Planned events below the phase `traffic` that were neither dispatched nor cancelled: 0 means a settled cluster. */
   pendingControl = 0;
 
+  /** `start` is where the clock starts, in microseconds. Default 0. */
+  constructor(start: Micros = 0) {
+    this.calendar = new EventCalendar(start);
+  }
+
+  /** Records in the calendar, those of cancelled and dead events included. */
   get size(): number {
-    return this.topIsGone ? this.heap.size - 1 : this.heap.size;
+    return this.calendar.size;
   }
 
   push<P>(time: Micros, phase: Phase, owner: Owner, cause: FactId, handler: Handler<P>, payload: P): Timer {
@@ -82,9 +79,7 @@ export class EventQueue {
     entry.incarnation = owner.incarnation;
     entry.cause = cause;
     if (phase < Phase.traffic) this.pendingControl++;
-    if (this.topIsGone) this.heap.replaceTop(entry);
-    else this.heap.add(entry);
-    this.topIsGone = false;
+    this.calendar.add(entry);
     return entry.generation * SLOTS + entry.slot;
   }
 
@@ -101,9 +96,7 @@ export class EventQueue {
   /** The next entry that will happen; cancelled and dead ones are dropped on the way. Undefined when none is left. */
   peek(): Entry | undefined {
     for (;;) {
-      if (this.topIsGone) this.heap.poll();
-      this.topIsGone = false;
-      const entry = this.heap.peek();
+      const entry = this.calendar.first();
       if (entry === undefined) return undefined;
       if (entry.handler !== null && entry.owner!.incarnation === entry.incarnation) return entry;
       this.pop(entry);
@@ -113,12 +106,17 @@ export class EventQueue {
   /** Removes the entry that `peek` returned, whose record will be reused: read it before. */
   pop(entry: Entry): void {
     if (entry.handler !== null && entry.phase < Phase.traffic) this.pendingControl--;
-    this.topIsGone = true;
+    this.calendar.removeFirst();
     entry.handler = null;
     entry.payload = null;
     entry.owner = null;
     entry.generation++;
     this.free.push(entry);
+  }
+
+  /** The clock goes to `time`, before which nothing is planned, although no event takes it there. */
+  skipTo(time: Micros): void {
+    this.calendar.turnBackTo(time);
   }
 
   private grow(): Entry {

@@ -37,12 +37,13 @@ export class Simulation {
   dispatched = 0;
   readonly facts = new Facts();
   readonly random: Random;
-  private readonly queue = new EventQueue();
+  private readonly queue: EventQueue;
   private readonly maxEvents: number;
   private halted = false;
 
   constructor(options: SimulationOptions) {
     this.now = options.startAt ?? 0;
+    this.queue = new EventQueue(this.now);
     this.maxEvents = options.maxEvents ?? 2e9;
     this.random = new Random(options.seed, options.run ?? 0);
   }
@@ -97,5 +98,6 @@ export class Simulation {
   skipTo(time: Micros): void {
     if (time < this.now || this.nextTime() < time) throw new RangeError("cannot skip over planned events");
     this.now = time;
+    this.queue.skipTo(time);
   }
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { HOUR, SECOND } from "../../src/engine/duration.js";
 import { EventQueue, NO_TIMER, type Owner, Phase, type Timer } from "../../src/engine/event-queue.js";
 
 const OWNER: Owner = { incarnation: 0 };
@@ -74,6 +75,81 @@ describe("order", () => {
       { seed: 2, numRuns: 500 },
     );
   });
+});
+
+/** A queue and what a list that is searched for the first event says, through the life of some owners. */
+class World {
+  private readonly queue = new EventQueue(-HOUR);
+  private readonly owners = [0, 1, 2].map(() => ({ incarnation: 0 }));
+  private planned: { time: number; phase: Phase; owner: Owner; incarnation: number; timer: Timer }[] = [];
+  private readonly timers: Timer[] = [NO_TIMER];
+  private now = -HOUR;
+
+  plan(delay: number, phase: Phase, which: number): void {
+    const owner = this.owners[which]!;
+    const event = { time: this.now + delay, phase, owner, incarnation: owner.incarnation, timer: NO_TIMER };
+    event.timer = push(this.queue, event.time, phase, event, owner);
+    this.planned.push(event);
+    this.timers.push(event.timer);
+  }
+
+  cancel(share: number): void {
+    const timer = this.timers[Math.floor(share * this.timers.length)]!;
+    this.queue.cancel(timer);
+    this.planned = this.planned.filter((event) => event.timer !== timer);
+  }
+
+  crash(which: number): void {
+    this.owners[which]!.incarnation++;
+  }
+
+  skip(share: number): void {
+    const next = this.first()?.time ?? this.now + HOUR;
+    expect(this.queue.peek()?.time).toBe(this.first()?.time);
+    this.now += Math.floor((next - this.now) * share);
+    this.queue.skipTo(this.now);
+  }
+
+  take(): boolean {
+    const first = this.first();
+    expect(take(this.queue)).toBe(first);
+    this.planned = this.planned.filter((event) => event !== first);
+    this.now = first?.time ?? this.now;
+    return first !== undefined;
+  }
+
+  end(): void {
+    while (this.take());
+    expect(this.queue.size).toBe(0);
+    expect(this.queue.pendingControl).toBe(0);
+  }
+
+  private first(): (typeof this.planned)[number] | undefined {
+    const alive = this.planned.filter(({ owner, incarnation }) => owner.incarnation === incarnation);
+    return alive.sort((x, y) => x.time - y.time || x.phase - y.phase)[0];
+  }
+}
+
+test("plans, cancels, crashes and jumps of the clock in any sequence: as an ordered list", () => {
+  const which = fc.nat(2);
+  const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  const delay = fc.oneof(fc.nat(100), fc.nat(SECOND), fc.nat(2 * HOUR));
+  const plan = fc.tuple(delay, fc.constantFrom(...PHASES), which).map((plan) => (world: World) => world.plan(...plan));
+  const step = fc.oneof(
+    { weight: 4, arbitrary: plan },
+    share.map((share) => (world: World) => world.cancel(share)),
+    which.map((owner) => (world: World) => world.crash(owner)),
+    share.map((share) => (world: World) => world.skip(share)),
+    fc.constant((world: World) => world.take()),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+      const world = new World();
+      for (const step of steps) step(world);
+      world.end();
+    }),
+    { seed: 3, numRuns: 1_000 },
+  );
 });
 
 describe("cancel", () => {
