@@ -1,5 +1,5 @@
 /**
- * Writes src/scenario/kubernetes-fields.generated.json: the fields and types of the Kubernetes objects that kubechurn
+ * Writes src/scenario/manifests/kubernetes-fields.generated.json: the fields and types of the Kubernetes objects that kubechurn
  * reads, taken from the typed models of @kubernetes/client-node. Run it after updating that package:
  *
  *   node scripts/generate-kubernetes-fields.mjs
@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const MODELS = `${ROOT}node_modules/@kubernetes/client-node/dist/gen/models`;
-const TARGET = `${ROOT}src/scenario/kubernetes-fields.generated.json`;
+const TARGET = `${ROOT}src/scenario/manifests/kubernetes-fields.generated.json`;
 
 /** Kinds that are read, with the models that describe them. */
 const KINDS = ["V1Deployment", "V1ReplicaSet", "V1Pod", "V1Service", "V1Namespace"];

@@ -1,7 +1,7 @@
 /** From arguments to a scenario, with everything that is to be said about the input on stderr. */
 import { type Scenario, withSigterm } from "../model/scenario.js";
 import { type Diagnostic, Report } from "../scenario/diagnostic.js";
-import { readDocuments } from "../scenario/documents.js";
+import { readDocuments } from "../scenario/documents/source-document.js";
 import { type OpenedScenario, openScenario } from "../scenario/open.js";
 import { countText, diagnosticsText, warningText } from "./diagnostics-text.js";
 import { AlreadyReported } from "./exit.js";

@@ -3,13 +3,13 @@
  * one Scenario document (or none) and the objects of all manifests.
  */
 import type { Report } from "./diagnostic.js";
-import { formatPath } from "./document-path.js";
-import { isPlainObject } from "./document-value.js";
-import { readDocuments, type SourceDocument } from "./documents.js";
+import { quoted } from "./documents/field.js";
+import { formatPath } from "./documents/path.js";
+import { readDocuments, type SourceDocument } from "./documents/source-document.js";
+import { isPlainObject } from "./documents/value.js";
 import { LIMITS } from "./limits.js";
-import { quoted } from "./manifest-field.js";
-import type { KubeProxyOverrides } from "./manifest-kube-proxy.js";
-import { type Manifests, readManifests } from "./manifests.js";
+import type { KubeProxyOverrides } from "./manifests/kube-proxy-configuration.js";
+import { type Manifests, readManifests } from "./manifests/manifests.js";
 import { SCENARIO_API_VERSION } from "./schema.js";
 
 /** Access to files, given by the command line (a browser gives its own). Paths are as the user wrote them. */

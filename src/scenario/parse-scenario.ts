@@ -2,7 +2,7 @@
 import type * as z from "zod";
 import type { Location, Report } from "./diagnostic.js";
 import { didYouMean } from "./did-you-mean.js";
-import { type DocumentPath, formatPath } from "./document-path.js";
+import { type DocumentPath, formatPath } from "./documents/path.js";
 import { documentSchema, type ScenarioDocument } from "./schema.js";
 import { knownKeys } from "./strict-object.js";
 

@@ -6,8 +6,8 @@ import { matchesLabels } from "../model/labels.js";
 import type { Deployment, Service } from "../model/objects.js";
 import type { Location, Report } from "./diagnostic.js";
 import { nearest } from "./did-you-mean.js";
-import { isDnsSubdomain } from "./manifest-names.js";
-import type { ManifestObjects } from "./manifests.js";
+import { isDnsSubdomain } from "./kinds/names.js";
+import type { ManifestObjects } from "./manifests/manifests.js";
 import { SCENARIO_API_VERSION } from "./schema.js";
 
 export interface QuickOptions {

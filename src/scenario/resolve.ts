@@ -6,13 +6,13 @@ import { formatDuration } from "../engine/duration.js";
 import type { Scenario } from "../model/scenario.js";
 import { assumptionsInUse } from "./assumptions-in-use.js";
 import type { Report } from "./diagnostic.js";
-import { resolveChurn } from "./resolve-churn.js";
-import { resolveCluster } from "./resolve-cluster.js";
-import { Resolution, type ScenarioInput } from "./resolve-input.js";
-import { resolveTraffic } from "./resolve-traffic.js";
-import { resolveWorkloads } from "./resolve-workloads.js";
+import { resolveChurn } from "./sections/churn/resolve.js";
+import { resolveCluster } from "./sections/cluster/resolve.js";
+import { Resolution, type ScenarioInput } from "./sections/resolution.js";
+import { resolveTraffic } from "./sections/traffic/resolve.js";
+import { resolveWorkloads } from "./sections/workloads/resolve.js";
 
-export type { ScenarioInput } from "./resolve-input.js";
+export type { ScenarioInput } from "./sections/resolution.js";
 
 /** Null when the report holds an error, whoever put it there. */
 export function resolveScenario(input: ScenarioInput, report: Report): Scenario | null {

@@ -1,7 +1,7 @@
 /** The text of `scenario.resolved.yaml`: every default written out, the manifests behind it. It runs to the same bytes. */
 import { stringify } from "yaml";
 import type { Scenario } from "../model/scenario.js";
-import { writeManifests } from "./manifest-write.js";
+import { writeManifests } from "./manifests/write.js";
 import { resolvedSpec } from "./resolved.js";
 import { SCENARIO_API_VERSION } from "./schema.js";
 

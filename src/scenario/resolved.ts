@@ -20,10 +20,10 @@ import type {
 import type { ClusterSettings, WorkloadSettings } from "../model/settings.js";
 import { writeDistribution } from "./distribution-schema.js";
 import { formatCpu, formatMemory } from "./format-quantity.js";
-import { writeClientCache, writeConnection } from "./resolve-client-cache.js";
-import { GRACE_FLAG, PERIOD_FLAG } from "./resolve-cluster.js";
-import { NO_UPSTREAM_RECORDS, writeUpstreamDns } from "./resolve-upstream-dns.js";
 import { SETTLED } from "./schema.js";
+import { GRACE_FLAG, PERIOD_FLAG } from "./sections/cluster/resolve.js";
+import { NO_UPSTREAM_RECORDS, writeUpstreamDns } from "./sections/cluster/upstream-dns.js";
+import { writeClientCache, writeConnection } from "./sections/traffic/client-cache.js";
 
 export type PlainMap = Readonly<Record<string, unknown>>;
 

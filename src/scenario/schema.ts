@@ -6,10 +6,10 @@ import * as z from "zod";
 import { durationTextOr } from "../model/duration-schema.js";
 import { DEFAULT_MINOR, NEWEST_MINOR, OLDEST_MINOR, parseVersion } from "../model/kubernetes-version.js";
 import { notModelled, oneOf } from "./not-modelled.js";
-import { churnSchema } from "./schema-churn.js";
-import { clusterSchema } from "./schema-cluster.js";
-import { trafficSchema } from "./schema-traffic.js";
-import { workloadSchema } from "./schema-workloads.js";
+import { churnSchema } from "./sections/churn/schema.js";
+import { clusterSchema } from "./sections/cluster/schema.js";
+import { trafficSchema } from "./sections/traffic/schema.js";
+import { workloadSchema } from "./sections/workloads/schema.js";
 import { strictObject } from "./strict-object.js";
 
 export const SCENARIO_API_VERSION = "kubechurn/v1alpha1";

@@ -4,7 +4,7 @@ import * as z from "zod";
 const SEPARATOR = "\n";
 
 /**
- * A strict object. Its issue about unknown keys carries the known ones in the message, for `schema-problems.ts`;
+ * A strict object. Its issue about unknown keys carries the known ones in the message, for `parse-scenario.ts`;
  * keys that are not modelled yet are no suggestion.
  */
 export function strictObject<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {

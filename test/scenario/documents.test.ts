@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Report } from "../../src/scenario/diagnostic.js";
-import { readDocuments } from "../../src/scenario/documents.js";
+import { readDocuments } from "../../src/scenario/documents/source-document.js";
 import { LIMITS } from "../../src/scenario/limits.js";
 
 function read(text: string) {

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { matches } from "../../src/model/labels.js";
 import { type Container, newMetadata, type PodTemplate } from "../../src/model/objects.js";
-import { writeManifests } from "../../src/scenario/manifest-write.js";
-import type { ManifestObjects } from "../../src/scenario/manifests.js";
+import type { ManifestObjects } from "../../src/scenario/manifests/manifests.js";
+import { writeManifests } from "../../src/scenario/manifests/write.js";
 import {
   buildContainer,
   buildDeployment,

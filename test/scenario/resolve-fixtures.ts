@@ -3,7 +3,7 @@ import type { Labels } from "../../src/model/labels.js";
 import type { Deployment, Service } from "../../src/model/objects.js";
 import type { Scenario } from "../../src/model/scenario.js";
 import { type Diagnostic, type Location, Report } from "../../src/scenario/diagnostic.js";
-import type { ManifestObjects } from "../../src/scenario/manifests.js";
+import type { ManifestObjects } from "../../src/scenario/manifests/manifests.js";
 import { parseScenario } from "../../src/scenario/parse-scenario.js";
 import { resolveScenario, type ScenarioInput } from "../../src/scenario/resolve.js";
 import { buildDeployment, buildPodTemplate, buildService } from "../support/objects.js";

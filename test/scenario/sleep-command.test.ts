@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sleepOfCommand } from "../../src/scenario/sleep-command.js";
+import { sleepOfCommand } from "../../src/scenario/kinds/sleep-command.js";
 
 describe("a preStop command that only sleeps", () => {
   test.each([

@@ -1,0 +1,35 @@
+/** What a KubeProxyConfiguration document says about the settings that are modelled. */
+import { type Micros, parseDuration, SECOND } from "../../engine/duration.js";
+import type { KubeProxySettings } from "../../model/settings.js";
+import { type Field, quoted } from "../documents/field.js";
+
+/** Of each setting null when the document does not give it. */
+export type KubeProxyOverrides = { readonly [K in keyof KubeProxySettings]: KubeProxySettings[K] | null };
+
+/** kube-proxy treats a zero period as left out (conformance statement DP-41). */
+const DEFAULT_MIN_SYNC: Micros = SECOND;
+const DEFAULT_SYNC: Micros = 30 * SECOND;
+
+export function readKubeProxy(root: Field): KubeProxyOverrides {
+  const mode = readMode(root.at("mode"));
+  const section = root.at(mode ?? "iptables");
+  return {
+    mode,
+    minSyncPeriod: readPeriod(section.at("minSyncPeriod"), DEFAULT_MIN_SYNC),
+    syncPeriod: readPeriod(section.at("syncPeriod"), DEFAULT_SYNC),
+  };
+}
+
+function readMode(field: Field): KubeProxySettings["mode"] | null {
+  const mode = field.oneOf(["iptables", "nftables", "ipvs", "kernelspace"], "iptables");
+  if (mode !== "ipvs" && mode !== "kernelspace") return field.text() === "" ? null : mode;
+  field.error(`the mode ${mode} is not modelled yet`, "iptables and nftables are");
+  return null;
+}
+
+function readPeriod(field: Field, otherwise: Micros): Micros | null {
+  if (typeof field.value !== "string") return null;
+  const period = parseDuration(field.value);
+  if (period === null) field.error(`${quoted(field.value)} is no duration`, 'for instance "1s" or "500ms"');
+  return period === 0 ? otherwise : period;
+}

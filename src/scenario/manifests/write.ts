@@ -1,0 +1,161 @@
+/**
+ * The inverse of reading: objects as YAML manifests, every modelled default written out. Reading the text again gives
+ * equal objects.
+ */
+import { stringify } from "yaml";
+import { formatAddress } from "../../model/address.js";
+import type { LabelSelector } from "../../model/labels.js";
+import type {
+  Container,
+  Deployment,
+  Metadata,
+  PodDnsConfig,
+  PodSpec,
+  PodTemplate,
+  Probe,
+  ReplicaSet,
+  Service,
+} from "../../model/objects.js";
+import type { ManifestObjects } from "./manifests.js";
+
+/** One YAML stream: namespaces, services, deployments, ReplicaSets, pods, and a ConfigMap for a Corefile that was given. */
+export function writeManifests(objects: ManifestObjects, corefile: string | null = null): string {
+  const documents: object[] = [
+    ...objects.namespaces.map((each) => ({ apiVersion: "v1", kind: "Namespace", metadata: metadata(each.metadata) })),
+    ...objects.services.map(service),
+    ...objects.deployments.map(deployment),
+    ...objects.replicaSets.map(replicaSet),
+    ...objects.pods.map((pod) => ({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: metadata(pod.metadata),
+      spec: podSpec(pod.spec),
+    })),
+    ...(corefile === null ? [] : [configMap(corefile)]),
+  ];
+  return documents
+    .map((each) => stringify(each, { aliasDuplicateObjects: false, compat: "yaml-1.1", lineWidth: 0 }))
+    .join("---\n");
+}
+
+function configMap(corefile: string): object {
+  const named = { name: "coredns", namespace: "kube-system" };
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: named, data: { Corefile: corefile } };
+}
+
+function metadata({ namespace, name, labels, annotations }: Metadata): object {
+  return { name, ...(namespace === "" ? {} : { namespace }), labels, annotations };
+}
+
+function service({ metadata: own, spec }: Service): object {
+  const externalName = spec.externalName ?? null;
+  const address = typeof spec.clusterIP === "number" ? formatAddress(spec.clusterIP) : spec.clusterIP;
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: metadata(own),
+    spec: {
+      type: externalName === null ? "ClusterIP" : "ExternalName",
+      ...(externalName === null ? {} : { externalName }),
+      ...(address === null ? {} : { clusterIP: address }),
+      ...(spec.selector === null ? {} : { selector: spec.selector }),
+      ports: spec.ports.map(({ name, ...port }) => (name === "" ? port : { name, ...port })),
+      publishNotReadyAddresses: spec.publishNotReadyAddresses,
+    },
+  };
+}
+
+function deployment({ metadata: own, spec }: Deployment): object {
+  const { replicas, minReadySeconds, rollingUpdate } = spec;
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: metadata(own),
+    spec: {
+      replicas,
+      minReadySeconds,
+      strategy: rollingUpdate === null ? { type: "Recreate" } : { type: "RollingUpdate", rollingUpdate },
+      selector: selector(spec.selector),
+      template: template(spec.template),
+    },
+  };
+}
+
+function replicaSet({ metadata: own, spec }: ReplicaSet): object {
+  return {
+    apiVersion: "apps/v1",
+    kind: "ReplicaSet",
+    metadata: metadata(own),
+    spec: {
+      replicas: spec.replicas,
+      minReadySeconds: spec.minReadySeconds,
+      selector: selector(spec.selector),
+      template: template(spec.template),
+    },
+  };
+}
+
+function selector({ matchLabels, matchExpressions }: LabelSelector): object {
+  return {
+    matchLabels,
+    ...(matchExpressions.length === 0
+      ? {}
+      : {
+          matchExpressions: matchExpressions.map(({ key, operator, values }) =>
+            values.length === 0 ? { key, operator } : { key, operator, values },
+          ),
+        }),
+  };
+}
+
+function template({ labels, annotations, spec }: PodTemplate): object {
+  return { metadata: { labels, annotations }, spec: podSpec(spec) };
+}
+
+function podSpec(spec: PodSpec): object {
+  return {
+    restartPolicy: "Always",
+    terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds,
+    dnsPolicy: spec.dnsPolicy,
+    ...(spec.dnsConfig === undefined ? {} : { dnsConfig: dnsConfig(spec.dnsConfig) }),
+    ...(spec.nodeName === "" ? {} : { nodeName: spec.nodeName }),
+    ...(spec.hostname === "" ? {} : { hostname: spec.hostname }),
+    ...(spec.subdomain === "" ? {} : { subdomain: spec.subdomain }),
+    ...(spec.hostNetwork ? { hostNetwork: true } : {}),
+    nodeSelector: spec.nodeSelector,
+    tolerations: spec.tolerations.map((each) => ({
+      ...(each.key === "" ? {} : { key: each.key }),
+      operator: each.operator,
+      ...(each.value === "" ? {} : { value: each.value }),
+      ...(each.effect === "" ? {} : { effect: each.effect }),
+      ...(each.tolerationSeconds === null ? {} : { tolerationSeconds: each.tolerationSeconds }),
+    })),
+    containers: spec.containers.map(container),
+  };
+}
+
+function dnsConfig({ nameservers, searches, options }: PodDnsConfig): object {
+  return {
+    nameservers: nameservers.map(formatAddress),
+    searches,
+    options: options.map(({ name, value }) => (value === null ? { name } : { name, value })),
+  };
+}
+
+function container(each: Container): object {
+  return {
+    name: each.name,
+    image: each.image,
+    ports: each.ports.map(({ name, ...port }) => (name === "" ? port : { name, ...port })),
+    resources: { requests: { cpu: `${each.cpu}m`, memory: `${each.memory}` } },
+    ...(each.readinessProbe === null ? {} : { readinessProbe: probe(each.readinessProbe) }),
+    ...(each.preStopSleepSeconds === null
+      ? {}
+      : { lifecycle: { preStop: { sleep: { seconds: each.preStopSleepSeconds } } } }),
+  };
+}
+
+/** How a probe asks is not part of the model; something has to stand there for Kubernetes. */
+function probe(each: Probe): object {
+  return { ...each, exec: { command: ["true"] } };
+}

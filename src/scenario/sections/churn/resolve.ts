@@ -1,0 +1,175 @@
+/** `spec.churn` with targets looked up, times checked and names given. */
+import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../../../dns/addon/kube-dns.js";
+import { formatDuration, type Micros, SECOND } from "../../../engine/duration.js";
+import { plannedNodes } from "../../../model/node-names.js";
+import type { ChurnEntry, ChurnTarget, PodSelector } from "../../../model/scenario.js";
+import type { ClusterSettings } from "../../../model/settings.js";
+import { didYouMean } from "../../did-you-mean.js";
+import type { DocumentPath } from "../../documents/path.js";
+import { checkNewCorefile } from "../cluster/coredns.js";
+import { podsOfDeployment, type Resolution, unusedName } from "../resolution.js";
+import type { PodReference } from "../selectors.js";
+import type { ChurnSpec } from "./schema.js";
+import type { ChurnTargetSpec } from "./target-schema.js";
+
+export const DEFAULT_AT: Micros = 10 * SECOND;
+
+export function resolveChurn(resolution: Resolution, cluster: ClusterSettings): ChurnEntry[] {
+  const entries = resolution.spec.churn;
+  const names = new Set<string>();
+  for (const [index, { name }] of entries.entries()) {
+    if (name === undefined) continue;
+    if (names.has(name)) resolution.error(["churn", index, "name"], `there are two churn entries called ${name}`);
+    names.add(name);
+  }
+  return entries.flatMap((entry, index) => {
+    const path = ["churn", index];
+    const times = resolveTimes(resolution, entry, path);
+    const target = resolveTarget(resolution, cluster, entry, path);
+    if (target === null) return [];
+    checkContainer(resolution, entry, target, path);
+    checkCorefileChange(resolution, cluster, entry, target, path);
+    const name = entry.name ?? unusedName(defaultName(entry), names);
+    return { name, action: entry.action, ...times, target, parameters: entry.parameters };
+  });
+}
+
+/** "rollout-web": action and the one name in the target, if there is one. */
+function defaultName({ action, target }: ChurnSpec): string {
+  const name = target.kind === "pods" ? deploymentName(target.pods) : "name" in target ? target.name : "";
+  return name === "" ? action : `${action}-${name}`;
+}
+
+function deploymentName(reference: PodReference): string {
+  return "matchLabels" in reference ? "" : reference.name;
+}
+
+function resolveTimes(
+  resolution: Resolution,
+  { at, from, every, until, jitter }: ChurnSpec,
+  path: DocumentPath,
+): Pick<ChurnEntry, "at" | "every"> {
+  const start = from ?? at ?? DEFAULT_AT;
+  const { duration } = resolution;
+  if (at !== undefined && from !== undefined)
+    resolution.error([...path, "from"], "at and from say the same", "keep one");
+  if (duration !== null && start >= duration) {
+    const field = [...path, from === undefined ? "at" : "from"];
+    const message = `happens at ${formatDuration(start)}, when requests have ended (duration ${formatDuration(duration)})`;
+    resolution.warn(field, message, "make the duration longer");
+  }
+  if (every === undefined) {
+    for (const [key, value] of Object.entries({ from, until, jitter })) {
+      if (value !== undefined) resolution.error([...path, key], `${key} belongs to a repetition`, "add every");
+    }
+    return { at: start, every: null };
+  }
+  if (every === 0) resolution.error([...path, "every"], "must be above 0");
+  const end = until ?? duration;
+  if (end === null) {
+    resolution.error(path, "a repetition has to end", "add until, or a duration to the scenario");
+  } else if (end <= start) {
+    const message = `ends at ${formatDuration(end)}, before it starts at ${formatDuration(start)}: it never happens`;
+    resolution.error([...path, until === undefined ? "every" : "until"], message);
+  }
+  if (jitter !== undefined && jitter > every) resolution.error([...path, "jitter"], "must be at most every");
+  return { at: start, every: { period: every, until: end ?? start, jitter: jitter ?? 0 } };
+}
+
+function resolveTarget(
+  resolution: Resolution,
+  cluster: ClusterSettings,
+  entry: ChurnSpec,
+  path: DocumentPath,
+): ChurnTarget | null {
+  const { target } = entry;
+  const inner = [...path, "target"];
+  switch (target.kind) {
+    case "workload": {
+      const found = resolution.deployment(target.name, target.namespace, inner);
+      if (found === null) return null;
+      return { kind: "workload", namespace: found.metadata.namespace, name: found.metadata.name };
+    }
+    case "pods": {
+      const selector = podsOf(resolution, target.pods, inner);
+      return selector === null ? null : { kind: "pods", selector, selection: target.selection };
+    }
+    case "nodes":
+      return resolveNodes(resolution, cluster, target, inner);
+    case "upstream":
+      return target;
+    default:
+      return target satisfies never;
+  }
+}
+
+/** Pods by labels or Deployment, with a warning when there is nobody. */
+function podsOf(resolution: Resolution, reference: PodReference, path: DocumentPath): PodSelector | null {
+  const selector = resolution.pods(reference, path);
+  if (selector !== null && resolution.selected(selector).length === 0) {
+    resolution.warn(path, `no pod of the namespace ${selector.namespace} has these labels`, "nothing will be selected");
+  }
+  return selector;
+}
+
+function resolveNodes(
+  resolution: Resolution,
+  cluster: ClusterSettings,
+  target: Extract<ChurnTargetSpec, { kind: "nodes" }>,
+  path: DocumentPath,
+): ChurnTarget | null {
+  const nodes = plannedNodes(cluster.nodePools);
+  const { name, zone, selection, nodeLocalDns } = target;
+  if (nodeLocalDns !== undefined && cluster.nodeLocalDns !== true) {
+    resolution.error(path, "no node runs NodeLocal DNSCache", "set cluster.components.nodeLocalDNS.enabled");
+    return null;
+  }
+  const names = nodes.map((node) => node.name);
+  if (name !== "" && !names.includes(name)) {
+    resolution.error(path, `there is no node ${name}`, didYouMean(name, names, "nodes"));
+    return null;
+  }
+  const zones = [...new Set(nodes.map((node) => node.zone))];
+  if (zone !== "" && !zones.includes(zone)) {
+    resolution.error(path, `there is no node in a zone ${zone}`, didYouMean(zone, zones, "zones"));
+    return null;
+  }
+  const hosting = target.hosting === null ? null : podsOf(resolution, target.hosting, path);
+  if (target.hosting !== null && hosting === null) return null;
+  return { kind: "nodes", name, zone, hosting, selection, ...(nodeLocalDns === undefined ? {} : { nodeLocalDns }) };
+}
+
+/** A new Corefile has to be one, and belongs to CoreDNS. */
+function checkCorefileChange(
+  resolution: Resolution,
+  cluster: ClusterSettings,
+  { action, parameters }: ChurnSpec,
+  target: ChurnTarget,
+  path: DocumentPath,
+): void {
+  if (action !== "change-corefile") return;
+  if (target.kind !== "workload" || target.namespace !== DNS_NAMESPACE || target.name !== DNS_DEPLOYMENT) {
+    resolution.error([...path, "target"], "only CoreDNS has a Corefile", `write change-corefile: ${DNS_DEPLOYMENT}`);
+  }
+  const { corefile } = parameters;
+  if (typeof corefile === "string") checkNewCorefile(resolution, cluster, corefile, [...path, "corefile"]);
+}
+
+/** A parameter `container` names a container of the target. */
+function checkContainer(resolution: Resolution, entry: ChurnSpec, target: ChurnTarget, path: DocumentPath): void {
+  const { container } = entry.parameters;
+  if (typeof container !== "string" || target.kind === "nodes" || target.kind === "upstream") return;
+  const pods = target.kind === "pods" ? target.selector : workloadPods(resolution, target);
+  if (pods === null) return;
+  const known = [...new Set(resolution.selected(pods).flatMap(({ spec }) => spec.containers.map((each) => each.name)))];
+  if (known.length === 0 || known.includes(container)) return;
+  const hint = didYouMean(container, known, "containers");
+  resolution.error([...path, "container"], `the target has no container ${container}`, hint);
+}
+
+function workloadPods(resolution: Resolution, target: { namespace: string; name: string }): PodSelector | null {
+  const found = resolution.objects.deployments.find(
+    ({ metadata }) => metadata.namespace === target.namespace && metadata.name === target.name,
+  );
+  return found === undefined ? null : podsOfDeployment(found);
+}

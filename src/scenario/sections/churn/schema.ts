@@ -1,0 +1,130 @@
+/**
+ * `spec.churn[]`: what happens when. Made from the list of churn actions: each can be written in full (`action:` and
+ * `target:`) or in short (`rollout: web`), with its own parameters beside.
+ */
+import * as z from "zod";
+import type { ChurnAction } from "../../../churn/action.js";
+import { CHURN_ACTIONS } from "../../../churn/actions.js";
+import type { Micros } from "../../../engine/duration.js";
+import { durationText } from "../../../model/duration-schema.js";
+import { nearest } from "../../did-you-mean.js";
+import { notModelled, notModelledMessage } from "../../not-modelled.js";
+import { strictObject } from "../../strict-object.js";
+import { type ChurnTargetSpec, TARGET_SCHEMAS } from "./target-schema.js";
+
+const NAMES = CHURN_ACTIONS.map((action) => action.name);
+
+/** Actions that the format has and this version has not. */
+const PLANNED: readonly string[] = [
+  "undo",
+  "apply",
+  "delete",
+  "label-pods",
+  "evict",
+  "hang-container",
+  "overload",
+  "reboot-node",
+  "shutdown-node",
+  "partition",
+  "drain-node",
+  "add-node",
+  "remove-node",
+  "stop-component",
+  "slow-component",
+  "latency",
+];
+
+const timing = {
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,100}$/, { error: () => "a name is made of letters, digits, dots, _ and -" })
+    .optional()
+    .describe("Name of the event in the results; by default made from action and target."),
+  at: durationText.optional().meta({ whenLeftOut: "10s" }).describe("When it happens, after time zero. Default 10s."),
+  from: durationText.optional().describe("When a repetition starts; the same as at."),
+  every: durationText.optional().describe("Period of a repetition; without it the event happens once."),
+  until: durationText
+    .optional()
+    .describe("When a repetition ends, exclusive; the duration of the scenario by default."),
+  jitter: durationText
+    .optional()
+    .meta({ whenLeftOut: "0s" })
+    .describe("Each repetition is late by a random time below this. Default 0s, at most every."),
+  after: notModelled("churn after a named event"),
+  delay: notModelled("churn after a named event"),
+  recoverAfter: notModelled("recovery of a node"),
+};
+
+/** One entry, both forms made alike. */
+export interface ChurnSpec {
+  readonly name?: string | undefined;
+  readonly at?: Micros | undefined;
+  readonly from?: Micros | undefined;
+  readonly every?: Micros | undefined;
+  readonly until?: Micros | undefined;
+  readonly jitter?: Micros | undefined;
+  readonly action: string;
+  readonly target: ChurnTargetSpec;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** Takes the parts of a parsed entry apart: timing, target, and the action's parameters. */
+function entryOf(action: ChurnAction, value: Readonly<Record<string, unknown>>, target: unknown): ChurnSpec {
+  const parameters = Object.keys(action.parameters.shape).filter((key) => value[key] !== undefined);
+  const times = Object.keys(timing).filter((key) => value[key] !== undefined);
+  const pick = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, value[key]]));
+  return {
+    ...pick(times),
+    action: action.name,
+    target: target as ChurnTargetSpec,
+    parameters: pick(parameters),
+  };
+}
+
+function formsOf(action: ChurnAction) {
+  const target = TARGET_SCHEMAS[action.target];
+  const { shape } = action.parameters;
+  const full = strictObject({
+    action: z.literal(action.name).describe(action.summary),
+    target: target.describe("Whom it is about."),
+    ...timing,
+    ...shape,
+  });
+  const short = strictObject({
+    [action.name]: target.describe(`${action.summary} Whom it is about.`),
+    ...timing,
+    ...shape,
+  });
+  return [
+    full.transform((value): ChurnSpec => entryOf(action, value, value.target)),
+    short.transform(
+      (value: Readonly<Record<string, unknown>>): ChurnSpec => entryOf(action, value, value[action.name]),
+    ),
+  ];
+}
+
+/** What is wrong before any form can be chosen; undefined when a known action is named. */
+function wrongAction(input: unknown): string | undefined {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) return undefined;
+  const entry = input as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(entry);
+  if (!keys.includes("action")) {
+    if (keys.some((key) => NAMES.includes(key))) return undefined;
+    const planned = keys.find((key) => PLANNED.includes(key) && key !== "delay");
+    if (planned !== undefined) return notModelledMessage(`the churn action ${planned}`);
+    const unknown = keys.find((key) => !Object.hasOwn(timing, key) && nearest(key, NAMES) !== null);
+    return unknown === undefined ? `no action; the actions are ${NAMES.join(", ")}` : unknownAction(unknown);
+  }
+  const { action } = entry;
+  if (typeof action !== "string") return `the action is a text; the actions are ${NAMES.join(", ")}`;
+  if (NAMES.includes(action)) return undefined;
+  return PLANNED.includes(action) ? notModelledMessage(`the churn action ${action}`) : unknownAction(action);
+}
+
+function unknownAction(name: string): string {
+  const near = name === "set-image" ? "rollout" : nearest(name, NAMES);
+  const question = near === null ? "" : `did you mean ${near}? `;
+  return `there is no churn action ${JSON.stringify(name.slice(0, 60))}; ${question}The actions are ${NAMES.join(", ")}`;
+}
+
+export const churnSchema = z.union(CHURN_ACTIONS.flatMap(formsOf), { error: ({ input }) => wrongAction(input) });

@@ -1,0 +1,52 @@
+/** Selectors: one shape wherever a scenario means pods, and the modes in which some of them are taken. */
+import * as z from "zod";
+import type { Selection } from "../../model/scenario.js";
+import { strictObject } from "../strict-object.js";
+
+export const namespaceName = z.string().min(1);
+
+export const deploymentReference = strictObject({
+  kind: z.literal("Deployment").describe("Only Deployments can be named; pods of others are selected by labels."),
+  name: z.string().min(1).describe("Name of the Deployment."),
+  namespace: namespaceName.optional().describe("Its namespace; by default the one where the name is found."),
+});
+
+export const labelReference = strictObject({
+  matchLabels: z.record(z.string(), z.string()).describe("Labels that the pods have; all of them must match."),
+  namespace: namespaceName.prefault("default").describe("Namespace of the pods."),
+});
+
+/** Pods by their Deployment, or by labels within a namespace. */
+export const podReference = z.union([deploymentReference, labelReference]);
+export type PodReference = z.output<typeof podReference>;
+
+const MODES = ["one", "all", "fixed", "fixed-percent", "random-max-percent"] as const;
+
+/** `mode` and `value`, to be spread into an object. */
+export const selectionFields = {
+  mode: z
+    .enum(MODES, { error: () => `the mode is one of ${MODES.join(", ")}` })
+    .prefault("one")
+    .describe("How many of the candidates are taken, as in Chaos Mesh."),
+  value: z
+    .union([
+      z.int().min(0),
+      z.string().regex(/^\d+(\.\d+)?%?$/, { error: () => 'expected a percentage such as "25%"' }),
+    ])
+    .optional()
+    .describe("A count for the mode fixed, a percentage for the percent modes."),
+};
+
+/** Complains when mode and value do not fit. */
+export function selectionOf(
+  { mode, value }: { mode: Selection["mode"]; value?: number | string | undefined },
+  complain: (message: string) => void,
+): Selection {
+  if (mode === "one" || mode === "all") return { mode, value: 0 };
+  const number = Number(String(value ?? "").replace("%", ""));
+  if (value === undefined) complain(`the mode ${mode} needs a value`);
+  else if (mode === "fixed" && (typeof value !== "number" || number < 1))
+    complain("the mode fixed needs a count, at least 1");
+  else if (mode !== "fixed" && number > 100) complain("a percentage is at most 100");
+  return { mode, value: number };
+}

@@ -1,0 +1,75 @@
+/** `spec.workloads` to complete settings: entry, then the entry without a selector, then the assumptions. */
+import * as z from "zod";
+import type { WorkloadEntry } from "../../../model/scenario.js";
+import type { WorkloadSettings } from "../../../model/settings.js";
+import { assumed } from "../../assumptions.js";
+import { distributionText } from "../../distribution-schema.js";
+import type { Resolution } from "../resolution.js";
+import type { WorkloadSpec } from "./schema.js";
+
+export interface ResolvedWorkloads {
+  readonly workloads: readonly WorkloadEntry[];
+  readonly defaultWorkload: WorkloadSettings;
+}
+
+export function assumedWorkload(): WorkloadSettings {
+  return {
+    listenAfter: z.decode(distributionText, assumed("workloads[].listenAfter")),
+    readyAfter: z.decode(distributionText, assumed("workloads[].readyAfter")),
+    serviceTime: z.decode(distributionText, assumed("workloads[].serviceTime")),
+    onSigterm: assumed("workloads[].onSigterm"),
+  };
+}
+
+export function resolveWorkloads(resolution: Resolution): ResolvedWorkloads {
+  const entries = resolution.spec.workloads;
+  let defaultWorkload = assumedWorkload();
+  const defaults = entries.flatMap((entry, index) => (entry.selector === undefined ? [index] : []));
+  for (const index of defaults.slice(1)) {
+    resolution.error(["workloads", index], "a second entry without a selector", "only one can be about all other pods");
+  }
+  const first = defaults[0];
+  if (first !== undefined) {
+    defaultWorkload = merge(entries[first] ?? {}, defaultWorkload);
+    if (Object.keys(entries[first]?.images ?? {}).length > 0) {
+      resolution.error(["workloads", first, "images"], "images need a selector", "add the selector of their workload");
+    }
+  }
+  const workloads = entries.flatMap((entry, index) => resolveEntry(resolution, entry, index, defaultWorkload) ?? []);
+  return { workloads, defaultWorkload };
+}
+
+function resolveEntry(
+  resolution: Resolution,
+  entry: WorkloadSpec,
+  index: number,
+  otherwise: WorkloadSettings,
+): WorkloadEntry | null {
+  const reference = entry.selector;
+  if (reference === undefined) return null;
+  const path = ["workloads", index, "selector"];
+  const settings = merge(entry, otherwise);
+  const images = Object.fromEntries(Object.entries(entry.images).map(([name, each]) => [name, merge(each, settings)]));
+  if (!("matchLabels" in reference)) {
+    const found = resolution.deployment(reference.name, reference.namespace, path);
+    if (found === null) return null;
+    const { namespace, name } = found.metadata;
+    return { deployment: { namespace, name }, selector: null, settings, images };
+  }
+  const selector = { namespace: reference.namespace, matchLabels: { ...reference.matchLabels } };
+  if (resolution.selected(selector).length === 0) {
+    resolution.warn(path, `no pod of the namespace ${selector.namespace} has these labels`, "the entry has no effect");
+  }
+  return { deployment: null, selector, settings, images };
+}
+
+type Given = { readonly [K in keyof WorkloadSettings]?: WorkloadSettings[K] | undefined };
+
+function merge(given: Given, otherwise: WorkloadSettings): WorkloadSettings {
+  return {
+    listenAfter: given.listenAfter ?? otherwise.listenAfter,
+    readyAfter: given.readyAfter ?? otherwise.readyAfter,
+    serviceTime: given.serviceTime ?? otherwise.serviceTime,
+    onSigterm: given.onSigterm ?? otherwise.onSigterm,
+  };
+}

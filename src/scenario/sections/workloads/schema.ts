@@ -1,0 +1,42 @@
+/** `spec.workloads[]`: how the programs in the containers behave, which Kubernetes does not say. */
+import * as z from "zod";
+import { assumed, describeAssumed } from "../../assumptions.js";
+import { distributionText } from "../../distribution-schema.js";
+import { notModelled } from "../../not-modelled.js";
+import { strictObject } from "../../strict-object.js";
+import { podReference } from "../selectors.js";
+
+/** The settings are optional: what is left out comes from the entry without a selector, then from the assumptions. */
+const settings = {
+  listenAfter: distributionText
+    .optional()
+    .meta({ whenLeftOut: assumed("workloads[].listenAfter") })
+    .describe(describeAssumed("workloads[].listenAfter")),
+  readyAfter: distributionText
+    .optional()
+    .meta({ whenLeftOut: assumed("workloads[].readyAfter") })
+    .describe(describeAssumed("workloads[].readyAfter")),
+  serviceTime: distributionText
+    .optional()
+    .meta({ whenLeftOut: assumed("workloads[].serviceTime") })
+    .describe(describeAssumed("workloads[].serviceTime")),
+  onSigterm: z
+    .enum(["finish", "exit", "ignore"], { error: () => "onSigterm is one of finish, exit, ignore" })
+    .optional()
+    .meta({ whenLeftOut: assumed("workloads[].onSigterm") })
+    .describe(describeAssumed("workloads[].onSigterm")),
+  concurrency: notModelled("a limit on concurrent requests"),
+};
+
+export const workloadSchema = strictObject({
+  selector: podReference
+    .optional()
+    .describe("Whose settings these are; without it, of all pods that no other entry is about."),
+  ...settings,
+  images: z
+    .record(z.string(), strictObject(settings))
+    .prefault({})
+    .describe("Other settings for particular images, by the image's name; what is left out is as above."),
+});
+
+export type WorkloadSpec = z.output<typeof workloadSchema>;
