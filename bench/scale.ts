@@ -3,7 +3,7 @@
  * churn and a little traffic. Reports wall time and peak memory; fails above 400 MB.
  */
 import { readFileSync } from "node:fs";
-import type { Deployment, Service } from "../src/model/objects.js";
+import { type Deployment, objectsOf, type Service } from "../src/model/objects.js";
 import type { Scenario } from "../src/model/scenario.js";
 import { Report } from "../src/scenario/diagnostic.js";
 import { openScenario } from "../src/scenario/open.js";
@@ -74,8 +74,8 @@ function renamed<T extends Deployment | Service>(object: T, name: string): T {
 
 /** The small Deployment and its Service, 999 times, so that 10,000 pods and 1,000 Services come together. */
 function enlarge(scenario: Scenario): Scenario {
-  const [web, small] = scenario.deployments as readonly [Deployment, Deployment];
-  const [service, smallService] = scenario.services as readonly [Service, Service];
+  const [web, small] = objectsOf(scenario.objects, "Deployment") as [Deployment, Deployment];
+  const [service, smallService] = objectsOf(scenario.objects, "Service") as [Service, Service];
   const deployments = [web];
   const services = [service];
   let pods = 0;
@@ -86,7 +86,7 @@ function enlarge(scenario: Scenario): Scenario {
     deployments.push({ ...deployment, spec: { ...deployment.spec, replicas } });
     services.push(renamed(smallService, `web-${i}`));
   }
-  return { ...scenario, deployments, services };
+  return { ...scenario, objects: [...objectsOf(scenario.objects, "Namespace"), ...deployments, ...services] };
 }
 
 function peakMegabytes(): number {

@@ -9,6 +9,7 @@ import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Simulation } from "../engine/simulation.js";
 import { type ApiObject, KINDS, type Kind, keyOf, type ObjectOfKind } from "../model/objects.js";
+import type { Lookup } from "../model/workload.js";
 
 export interface Revision<T extends ApiObject = ApiObject> {
   /** Position in the log, from 0; one order over all kinds. */
@@ -59,6 +60,9 @@ export class ApiLog {
     const revision = this.newest.get(kind)?.get(key);
     return revision === undefined || revision.deleted ? null : (revision as RevisionOf<K>);
   }
+
+  /** The newest object of a key that is not deleted; null otherwise. */
+  readonly lookup: Lookup = (kind, key) => this.get(kind, key)?.object ?? null;
 
   /** Live objects of a kind in the order of their first creation. */
   *live<K extends Kind>(kind: K): Generator<RevisionOf<K>> {

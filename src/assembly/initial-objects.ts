@@ -3,7 +3,7 @@ import type { ApiLog } from "../apiserver/log.js";
 import { DNS_NAMESPACE, dnsDeployment, dnsService, upstreamDnsService } from "../dns/addon/kube-dns.js";
 import { NO_FACT } from "../engine/facts.js";
 import type { AddressRange } from "../model/address.js";
-import { type ApiObject, entityOf, type Namespace, newMetadata } from "../model/objects.js";
+import { type ApiObject, entityOf, KINDS, type Namespace, newMetadata, objectsOf } from "../model/objects.js";
 import type { Scenario } from "../model/scenario.js";
 import type { NodePool } from "../model/settings.js";
 import type { NodeInfo } from "../model/topology.js";
@@ -16,25 +16,25 @@ export function initialObjects(
   nodes: readonly NodeInfo[],
   podRangeOf: (node: NodeInfo) => AddressRange,
 ): ApiObject[] {
-  const { cluster } = scenario;
+  const { cluster, objects } = scenario;
   const pools = new Map(cluster.nodePools.map((pool) => [pool.name, pool]));
   const namespaces = new Map<string, Namespace>();
   for (const name of ["default", DNS_NAMESPACE]) {
     namespaces.set(name, { kind: "Namespace", metadata: newMetadata("", name) });
   }
-  for (const namespace of scenario.namespaces) namespaces.set(namespace.metadata.name, namespace);
+  for (const namespace of objectsOf(objects, "Namespace")) namespaces.set(namespace.metadata.name, namespace);
+  const services = objectsOf(objects, "Service");
+  const others = KINDS.filter((kind) => kind !== "Namespace" && kind !== "Service");
   return [
     ...namespaces.values(),
     ...nodes.map((node) => nodeObject(node, pools.get(node.pool) as NodePool, podRangeOf(node))),
     dnsService(cluster.serviceRange),
     // addresses that are asked for by name are taken before others are drawn
-    ...scenario.services.filter((service) => service.spec.clusterIP !== null),
-    ...scenario.services.filter((service) => service.spec.clusterIP === null),
+    ...services.filter((service) => service.spec.clusterIP !== null),
+    ...services.filter((service) => service.spec.clusterIP === null),
     ...(cluster.nodeLocalDns === true ? [upstreamDnsService()] : []),
     dnsDeployment(cluster.coreDns.replicas),
-    ...scenario.deployments,
-    ...scenario.replicaSets,
-    ...scenario.pods,
+    ...others.flatMap((kind): ApiObject[] => objectsOf(objects, kind)),
     ...clientPods(scenario, nodes),
   ];
 }

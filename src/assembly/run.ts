@@ -77,7 +77,7 @@ export class ScenarioRun implements FinishedRun {
       whenIdle: () => this.endWhenIdle(),
     });
     this.applications = new Applications({
-      workloads: new Workloads(scenario),
+      workloads: new Workloads(scenario, cluster.log.lookup),
       network: cluster.network,
       entries: scenario.traffic,
       drivers: this.drivers,

@@ -4,8 +4,9 @@ import type { Observation, ObservedChange, ObservedEndpoint, ObservedState } fro
 import { StepHistory } from "../metrics/step-history.js";
 import { formatAddress } from "../model/address.js";
 import { matchesLabels } from "../model/labels.js";
-import { type EndpointSlice, objectKey, type Service } from "../model/objects.js";
+import { type EndpointSlice, entityOf, objectKey, type Service } from "../model/objects.js";
 import type { Scenario } from "../model/scenario.js";
+import { type AnyWorkloadKind, NAMED_WORKLOADS, type WorkloadName } from "../model/workload.js";
 import { targetService } from "./target-service.js";
 import { selects } from "./workloads.js";
 
@@ -28,7 +29,9 @@ export class TargetWatch {
     readonly service: Service,
   ) {
     this.key = objectKey(service.metadata.namespace, service.metadata.name);
-    log.onCommit("Deployment", (revision) => this.deploymentChanged(revision as RevisionOf<"Deployment">));
+    for (const kind of NAMED_WORKLOADS) {
+      log.onCommit(kind.kind, (revision) => this.workloadChanged(revision as RevisionOf<WorkloadName>, kind));
+    }
     log.onCommit("EndpointSlice", (revision) => this.sliceChanged(revision as RevisionOf<"EndpointSlice">));
     log.onCommit("Pod", (revision) => this.podChanged(revision as RevisionOf<"Pod">));
   }
@@ -43,12 +46,12 @@ export class TargetWatch {
     return { observer: "api", service: this.key, states: this.states, changes: this.changes };
   }
 
-  private deploymentChanged({ object, key, deleted, time }: RevisionOf<"Deployment">): void {
-    const { selector, replicas, template } = object.spec;
+  private workloadChanged({ object, deleted, time }: RevisionOf<WorkloadName>, kind: AnyWorkloadKind): void {
     const { namespace } = object.metadata;
     if (this.service.spec.selector === null || namespace !== this.service.metadata.namespace) return;
-    if (!matchesLabels(this.service.spec.selector, { ...selector.matchLabels, ...template.labels })) return;
-    this.replicas.set(key, deleted ? 0 : replicas);
+    const labels = { ...kind.selector(object).matchLabels, ...kind.template(object).labels };
+    if (!matchesLabels(this.service.spec.selector, labels)) return;
+    this.replicas.set(entityOf(object), deleted ? 0 : kind.desired(object));
     let sum = 0;
     for (const count of this.replicas.values()) sum += count;
     this.desired.set(time, sum);

@@ -1,8 +1,9 @@
 /** What the clients of a traffic entry know beforehand, and whom an address means. */
 import type { Micros } from "../engine/duration.js";
 import type { Address } from "../model/address.js";
-import { objectKey } from "../model/objects.js";
+import { keyOf, objectKey } from "../model/objects.js";
 import type { TrafficEntry } from "../model/scenario.js";
+import { isPodOf, type WorkloadReference } from "../model/workload.js";
 import type { KnownTarget } from "../traffic/driver.js";
 import type { SimulatedCluster } from "./cluster.js";
 
@@ -22,21 +23,17 @@ export function knownTarget(cluster: SimulatedCluster, entry: TrafficEntry): () 
 }
 
 interface PodOf {
-  readonly namespace: string;
-  readonly name: string;
+  readonly workload: WorkloadReference;
   readonly index: number;
   readonly port: number;
   readonly learnedAt: Micros;
 }
 
-function learnPod(cluster: SimulatedCluster, { namespace, name, index, port }: PodOf): KnownTarget | null {
-  const pods = cluster.log.list("Pod").filter(({ object }) => {
-    const owner = object.metadata.owner?.name ?? "";
-    return object.metadata.namespace === namespace && owner.slice(0, owner.lastIndexOf("-")) === name;
-  });
+function learnPod(cluster: SimulatedCluster, { workload, index, port }: PodOf): KnownTarget | null {
+  const pods = cluster.log.list("Pod").filter(({ object }) => isPodOf(object, workload, cluster.log.lookup));
   const pod = pods[index]?.object;
   if (pod === undefined || pod.status.podIP === null) return null;
-  return { address: pod.status.podIP, port, believedPod: objectKey(namespace, pod.metadata.name) };
+  return { address: pod.status.podIP, port, believedPod: keyOf(pod) };
 }
 
 /** Newest pod that the slices of a Service have named at an address; "" when none ever was. For headless Services. */

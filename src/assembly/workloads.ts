@@ -1,22 +1,31 @@
 /** Which program runs in a container, and how it behaves: the scenario's `workloads`, compiled. */
 import { compile } from "../engine/distribution.js";
 import { matchesLabels } from "../model/labels.js";
-import type { Container, Pod, Service } from "../model/objects.js";
+import { type Container, objectsOf, type Pod, type Service } from "../model/objects.js";
 import type { Scenario, WorkloadEntry } from "../model/scenario.js";
 import type { WorkloadSettings } from "../model/settings.js";
+import { isPodOf, type Lookup } from "../model/workload.js";
 import type { ServerSettings } from "../traffic/server.js";
 
 export class Workloads {
   private readonly compiled = new Map<WorkloadSettings, ServerSettings>();
 
-  constructor(private readonly scenario: Scenario) {}
+  private readonly services: readonly Service[];
+
+  /** `lookup` gives the API's objects as they are now. */
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly lookup: Lookup,
+  ) {
+    this.services = objectsOf(scenario.objects, "Service");
+  }
 
   /** Settings of a container: the last entry that matches its pod, and within it the entry of its image. */
   settingsOf(pod: Pod, container: Container): ServerSettings {
     const { workloads, defaultWorkload } = this.scenario;
     let settings = defaultWorkload;
     for (const entry of workloads) {
-      if (concerns(entry, pod)) settings = entry.images[container.image] ?? entry.settings;
+      if (concerns(entry, pod, this.lookup)) settings = entry.images[container.image] ?? entry.settings;
     }
     return this.compile(settings);
   }
@@ -28,7 +37,7 @@ export class Workloads {
   portsOf(pod: Pod, container: Container): number[] {
     const ports = new Set(container.ports.filter((port) => port.protocol === "TCP").map((port) => port.containerPort));
     if (container === pod.spec.containers[0]) {
-      for (const service of this.scenario.services) {
+      for (const service of this.services) {
         if (!selects(service, pod)) continue;
         for (const { targetPort, protocol } of service.spec.ports) {
           const declared = pod.spec.containers.some((each) =>
@@ -63,14 +72,9 @@ export function selects(service: Service, pod: Pod): boolean {
   return matchesLabels(selector, pod.metadata.labels);
 }
 
-function concerns(entry: WorkloadEntry, pod: Pod): boolean {
+function concerns(entry: WorkloadEntry, pod: Pod, lookup: Lookup): boolean {
   const { metadata } = pod;
-  if (entry.deployment !== null) {
-    const { namespace, name } = entry.deployment;
-    // pods of a Deployment are named <deployment>-<template hash>-<suffix>
-    const owner = metadata.owner?.name ?? "";
-    return namespace === metadata.namespace && owner.slice(0, owner.lastIndexOf("-")) === name;
-  }
+  if (entry.workload !== null) return isPodOf(pod, entry.workload, lookup);
   const { selector } = entry;
   if (selector === null) return true;
   return selector.namespace === metadata.namespace && matchesLabels(selector.matchLabels, metadata.labels);

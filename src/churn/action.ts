@@ -7,6 +7,7 @@ import type { Phase } from "../engine/event-queue.js";
 import type { FactId } from "../engine/facts.js";
 import type { Cluster, ProcessStop } from "../model/cluster.js";
 import type { ChurnTarget } from "../model/scenario.js";
+import type { WorkloadName } from "../model/workload.js";
 
 /** What one firing of a churn entry is about. */
 export interface Firing {
@@ -14,6 +15,8 @@ export interface Firing {
   readonly fact: FactId;
   /** What the keys name. */
   readonly kind: ChurnTarget["kind"];
+  /** Their kind when they are workloads; null otherwise. */
+  readonly workload: WorkloadName | null;
   /** Keys of the selected objects in the order of their names; never empty. */
   readonly keys: readonly string[];
   /** NodeLocal DNSCache on these nodes is meant, and ends so. Left out: it is not. */
@@ -25,7 +28,7 @@ export interface ChurnAction<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
-  /** What its keys name: a Deployment, Pods, Nodes, what a component of the cluster runs as (a Deployment, Nodes), or
+  /** What its keys name: a workload, Pods, Nodes, what a component of the cluster runs as (a Deployment, Nodes), or
    * the DNS servers outside, who need no key. */
   readonly target: ChurnTarget["kind"] | "component";
   /** Where it stands among the events of its instant. */

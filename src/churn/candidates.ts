@@ -12,8 +12,9 @@ const ZONE = "topology.kubernetes.io/zone";
 export function candidatesOf(api: ClusterApi, target: ChurnTarget): readonly string[] {
   switch (target.kind) {
     case "workload": {
-      const key = objectKey(target.namespace, target.name);
-      return api.get("Deployment", key) === null ? [] : [key];
+      const { kind, namespace, name } = target.workload;
+      const key = objectKey(namespace, name);
+      return api.get(kind, key) === null ? [] : [key];
     }
     case "pods":
       return sorted(

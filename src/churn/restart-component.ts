@@ -1,10 +1,11 @@
 /** A component of the cluster is restarted: CoreDNS by a rollout, others as processes on their nodes. */
 import * as z from "zod";
-import { SECOND } from "../engine/duration.js";
+import { formatDuration, SECOND } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
 import { durationText } from "../model/duration-schema.js";
 import { churnAction } from "./action.js";
-import { restartDeployment } from "./restart-deployment.js";
+import { patchWorkloads } from "./patch-workloads.js";
+import { restartedTemplate } from "./restarted-template.js";
 
 const KUBE_PROXY_DOWNTIME = SECOND;
 /** Measured by the maintainer of NodeLocal DNSCache (kubernetes/dns issue 310, 2019). */
@@ -22,10 +23,17 @@ export const restartComponent = churnAction({
         "From the end of a process to the start of the next one. kube-proxy: 1s, assumed; node-local-dns: 20s.",
       ),
   }),
-  start(cluster, { kind, keys, nodeLocalDns }, { downtime }) {
+  start(cluster, firing, { downtime }) {
+    const { workload, keys, nodeLocalDns } = firing;
+    if (workload !== null) {
+      const restartedAt = formatDuration(cluster.context.now);
+      patchWorkloads(cluster, firing, "restarted", (object, row) =>
+        row.withTemplate(object, restartedTemplate(row.template(object), restartedAt)),
+      );
+      return;
+    }
     for (const key of keys) {
-      if (kind === "workload") restartDeployment(cluster, key);
-      else if (nodeLocalDns === undefined) cluster.components.restartKubeProxy(key, downtime ?? KUBE_PROXY_DOWNTIME);
+      if (nodeLocalDns === undefined) cluster.components.restartKubeProxy(key, downtime ?? KUBE_PROXY_DOWNTIME);
       else cluster.components.restartNodeLocalDns(key, nodeLocalDns, downtime ?? NODE_LOCAL_DNS_DOWNTIME);
     }
   },

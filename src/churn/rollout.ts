@@ -2,29 +2,28 @@
 import * as z from "zod";
 import { formatDuration } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
-import type { Deployment, PodTemplate } from "../model/objects.js";
+import type { PodTemplate } from "../model/objects.js";
 import { churnAction } from "./action.js";
-import { restartedTemplate } from "./restart-deployment.js";
+import { patchWorkloads } from "./patch-workloads.js";
+import { restartedTemplate } from "./restarted-template.js";
 
 export const rollout = churnAction({
   name: "rollout",
-  summary: "Gives a Deployment a new image, or restarts it when no image or the present one is given.",
+  summary: "Gives a workload a new image, or restarts it when no image or the present one is given.",
   target: "workload",
   phase: Phase.write,
   parameters: z.strictObject({
-    image: z.string().min(1).optional().describe("The new image; without it the Deployment is restarted."),
+    image: z.string().min(1).optional().describe("The new image; without it the workload is restarted."),
     container: z.string().min(1).optional().describe("Which container gets the image; the first one by default."),
   }),
   start(cluster, firing, { image, container }) {
     const restartedAt = formatDuration(cluster.context.now);
     const detail = image === undefined ? "restarted" : `image ${image}`;
-    for (const key of firing.keys) {
-      cluster.api.patch("Deployment", key, detail, (deployment) => {
-        const { template } = deployment.spec;
-        const updated = image === undefined ? null : withImage(template, image, container);
-        return withTemplate(deployment, updated ?? restartedTemplate(template, restartedAt));
-      });
-    }
+    patchWorkloads(cluster, firing, detail, (workload, row) => {
+      const template = row.template(workload);
+      const updated = image === undefined ? null : withImage(template, image, container);
+      return row.withTemplate(workload, updated ?? restartedTemplate(template, restartedAt));
+    });
   },
 });
 
@@ -34,8 +33,4 @@ function withImage(template: PodTemplate, image: string, container: string | und
   if (!template.spec.containers.some((each) => each.name === name && each.image !== image)) return null;
   const containers = template.spec.containers.map((each) => (each.name === name ? { ...each, image } : each));
   return { ...template, spec: { ...template.spec, containers } };
-}
-
-function withTemplate(deployment: Deployment, template: PodTemplate): Deployment {
-  return { ...deployment, spec: { ...deployment.spec, template } };
 }

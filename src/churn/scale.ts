@@ -1,21 +1,20 @@
-/** Scaling: a Deployment gets another number of replicas. */
+/** Scaling: a workload gets another number of replicas. */
 import * as z from "zod";
 import { Phase } from "../engine/event-queue.js";
 import { churnAction } from "./action.js";
+import { patchWorkloads } from "./patch-workloads.js";
 
 export const scale = churnAction({
   name: "scale",
-  summary: "Sets the number of replicas of a Deployment.",
+  summary: "Sets the number of replicas of a workload.",
   target: "workload",
   phase: Phase.write,
   parameters: z.strictObject({
     replicas: z.int().min(0).describe("Wanted number of pods."),
   }),
   start(cluster, firing, { replicas }) {
-    for (const key of firing.keys) {
-      cluster.api.patch("Deployment", key, `replicas ${replicas}`, (deployment) =>
-        deployment.spec.replicas === replicas ? null : { ...deployment, spec: { ...deployment.spec, replicas } },
-      );
-    }
+    patchWorkloads(cluster, firing, `replicas ${replicas}`, (workload, { scale }) =>
+      scale === null || scale.replicas(workload) === replicas ? null : scale.withReplicas(workload, replicas),
+    );
   },
 });

@@ -28,7 +28,7 @@ interface Planned {
   repetition: number;
 }
 
-const KIND_OF_TARGET = { workload: "Deployment", pods: "Pod", nodes: "Node", upstream: "DNS" } as const;
+const KIND_OF_TARGET = { pods: "Pod", nodes: "Node", upstream: "DNS" } as const;
 const EVERY: Selection = { mode: "all", value: 0 };
 
 /** Plans all entries. The scenario loader has checked them: an unknown action is a programming error. */
@@ -63,16 +63,18 @@ function fire(planned: Planned): void {
     plan(planned);
   }
   const keys = selected(cluster, entry, repetition);
-  const object = keys.map((key) => `${KIND_OF_TARGET[entry.target.kind]}/${key}`).join(", ");
+  const { target } = entry;
+  const workload = target.kind === "workload" ? target.workload.kind : null;
+  const kind = target.kind === "workload" ? target.workload.kind : KIND_OF_TARGET[target.kind];
+  const object = keys.map((key) => `${kind}/${key}`).join(", ");
   const name = repetition === 0 ? entry.name : `${entry.name}#${repetition + 1}`;
   const detail = keys.length === 0 ? `${action.name}: selected nothing` : `${action.name} ${object}`;
   const fact = context.record(FactKind.churn, name, detail, NO_FACT);
   context.because(fact);
   onFired(name, fact, context.now, action.name, object);
   if (keys.length === 0) return;
-  const { target } = entry;
   const nodeLocalDns = target.kind === "nodes" ? target.nodeLocalDns : undefined;
-  action.start(cluster, { fact, kind: target.kind, keys, nodeLocalDns }, entry.parameters as never);
+  action.start(cluster, { fact, kind: target.kind, workload, keys, nodeLocalDns }, entry.parameters as never);
 }
 
 function selected(cluster: Cluster, { name, target }: ChurnEntry, repetition: number): readonly string[] {

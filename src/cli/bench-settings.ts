@@ -1,5 +1,6 @@
 /** The settings of a bench: every combination of what is varied. */
 import type { Scenario } from "../model/scenario.js";
+import { NAMED_WORKLOADS, type Workload } from "../model/workload.js";
 import { CommandError } from "./exit.js";
 
 export interface BenchSetting {
@@ -50,19 +51,19 @@ export function splitValues(text: string): string[] {
   return values.map((value) => value.trim());
 }
 
-/** The scenario with this preStop sleep in every container of its Deployments; 0 means no hook. */
+/** The scenario with this preStop sleep in every container of its workloads; 0 means no hook. */
 export function withPreStop(scenario: Scenario, seconds: number | null): Scenario {
   if (seconds === null) return scenario;
   const preStopSleepSeconds = seconds === 0 ? null : seconds;
   return {
     ...scenario,
-    deployments: scenario.deployments.map((deployment) => {
-      const { template } = deployment.spec;
+    objects: scenario.objects.map((object) => {
+      const kind = NAMED_WORKLOADS.find((each) => each.kind === object.kind);
+      if (kind === undefined) return object;
+      const workload = object as Workload;
+      const template = kind.template(workload);
       const containers = template.spec.containers.map((container) => ({ ...container, preStopSleepSeconds }));
-      return {
-        ...deployment,
-        spec: { ...deployment.spec, template: { ...template, spec: { ...template.spec, containers } } },
-      };
+      return kind.withTemplate(workload, { ...template, spec: { ...template.spec, containers } });
     }),
   };
 }

@@ -14,6 +14,12 @@ export interface LabelSelector {
   readonly matchExpressions: readonly LabelSelectorRequirement[];
 }
 
+/** Pods by labels within a namespace. */
+export interface PodSelector {
+  readonly namespace: string;
+  readonly matchLabels: Labels;
+}
+
 export function matches(selector: LabelSelector, labels: Labels): boolean {
   return matchesLabels(selector.matchLabels, labels) && selector.matchExpressions.every((r) => holds(r, labels));
 }

@@ -1,9 +1,10 @@
 /** What every object of the API has (meta/v1 ObjectMeta, as far as it is modelled). */
 import type { Micros } from "../engine/duration.js";
+import type { Kind } from "./kind.js";
 import type { Labels } from "./labels.js";
 
 export interface OwnerReference {
-  readonly kind: "ReplicaSet" | "Deployment" | "Service";
+  readonly kind: Kind;
   readonly name: string;
 }
 

@@ -5,15 +5,12 @@ import type { Micros } from "../engine/duration.js";
 import type { Address } from "./address.js";
 import type { ProcessStop } from "./cluster.js";
 import type { AddressOrder } from "./dns.js";
-import type { Labels } from "./labels.js";
-import type { Deployment, Namespace, Pod, Protocol, ReplicaSet, Service } from "./objects.js";
+import type { PodSelector } from "./labels.js";
+import type { ApiObject } from "./objects.js";
 import type { ClusterSettings, SigtermBehaviour, WorkloadSettings } from "./settings.js";
+import type { WorkloadReference } from "./workload.js";
 
-/** One selector shape everywhere: a kind and name, or labels within a namespace. */
-export interface PodSelector {
-  readonly namespace: string;
-  readonly matchLabels: Labels;
-}
+export type { PodSelector } from "./labels.js";
 
 /** How many of the candidates are taken (the modes of Chaos Mesh). */
 export type SelectionMode = "one" | "all" | "fixed" | "fixed-percent" | "random-max-percent";
@@ -26,7 +23,7 @@ export interface Selection {
 
 /** Whom a churn action is about. */
 export type ChurnTarget =
-  | { readonly kind: "workload"; readonly namespace: string; readonly name: string }
+  | { readonly kind: "workload"; readonly workload: WorkloadReference }
   | { readonly kind: "pods"; readonly selector: PodSelector; readonly selection: Selection }
   | {
       readonly kind: "nodes";
@@ -79,9 +76,7 @@ export type TrafficTarget =
       /** The address of one pod of a workload, learned once and kept. */
       readonly kind: "pod-of";
       readonly text: string;
-      readonly namespace: string;
-      /** Name of the Deployment. */
-      readonly name: string;
+      readonly workload: WorkloadReference;
       /** Index in the order of pod names at `learnedAt`. */
       readonly index: number;
       readonly port: number;
@@ -167,8 +162,8 @@ export interface TrafficEntry {
 }
 
 export interface WorkloadEntry {
-  /** Pods of this Deployment (null: matched by labels or by default). */
-  readonly deployment: { readonly namespace: string; readonly name: string } | null;
+  /** Pods of this workload (null: matched by labels or by default). */
+  readonly workload: WorkloadReference | null;
   readonly selector: PodSelector | null;
   readonly settings: WorkloadSettings;
   /** Settings of particular images, complete. */
@@ -178,11 +173,6 @@ export interface WorkloadEntry {
 export type RequestSampling =
   | { readonly kind: "none" | "failures" | "all" }
   | { readonly kind: "ratio"; readonly ratio: number };
-
-export interface Threshold {
-  readonly metric: string;
-  readonly condition: string;
-}
 
 /** One row of the table of assumptions, as used in this run. */
 export interface AssumptionInUse {
@@ -203,12 +193,8 @@ export interface Scenario {
   readonly duration: Micros | null;
   readonly warmup: Micros;
   readonly cluster: ClusterSettings;
-  readonly namespaces: readonly Namespace[];
-  readonly deployments: readonly Deployment[];
-  /** Bare ReplicaSets and Pods of the manifests. */
-  readonly replicaSets: readonly ReplicaSet[];
-  readonly pods: readonly Pod[];
-  readonly services: readonly Service[];
+  /** What the manifests define, in their order, and the namespaces that they use. */
+  readonly objects: readonly ApiObject[];
   readonly workloads: readonly WorkloadEntry[];
   readonly defaultWorkload: WorkloadSettings;
   readonly traffic: readonly TrafficEntry[];
@@ -233,6 +219,3 @@ export function withSigterm(scenario: Scenario, onSigterm: SigtermBehaviour): Sc
     })),
   };
 }
-
-/** Name of the traffic protocol a target speaks. Only TCP in this version. */
-export const TRAFFIC_PROTOCOL: Protocol = "TCP";

@@ -1,5 +1,7 @@
 /** The table of assumptions against a scenario: which value each row has in this run, and whether the user chose it. */
+import { entityOf } from "../model/objects.js";
 import type { AssumptionInUse, Scenario } from "../model/scenario.js";
+import { entityOfReference, workloadsOf } from "../model/workload.js";
 import { ASSUMED, type Assumption, FIXED } from "./assumptions.js";
 import { type DistributionText, describeDistribution } from "./distribution-schema.js";
 import { resolvedSpec } from "./resolved.js";
@@ -28,15 +30,11 @@ function inCorefile({ path, what, status }: Assumption): AssumptionInUse {
 }
 
 /** Some pod is matched by no entry of its own. */
-function usesDefaultWorkload({ workloads, deployments, replicaSets, pods }: Scenario): boolean {
-  if (workloads.length === 0 || replicaSets.length > 0 || pods.length > 0) return true;
+function usesDefaultWorkload({ workloads, objects }: Scenario): boolean {
+  if (workloads.length === 0 || objects.some(({ kind }) => kind === "Pod")) return true;
   if (workloads.some((entry) => entry.selector !== null)) return true;
-  return deployments.some(
-    ({ metadata }) =>
-      !workloads.some(
-        ({ deployment }) => deployment?.name === metadata.name && deployment.namespace === metadata.namespace,
-      ),
-  );
+  const named = new Set(workloads.map(({ workload }) => (workload === null ? "" : entityOfReference(workload))));
+  return workloadsOf(objects).some((workload) => !named.has(entityOf(workload)));
 }
 
 function inUse({ path, what, value, unit, status }: Assumption, used: readonly unknown[]): AssumptionInUse {

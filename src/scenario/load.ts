@@ -8,7 +8,6 @@ import { formatPath } from "./documents/path.js";
 import { readDocuments, type SourceDocument } from "./documents/source-document.js";
 import { isPlainObject } from "./documents/value.js";
 import { LIMITS } from "./limits.js";
-import type { KubeProxyOverrides } from "./manifests/kube-proxy-configuration.js";
 import { type Manifests, readManifests } from "./manifests/manifests.js";
 import { SCENARIO_API_VERSION } from "./schema.js";
 
@@ -38,8 +37,7 @@ export interface InputArguments {
 export interface LoadedInputs {
   /** The document `kind: Scenario`; its spec has still to be checked against the schema. */
   readonly scenario: SourceDocument | null;
-  readonly objects: Manifests;
-  readonly kubeProxy: KubeProxyOverrides | null;
+  readonly manifests: Manifests;
   /** Text of each file that was read, in the order of reading. */
   readonly inputs: readonly { readonly name: string; readonly text: string }[];
 }
@@ -56,9 +54,9 @@ export function loadInputs(files: Files, given: InputArguments, report: Report):
     for (const manifest of manifestsOf(scenario)) inputs.readAll(manifest.path, { document: scenario, ...manifest });
     findScenario(inputs.documents, report, scenario);
   }
-  const manifests = inputs.documents.filter((each) => !isOurs(each));
-  const objects = readManifests(manifests, report, given.strict ?? false);
-  return { scenario, objects, kubeProxy: objects.kubeProxy, inputs: inputs.texts };
+  const documents = inputs.documents.filter((each) => !isOurs(each));
+  const manifests = readManifests(documents, report, given.strict ?? false);
+  return { scenario, manifests, inputs: inputs.texts };
 }
 
 /** Where a path stands that is not from the command line. */

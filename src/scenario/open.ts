@@ -26,10 +26,11 @@ export interface OpenedScenario {
 }
 
 export function openScenario(files: Files, given: OpenArguments, report: Report): OpenedScenario {
-  const { scenario: document, objects, kubeProxy, inputs } = loadInputs(files, given, report);
+  const { scenario: document, manifests, inputs } = loadInputs(files, given, report);
   const file = given.files[0] ?? "";
   const nowhere = { file, line: 0, column: 0 };
-  const plain = document?.value ?? (report.failed ? null : quickScenario(given.quick ?? {}, objects, file, report));
+  const plain =
+    document?.value ?? (report.failed ? null : quickScenario(given.quick ?? {}, manifests.objects, file, report));
   if (plain === null) return { scenario: null, inputs };
   const overridden = applyOverrides(plain, given, report, nowhere);
   const locate = document === null ? () => nowhere : document.locate;
@@ -40,11 +41,8 @@ export function openScenario(files: Files, given: OpenArguments, report: Report)
     {
       spec: parsed.spec,
       metadata: { name: name ?? nameOf(file), description },
-      objects,
-      kubeProxy,
-      corefile: objects.corefile,
+      ...manifests,
       locate,
-      locations: objects.locations,
     },
     report,
   );

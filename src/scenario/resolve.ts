@@ -24,7 +24,6 @@ export function resolveScenario(input: ScenarioInput, report: Report): Scenario 
   const churn = resolveChurn(resolution, cluster);
   checkTimes(resolution);
   const { requests } = spec.sampling;
-  const { namespaces, deployments, replicaSets, pods, services } = objects;
   const scenario: Scenario = {
     name: metadata.name,
     description: metadata.description,
@@ -32,11 +31,7 @@ export function resolveScenario(input: ScenarioInput, report: Report): Scenario 
     duration: resolution.duration,
     warmup: spec.warmup,
     cluster,
-    namespaces,
-    deployments,
-    replicaSets,
-    pods,
-    services,
+    objects,
     workloads,
     defaultWorkload,
     traffic,

@@ -14,6 +14,6 @@ export function resolvedYaml(scenario: Scenario): string {
     spec: resolvedSpec(scenario),
   };
   const { corefile, options } = scenario.cluster.coreDns;
-  const manifests = writeManifests(scenario, options === null ? corefile : null);
+  const manifests = writeManifests(scenario.objects, options === null ? corefile : null);
   return `${stringify(document, { lineWidth: 0 })}---\n${manifests}`;
 }

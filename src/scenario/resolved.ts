@@ -18,6 +18,7 @@ import type {
   TrafficTarget,
 } from "../model/scenario.js";
 import type { ClusterSettings, WorkloadSettings } from "../model/settings.js";
+import type { WorkloadReference } from "../model/workload.js";
 import { writeDistribution } from "./distribution-schema.js";
 import { formatCpu, formatMemory } from "./format-quantity.js";
 import { SETTLED } from "./schema.js";
@@ -39,8 +40,8 @@ export function resolvedSpec(scenario: Scenario): PlainMap {
     cluster: writeCluster(scenario.cluster),
     workloads: [
       writeWorkload(scenario.defaultWorkload),
-      ...scenario.workloads.map(({ deployment, selector, settings, images }) => ({
-        ...(deployment === null ? {} : { selector: { kind: "Deployment", ...deployment } }),
+      ...scenario.workloads.map(({ workload, selector, settings, images }) => ({
+        ...(workload === null ? {} : { selector: { ...workload } }),
         ...(selector === null ? {} : { selector: writeSelector(selector) }),
         ...writeWorkload(settings),
         images: Object.fromEntries(Object.entries(images).map(([image, each]) => [image, writeWorkload(each)])),
@@ -185,8 +186,12 @@ function writeSource(from: TrafficSource): PlainMap | string {
 
 function writeTarget(to: TrafficTarget): PlainMap | string {
   if (to.kind !== "pod-of") return to.text;
-  const { namespace, name, index, port, learnedAt } = to;
-  return { podOf: { kind: "Deployment", name, namespace }, index, port, learnedAt: formatDuration(learnedAt) };
+  const { workload, index, port, learnedAt } = to;
+  return { podOf: writeReference(workload), index, port, learnedAt: formatDuration(learnedAt) };
+}
+
+function writeReference({ kind, name, namespace }: WorkloadReference): PlainMap {
+  return { kind, name, namespace };
 }
 
 function writeChurn({ name, action, at, every, target, parameters }: ChurnEntry): PlainMap {
@@ -223,7 +228,7 @@ function writeNodes({ name, zone, hosting }: Extract<ChurnTarget, { kind: "nodes
 function writeChurnTarget(target: ChurnTarget): PlainMap | string {
   switch (target.kind) {
     case "workload":
-      return { kind: "Deployment", name: target.name, namespace: target.namespace };
+      return writeReference(target.workload);
     case "pods":
       return { pods: { ...writeSelection(target.selection), selector: writeSelector(target.selector) } };
     case "upstream":

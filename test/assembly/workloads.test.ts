@@ -4,7 +4,8 @@ import { nodeInfos, nodeObject } from "../../src/assembly/nodes.js";
 import { serviceOf, targetPort, targetService } from "../../src/assembly/target-service.js";
 import { selects, Workloads } from "../../src/assembly/workloads.js";
 import { parseRange } from "../../src/model/address.js";
-import type { Container, Pod } from "../../src/model/objects.js";
+import { type Container, newMetadata, type Pod } from "../../src/model/objects.js";
+import type { Lookup } from "../../src/model/workload.js";
 import { buildContainer, buildPod } from "../support/objects.js";
 import { open } from "../support/open.js";
 
@@ -67,6 +68,13 @@ function podOf(app: string, ...containers: Container[]): Pod {
   });
 }
 
+/** ReplicaSets "<app>-abc", each of the Deployment "<app>". */
+const lookup = ((kind: string, key: string) => {
+  const [namespace = "", name = ""] = key.split("/");
+  if (kind !== "ReplicaSet" || !name.endsWith("-abc")) return null;
+  return { metadata: newMetadata(namespace, name, {}, { kind: "Deployment", name: name.slice(0, -"-abc".length) }) };
+}) as Lookup;
+
 const port = (containerPort: number, protocol: "TCP" | "UDP" = "TCP"): Container["ports"][number] => ({
   name: "",
   containerPort,
@@ -74,7 +82,7 @@ const port = (containerPort: number, protocol: "TCP" | "UDP" = "TCP"): Container
 });
 
 describe("workloads", () => {
-  const workloads = new Workloads(SCENARIO);
+  const workloads = new Workloads(SCENARIO, lookup);
   const serviceTime = (made: Pod): number =>
     workloads.settingsOf(made, made.spec.containers[0]!).serviceTime.minimum / 1000;
 

@@ -10,7 +10,7 @@ import { Action, type Verdict } from "../../src/model/verdict.js";
 import { newVerdict } from "../../src/network/network.js";
 import { deployment, FakeCluster, node, pod } from "./fake-cluster.js";
 
-const workload: ChurnTarget = { kind: "workload", namespace: "default", name: "web" };
+const workload: ChurnTarget = { kind: "workload", workload: { kind: "Deployment", namespace: "default", name: "web" } };
 const pods: ChurnTarget = {
   kind: "pods",
   selector: { namespace: "default", matchLabels: { app: "web" } },

@@ -159,7 +159,10 @@ describe("candidates", () => {
   });
 
   it("are nobody when the Deployment is gone", () => {
-    const target: ChurnTarget = { kind: "workload", namespace: "default", name: "api" };
+    const target: ChurnTarget = {
+      kind: "workload",
+      workload: { kind: "Deployment", namespace: "default", name: "api" },
+    };
     const entry = { ...deletePod(), action: "rollout", target };
     expect(run([entry], [deployment("web")]).fired[0]?.[4]).toBe("");
   });

@@ -3,7 +3,7 @@ import { SECOND } from "../../src/engine/duration.js";
 import { resolvedSpec } from "../../src/scenario/resolved.js";
 import { deployment, load, objects } from "./resolve-fixtures.js";
 
-const COREDNS = { kind: "workload", namespace: "kube-system", name: "coredns" };
+const COREDNS = { kind: "workload", workload: { kind: "Deployment", namespace: "kube-system", name: "coredns" } };
 const ALL = { mode: "all", value: 0 };
 const ONE = { mode: "one", value: 0 };
 const nodes = (changes: object): object => ({
@@ -46,8 +46,8 @@ describe("churn of the cluster's DNS", () => {
   it("prefers a Deployment of the manifests, and knows coredns in kube-system only", () => {
     const given = objects({ deployments: [deployment("coredns")] });
     expect(load({ churn: [{ rollout: "coredns" }] }, given).scenario?.churn[0]?.target).toEqual({
-      ...COREDNS,
-      namespace: "default",
+      kind: "workload",
+      workload: { ...COREDNS.workload, namespace: "default" },
     });
     const { scenario, texts } = load({ churn: [{ rollout: { name: "coredns", namespace: "default" } }] });
     expect(scenario).toBe(null);

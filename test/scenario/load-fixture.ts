@@ -1,3 +1,12 @@
+import {
+  type ApiObject,
+  type Deployment,
+  type Namespace,
+  objectsOf,
+  type Pod,
+  type ReplicaSet,
+  type Service,
+} from "../../src/model/objects.js";
 import { Report } from "../../src/scenario/diagnostic.js";
 import { type Files, type InputArguments, type LoadedInputs, loadInputs } from "../../src/scenario/load.js";
 
@@ -16,7 +25,17 @@ export function memoryFiles(texts: Readonly<Record<string, string | null>>): Fil
   };
 }
 
+/** The objects of manifests by their kinds. */
+export interface ObjectsByKind {
+  readonly namespaces: readonly Namespace[];
+  readonly deployments: readonly Deployment[];
+  readonly replicaSets: readonly ReplicaSet[];
+  readonly pods: readonly Pod[];
+  readonly services: readonly Service[];
+}
+
 export interface Loaded extends LoadedInputs {
+  readonly objects: ObjectsByKind;
   readonly report: Report;
   /** Each as "line:column severity path: message", loud warnings with "loud" in front. */
   readonly said: readonly string[];
@@ -31,7 +50,17 @@ export function loadFiles(files: Files, given: InputArguments): Loaded {
       ({ location, severity, loud, path, message }) =>
         `${location.line}:${location.column} ${loud ? "loud " : ""}${severity} ${path}: ${message}`,
     );
-  return { ...loaded, report, said };
+  return { ...loaded, objects: byKind(loaded.manifests.objects), report, said };
+}
+
+function byKind(objects: readonly ApiObject[]): ObjectsByKind {
+  return {
+    namespaces: objectsOf(objects, "Namespace"),
+    deployments: objectsOf(objects, "Deployment"),
+    replicaSets: objectsOf(objects, "ReplicaSet"),
+    pods: objectsOf(objects, "Pod"),
+    services: objectsOf(objects, "Service"),
+  };
 }
 
 export function loadText(text: string, strict = false): Loaded {

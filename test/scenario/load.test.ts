@@ -18,7 +18,11 @@ describe("loadInputs", () => {
   });
 
   test("no Scenario at all", () => {
-    expect(load({ "a.yaml": webManifests() }, ["a.yaml"])).toMatchObject({ scenario: null, kubeProxy: null, said: [] });
+    expect(load({ "a.yaml": webManifests() }, ["a.yaml"])).toMatchObject({
+      scenario: null,
+      manifests: { kubeProxy: null },
+      said: [],
+    });
   });
 
   test("manifests that the Scenario names: relative paths, globs, directories, standard input; each file once", () => {

@@ -73,9 +73,10 @@ describe("kinds", () => {
       { mode: null, minSyncPeriod: 1_000_000, syncPeriod: 30_000_000 },
     ],
   ])("KubeProxyConfiguration %s", (rest, settings) => {
-    const { kubeProxy, report } = loadText(
-      `apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\n${rest}`,
-    );
+    const {
+      manifests: { kubeProxy },
+      report,
+    } = loadText(`apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\n${rest}`);
     expect(report.failed).toBe(false);
     expect(kubeProxy).toEqual(settings);
   });

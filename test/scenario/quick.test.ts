@@ -5,7 +5,7 @@ import { loadText, webManifests } from "./load-fixture.js";
 
 function quick(options: QuickOptions, text = webManifests(), file = "dir/My Deploy.yaml") {
   const report = new Report();
-  const scenario = quickScenario(options, loadText(text).objects, file, report);
+  const scenario = quickScenario(options, loadText(text).manifests.objects, file, report);
   return { scenario, said: report.sorted().map(({ message, hint }) => `${message} (${hint})`) };
 }
 

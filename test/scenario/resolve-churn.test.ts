@@ -20,7 +20,7 @@ describe("churn", () => {
         action: "rollout",
         at: 10 * SECOND,
         every: null,
-        target: { kind: "workload", namespace: "default", name: "web" },
+        target: { kind: "workload", workload: { kind: "Deployment", namespace: "default", name: "web" } },
         parameters: {},
       },
       {
@@ -28,7 +28,7 @@ describe("churn", () => {
         action: "rollout",
         at: 10 * SECOND,
         every: null,
-        target: { kind: "workload", namespace: "default", name: "web" },
+        target: { kind: "workload", workload: { kind: "Deployment", namespace: "default", name: "web" } },
         parameters: {},
       },
       {
@@ -53,7 +53,7 @@ describe("churn", () => {
   it("finds a workload in the only namespace that has one", () => {
     const given = objects({ deployments: [deployment("web", "shop")], services: [service("web", "shop")] });
     expect(load({ churn: [{ rollout: "web" }] }, given).scenario?.churn[0]?.target).toMatchObject({
-      namespace: "shop",
+      workload: { namespace: "shop" },
     });
   });
 

@@ -1,9 +1,8 @@
 import { parseAddress } from "../../src/model/address.js";
 import type { Labels } from "../../src/model/labels.js";
-import type { Deployment, Service } from "../../src/model/objects.js";
+import type { ApiObject, Deployment, Pod, ReplicaSet, Service } from "../../src/model/objects.js";
 import type { Scenario } from "../../src/model/scenario.js";
 import { type Diagnostic, type Location, Report } from "../../src/scenario/diagnostic.js";
-import type { ManifestObjects } from "../../src/scenario/manifests/manifests.js";
 import { parseScenario } from "../../src/scenario/parse-scenario.js";
 import { resolveScenario, type ScenarioInput } from "../../src/scenario/resolve.js";
 import { buildDeployment, buildPodTemplate, buildService } from "../support/objects.js";
@@ -29,15 +28,21 @@ export function service(
   return buildService(name, spec, { namespace });
 }
 
-export function objects(changes: Partial<ManifestObjects> = {}): ManifestObjects {
-  return {
-    namespaces: [],
-    deployments: [deployment("web")],
-    replicaSets: [],
-    pods: [],
-    services: [service("web")],
-    ...changes,
-  };
+interface GivenObjects {
+  readonly deployments?: readonly Deployment[];
+  readonly replicaSets?: readonly ReplicaSet[];
+  readonly pods?: readonly Pod[];
+  readonly services?: readonly Service[];
+}
+
+/** The Deployment web and its Service where no others are given. */
+export function objects({ deployments, replicaSets, pods, services }: GivenObjects = {}): readonly ApiObject[] {
+  return [
+    ...(deployments ?? [deployment("web")]),
+    ...(replicaSets ?? []),
+    ...(pods ?? []),
+    ...(services ?? [service("web")]),
+  ];
 }
 
 /** The text of a diagnostic as a test compares it. */

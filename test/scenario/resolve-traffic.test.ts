@@ -47,8 +47,7 @@ describe("traffic targets", () => {
       undefined,
       {
         kind: "pod-of",
-        namespace: "default",
-        name: "web",
+        workload: { kind: "Deployment", namespace: "default", name: "web" },
         index: 0,
         port: 8080,
         learnedAt: 5 * SECOND,

@@ -10,16 +10,19 @@ export function addValidate(program: Command): void {
     .argument("<file...>", "a Scenario, Kubernetes manifests, or both; - is standard input")
     .option("-q, --quiet", "nothing but errors");
   addInputOptions(command).action(async (files: string[], options: InputOptions & { readonly quiet?: true }) => {
-    const [{ openInput }, { countText }] = await Promise.all([
+    const [{ openInput }, { countText }, { objectsOf }, { NAMED_WORKLOADS }] = await Promise.all([
       import("../open-input.js"),
       import("../diagnostics-text.js"),
+      import("../../model/objects.js"),
+      import("../../model/workload.js"),
     ]);
     const terminal = processTerminal(false);
     const { scenario, warnings } = openInput(files, options, terminal, options.quiet ?? false);
     if (options.quiet) return;
     const parts = [
-      countText(scenario.deployments.length, "Deployment"),
-      countText(scenario.services.length, "Service"),
+      ...[...NAMED_WORKLOADS.map(({ kind }) => kind), "Service" as const].map((kind) =>
+        countText(objectsOf(scenario.objects, kind).length, kind),
+      ),
       scenario.traffic.length === 1 ? "1 traffic entry" : `${scenario.traffic.length} traffic entries`,
       countText(scenario.churn.length, "churn event"),
     ];

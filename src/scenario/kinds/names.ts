@@ -1,6 +1,18 @@
 /** Names, labels and selectors, with the rules that the API server has for them (apimachinery `validation`). */
+
 import type { LabelSelector, LabelSelectorRequirement, Labels } from "../../model/labels.js";
+import { type Metadata, newMetadata } from "../../model/metadata.js";
 import { type Field, quoted } from "../documents/field.js";
+import type { FieldTable } from "./field-table.js";
+
+export const METADATA_FIELDS: FieldTable = {
+  modelled: {
+    V1ObjectMeta: "name namespace labels annotations ownerReferences generateName",
+    V1OwnerReference: "apiVersion kind name uid controller blockOwnerDeletion",
+    V1LabelSelector: "matchLabels matchExpressions",
+    V1LabelSelectorRequirement: "key operator values",
+  },
+};
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -51,6 +63,14 @@ export function readLabels(field: Field): Labels {
     } else labels[key] = entry.text();
   }
   return labels;
+}
+
+/** Metadata of a namespaced object whose name has been read. */
+export function readMetadata(root: Field, namespace: string, name: string): Metadata {
+  return {
+    ...newMetadata(namespace, name, readLabels(root.at("metadata", "labels"))),
+    annotations: readAnnotations(root.at("metadata", "annotations")),
+  };
 }
 
 /** The values of annotations are free text. */

@@ -1,36 +1,67 @@
 /** Services, with the defaults of the API server. */
 import { type Address, parseAddress } from "../../model/address.js";
-import { newMetadata, type Service, type ServicePort } from "../../model/objects.js";
+import type { ServicePort } from "../../model/objects.js";
 import { type Field, quoted } from "../documents/field.js";
 import { invalidPortName, isPortName, readProtocol } from "./container.js";
-import { isDnsLabel, readAnnotations, readLabels } from "./names.js";
+import type { ManifestKind } from "./kind.js";
+import { isDnsLabel, readLabels, readMetadata } from "./names.js";
+import { checkService } from "./service-references.js";
 
-export function readService(root: Field, namespace: string, name: string): Service {
-  const spec = root.at("spec");
-  if (!spec.present) root.error("spec is required");
-  const selector = readLabels(spec.at("selector"));
-  const externalName = isExternalName(root) ? readExternalName(spec) : null;
-  const clusterIP = externalName === null ? readClusterIP(spec) : null;
-  const ports = readPorts(spec.at("ports"));
-  spec.at("type").oneOf(["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"], "ClusterIP");
-  if (spec.present && ports.length === 0 && clusterIP !== "None" && !isExternalName(root)) {
-    spec.at("ports").error("a Service needs a port unless it is headless");
-  }
-  return {
-    kind: "Service",
-    metadata: {
-      ...newMetadata(namespace, name, readLabels(root.at("metadata", "labels"))),
-      annotations: readAnnotations(root.at("metadata", "annotations")),
+export const service: ManifestKind<"Service"> = {
+  kind: "Service",
+  apiVersion: "v1",
+  type: "V1Service",
+  names: "label",
+  namespaced: true,
+  fields: {
+    modelled: {
+      V1Service: "apiVersion kind metadata spec",
+      V1ServiceSpec: "selector ports clusterIP clusterIPs publishNotReadyAddresses externalName",
+      V1ServicePort: "name port targetPort protocol",
     },
-    spec: {
-      selector: externalName !== null || Object.keys(selector).length === 0 ? null : selector,
-      ports,
-      clusterIP,
-      publishNotReadyAddresses: spec.at("publishNotReadyAddresses").boolean(),
-      ...(externalName === null ? {} : { externalName }),
+    neutral: {
+      "V1ServiceSpec.type": ["ClusterIP", "ExternalName"],
+      "V1ServiceSpec.sessionAffinity": ["None"],
+      "V1ServiceSpec.internalTrafficPolicy": ["Cluster"],
+      "V1ServiceSpec.externalTrafficPolicy": ["Cluster"],
+      "V1ServiceSpec.ipFamilyPolicy": ["SingleStack"],
     },
-  };
-}
+    loud: {
+      "V1ServiceSpec.type": "only the ClusterIP is simulated, not the way in from outside",
+      "V1ServiceSpec.externalIPs": "only the ClusterIP is simulated",
+      "V1ServiceSpec.sessionAffinity": "each connection picks an endpoint anew",
+      "V1ServiceSpec.sessionAffinityConfig": "each connection picks an endpoint anew",
+      "V1ServiceSpec.internalTrafficPolicy": "endpoints of every node are used",
+      "V1ServiceSpec.externalTrafficPolicy": "traffic from outside is not simulated",
+      "V1ServiceSpec.trafficDistribution": "endpoints of every zone are used alike",
+      "V1ServiceSpec.ipFamilyPolicy": "only IPv4 is simulated",
+    },
+  },
+  read(root, namespace, name) {
+    const spec = root.at("spec");
+    if (!spec.present) root.error("spec is required");
+    const selector = readLabels(spec.at("selector"));
+    const externalName = isExternalName(root) ? readExternalName(spec) : null;
+    const clusterIP = externalName === null ? readClusterIP(spec) : null;
+    const ports = readPorts(spec.at("ports"));
+    spec.at("type").oneOf(["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"], "ClusterIP");
+    if (spec.present && ports.length === 0 && clusterIP !== "None" && !isExternalName(root)) {
+      spec.at("ports").error("a Service needs a port unless it is headless");
+    }
+    return {
+      kind: "Service",
+      metadata: readMetadata(root, namespace, name),
+      spec: {
+        selector: externalName !== null || Object.keys(selector).length === 0 ? null : selector,
+        ports,
+        clusterIP,
+        publishNotReadyAddresses: spec.at("publishNotReadyAddresses").boolean(),
+        ...(externalName === null ? {} : { externalName }),
+      },
+    };
+  },
+  checkReferences: checkService,
+};
 
 /** An ExternalName Service is an alias in DNS: it has no address, and whatever it selects no endpoints. */
 function isExternalName(root: Field): boolean {

@@ -3,9 +3,20 @@
  * could give another answer than the cluster.
  */
 
+import type { ManifestKind } from "../kinds/kind.js";
+import { MANIFEST_KINDS } from "../kinds/kinds.js";
+import { KUBE_PROXY_CONFIGURATION } from "./kube-proxy-configuration.js";
+
+interface ReadKind {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly type: string;
+  readonly object: ManifestKind | null;
+}
+
 export type KindEffect =
-  /** Read; `type` is its name among the field types. */
-  | { readonly kind: "read"; readonly type: string }
+  /** Read; `type` is its name among the field types, `object` is null for what is no object of the API. */
+  | { readonly kind: "read"; readonly type: string; readonly object: ManifestKind | null }
   /** Part of a cluster, but nothing that service discovery depends on. */
   | { readonly kind: "quiet" }
   /** Not modelled yet. `instead` is what is simulated; loud when that can change the verdict. */
@@ -15,14 +26,10 @@ export type KindEffect =
   /** The kind exists under another version. */
   | { readonly kind: "version"; readonly expected: string };
 
-/** Kinds that are read, with group/version and type. */
-const READ: readonly (readonly [string, string, string])[] = [
-  ["Namespace", "v1", "V1Namespace"],
-  ["Pod", "v1", "V1Pod"],
-  ["Service", "v1", "V1Service"],
-  ["Deployment", "apps/v1", "V1Deployment"],
-  ["ReplicaSet", "apps/v1", "V1ReplicaSet"],
-  ["KubeProxyConfiguration", "kubeproxy.config.k8s.io/v1alpha1", "KubeProxyConfiguration"],
+/** Documents that are read: apiVersion, kind, type, and what the loader knows of it when it is an object of the API. */
+const READ: readonly ReadKind[] = [
+  ...MANIFEST_KINDS.map((each) => ({ ...each, object: each })),
+  KUBE_PROXY_CONFIGURATION,
 ];
 
 const NO_PODS = "its pods are left out";
@@ -91,17 +98,19 @@ const NOTHING: readonly string[] = [];
 /** What becomes of a document of this kind. */
 export function effectOfKind(apiVersion: string, kind: string): KindEffect {
   const group = groupOf(apiVersion);
-  const read = READ.find((row) => row[0] === kind && groupOf(row[1]) === group);
+  const read = READ.find((row) => row.kind === kind && groupOf(row.apiVersion) === group);
   if (read !== undefined) {
-    return read[1] === apiVersion ? { kind: "read", type: read[2] } : { kind: "version", expected: read[1] };
+    return read.apiVersion === apiVersion
+      ? { kind: "read", type: read.type, object: read.object }
+      : { kind: "version", expected: read.apiVersion };
   }
   const loud = LOUD.find((row) => row[0] === group && row[1] === kind);
   if (loud !== undefined) return { kind: "ignored", instead: loud[2], loud: true };
   const loudGroup = LOUD_GROUPS.get(group);
   if (loudGroup !== undefined) return { kind: "ignored", instead: loudGroup, loud: true };
   if (quietKinds(group).includes(kind)) return { kind: "quiet" };
-  const elsewhere = READ.find((row) => row[0] === kind);
-  if (elsewhere !== undefined && isBuiltIn(group)) return { kind: "version", expected: elsewhere[1] };
+  const elsewhere = READ.find((row) => row.kind === kind);
+  if (elsewhere !== undefined && isBuiltIn(group)) return { kind: "version", expected: elsewhere.apiVersion };
   if (isBuiltIn(group)) return { kind: "unknown", known: knownKinds(group) };
   return { kind: "ignored", instead: "", loud: false };
 }
@@ -122,7 +131,7 @@ function isBuiltIn(group: string): boolean {
 
 function knownKinds(group: string): readonly string[] {
   return [
-    ...READ.filter((row) => groupOf(row[1]) === group).map((row) => row[0]),
+    ...READ.filter((row) => groupOf(row.apiVersion) === group).map((row) => row.kind),
     ...LOUD.filter((row) => row[0] === group).map((row) => row[1]),
     ...quietKinds(group),
   ];

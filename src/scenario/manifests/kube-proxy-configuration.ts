@@ -2,6 +2,22 @@
 import { type Micros, parseDuration, SECOND } from "../../engine/duration.js";
 import type { KubeProxySettings } from "../../model/settings.js";
 import { type Field, quoted } from "../documents/field.js";
+import type { FieldTable } from "../kinds/field-table.js";
+
+export const KUBE_PROXY_CONFIGURATION = {
+  kind: "KubeProxyConfiguration",
+  apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
+  type: "KubeProxyConfiguration",
+  object: null,
+} as const;
+
+export const KUBE_PROXY_FIELDS: FieldTable = {
+  modelled: {
+    KubeProxyConfiguration: "apiVersion kind mode iptables nftables",
+    KubeProxyIPTablesConfiguration: "minSyncPeriod syncPeriod",
+    KubeProxyNFTablesConfiguration: "minSyncPeriod syncPeriod",
+  },
+};
 
 /** Of each setting null when the document does not give it. */
 export type KubeProxyOverrides = { readonly [K in keyof KubeProxySettings]: KubeProxySettings[K] | null };

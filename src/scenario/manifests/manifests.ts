@@ -2,24 +2,16 @@
  * Kubernetes manifests to the objects of the model: checks fields and kinds, fills in what the API server would, and
  * makes the namespaces that are used without being declared.
  */
-import {
-  type ApiObject,
-  type Deployment,
-  entityOf,
-  type Namespace,
-  newMetadata,
-  type Pod,
-  type ReplicaSet,
-  type Service,
-} from "../../model/objects.js";
+import { type ApiObject, entityOf, KINDS, type Kind, type Namespace, objectsOf } from "../../model/objects.js";
+import { workloadKind, workloadsOf } from "../../model/workload.js";
 import type { Location, Report } from "../diagnostic.js";
 import { nearest } from "../did-you-mean.js";
 import { Field, quoted } from "../documents/field.js";
 import type { SourceDocument } from "../documents/source-document.js";
-import { readAnnotations, readLabels, readName } from "../kinds/names.js";
-import { readPod, warnOfMesh } from "../kinds/pod.js";
-import { readDeployment, readReplicaSet } from "../kinds/replicated.js";
-import { readService } from "../kinds/service.js";
+import type { ManifestKind } from "../kinds/kind.js";
+import { MANIFEST_KINDS } from "../kinds/kinds.js";
+import { readName } from "../kinds/names.js";
+import { newNamespace } from "../kinds/namespace.js";
 import { LIMITS } from "../limits.js";
 import { ManifestCorefiles } from "./corefiles.js";
 import { checkFields } from "./field-classes.js";
@@ -27,9 +19,9 @@ import { IgnoredFields } from "./ignored-fields.js";
 import { effectOfKind, type KindEffect } from "./kind-effects.js";
 import { type KubeProxyOverrides, readKubeProxy } from "./kube-proxy-configuration.js";
 import type { Manifests } from "./objects.js";
-import { checkReferences } from "./references.js";
+import { objectsAround } from "./objects-around.js";
 
-export type { ManifestObjects, Manifests } from "./objects.js";
+export type { Manifests } from "./objects.js";
 
 export function readManifests(documents: readonly SourceDocument[], report: Report, strict: boolean): Manifests {
   const collection = new Collection(report);
@@ -41,6 +33,8 @@ const DEFAULT_NAMESPACE = "default";
 /** Namespaces that every cluster has and that the simulator needs. */
 const BUILT_IN_NAMESPACES = [DEFAULT_NAMESPACE, "kube-system"];
 
+const NOWHERE: Location = { file: "", line: 0, column: 0 };
+
 /** Counts above are no 32-bit integers, which was reported already. */
 const LARGEST_INT32 = 2147483647;
 
@@ -48,11 +42,7 @@ class Collection {
   readonly #report: Report;
   readonly #ignored = new IgnoredFields();
   readonly #locations = new Map<string, Location>();
-  readonly #namespaces: Namespace[] = [];
-  readonly #deployments: Deployment[] = [];
-  readonly #replicaSets: ReplicaSet[] = [];
-  readonly #pods: Pod[] = [];
-  readonly #services: Service[] = [];
+  readonly #objects: ApiObject[] = [];
   #kubeProxy: KubeProxyOverrides | null = null;
   readonly #corefiles = new ManifestCorefiles();
   #podCount = 0;
@@ -63,7 +53,7 @@ class Collection {
 
   add(document: SourceDocument): void {
     const effect = effectOfKind(document.apiVersion, document.kind);
-    if (effect.kind === "read") this.#read(document, effect.type);
+    if (effect.kind === "read") this.#read(document, effect.type, effect.object);
     else if (effect.kind === "quiet") this.#readConfigMap(document);
     else this.#leaveOut(document, effect);
   }
@@ -94,60 +84,20 @@ class Collection {
     }
   }
 
-  #read(document: SourceDocument, type: string): void {
+  #read(document: SourceDocument, type: string, kind: ManifestKind | null): void {
     checkFields(document, type, this.#report, this.#ignored);
     const root = Field.root(document, this.#report);
-    if (document.kind === "KubeProxyConfiguration") {
+    if (kind === null) {
       if (this.#kubeProxy !== null) root.at("kind").error("a second KubeProxyConfiguration: the cluster has one");
       this.#kubeProxy = readKubeProxy(root);
-      return;
-    }
-    if (isControlled(root)) {
+    } else if (isControlled(root)) {
       const text = `a ${document.kind} that a controller made`;
       this.#ignored.add(document.locateKey(["metadata", "ownerReferences"]), "metadata.ownerReferences", text, "");
-      return;
-    }
-    this.#keep(document, root);
+    } else this.#keep(document, readObject(root, kind));
   }
 
-  #keep(document: SourceDocument, root: Field): void {
-    const nameField = root.at("metadata", "name");
-    if (document.kind === "Namespace") {
-      const name = readName(nameField, "label");
-      if (root.at("metadata", "namespace").text() !== "")
-        root.at("metadata", "namespace").error("a Namespace is in none");
-      this.#push(document, this.#namespaces, readNamespace(root, name));
-      return;
-    }
-    const namespaceField = root.at("metadata", "namespace");
-    const namespace = namespaceField.text() === "" ? DEFAULT_NAMESPACE : readName(namespaceField, "label");
-    const name = readName(nameField, document.kind === "Service" ? "label" : "subdomain");
-    if (document.kind === "Deployment") {
-      const deployment = readDeployment(root, namespace, name);
-      this.#countPods(document, deployment.spec.replicas);
-      this.#push(document, this.#deployments, deployment);
-    } else if (document.kind === "ReplicaSet") {
-      const replicaSet = readReplicaSet(root, namespace, name);
-      this.#countPods(document, replicaSet.spec.replicas);
-      this.#push(document, this.#replicaSets, replicaSet);
-    } else if (document.kind === "Pod") {
-      this.#countPods(document, 1);
-      this.#push(document, this.#pods, readPod(root, namespace, name));
-    } else {
-      this.#push(document, this.#services, readService(root, namespace, name));
-    }
-  }
-
-  #countPods(document: SourceDocument, count: number): void {
-    const before = this.#podCount;
-    if (count > LARGEST_INT32) return;
-    this.#podCount += count;
-    if (before > LIMITS.pods || this.#podCount <= LIMITS.pods) return;
-    const message = `up to here the manifests ask for ${this.#podCount} pods, the limit is ${LIMITS.pods}`;
-    this.#report.error(document.locate(["spec", "replicas"]), "spec.replicas", message, "see scenario/limits.ts");
-  }
-
-  #push<T extends ApiObject>(document: SourceDocument, list: T[], object: T): void {
+  #keep(document: SourceDocument, object: ApiObject): void {
+    this.#countPods(document, podsOf(object));
     const entity = entityOf(object);
     const location = document.locate(["metadata", "name"]);
     const first = this.#locations.get(entity);
@@ -162,30 +112,60 @@ class Collection {
       this.#report.error(location, "", `more than ${LIMITS.objects} objects`, "see scenario/limits.ts");
     }
     this.#locations.set(entity, location);
-    list.push(object);
+    this.#objects.push(object);
+  }
+
+  #countPods(document: SourceDocument, count: number): void {
+    const before = this.#podCount;
+    if (count > LARGEST_INT32) return;
+    this.#podCount += count;
+    if (before > LIMITS.pods || this.#podCount <= LIMITS.pods) return;
+    const message = `up to here the manifests ask for ${this.#podCount} pods, the limit is ${LIMITS.pods}`;
+    this.#report.error(document.locate(["spec", "replicas"]), "spec.replicas", message, "see scenario/limits.ts");
   }
 
   finish(strict: boolean): Manifests {
     this.#ignored.report(this.#report, strict);
-    const objects = [...this.#deployments, ...this.#replicaSets, ...this.#pods, ...this.#services];
-    const declared = new Set(this.#namespaces.map((each) => each.metadata.name));
-    for (const name of [...BUILT_IN_NAMESPACES, ...objects.map((each) => each.metadata.namespace)]) {
-      if (!declared.has(name)) this.#namespaces.push(newNamespace(name));
-      declared.add(name);
-    }
-    const manifests: Manifests = {
-      namespaces: this.#namespaces,
-      deployments: this.#deployments,
-      replicaSets: this.#replicaSets,
-      pods: this.#pods,
-      services: this.#services,
-      kubeProxy: this.#kubeProxy,
-      corefile: this.#corefiles.choose(),
-      locations: this.#locations,
-    };
-    checkReferences(manifests, this.#report);
-    return manifests;
+    const objects = [...this.#objects, ...missingNamespaces(this.#objects)];
+    this.#checkReferences(objects);
+    return { objects, kubeProxy: this.#kubeProxy, corefile: this.#corefiles.choose(), locations: this.#locations };
   }
+
+  #checkReferences(objects: readonly ApiObject[]): void {
+    const around = objectsAround(objects);
+    for (const object of objects) {
+      const kind = MANIFEST_KINDS.find((each) => each.kind === object.kind);
+      const location = this.#locations.get(entityOf(object)) ?? NOWHERE;
+      kind?.checkReferences?.(object, around, location, this.#report);
+    }
+  }
+}
+
+function readObject(root: Field, kind: ManifestKind): ApiObject {
+  const namespaceField = root.at("metadata", "namespace");
+  const given = namespaceField.text() !== "";
+  if (given && !kind.namespaced) namespaceField.error(`a ${kind.kind} is in none`);
+  const namespace = !kind.namespaced ? "" : given ? readName(namespaceField, "label") : DEFAULT_NAMESPACE;
+  return kind.read(root, namespace, readName(root.at("metadata", "name"), kind.names));
+}
+
+/** How many pods an object asks for. */
+function podsOf(object: ApiObject): number {
+  return workloadsOf([object]).reduce(
+    (sum, each) => sum + workloadKind(each.kind).desired(each),
+    object.kind === "Pod" ? 1 : 0,
+  );
+}
+
+/** Whose namespaces come first. It is the order in which they are created, and so part of the results. */
+const BY_USE: readonly Kind[] = [...KINDS.filter((kind) => kind !== "Service"), "Service"];
+
+/** Namespaces that every cluster has, and those that objects are in, as far as they are not among the objects. */
+function missingNamespaces(objects: readonly ApiObject[]): Namespace[] {
+  const declared = new Set(objectsOf(objects, "Namespace").map(({ metadata }) => metadata.name));
+  const inOrder = BY_USE.flatMap((kind): ApiObject[] => objectsOf(objects, kind));
+  const used = new Set([...BUILT_IN_NAMESPACES, ...inOrder.map(({ metadata }) => metadata.namespace)]);
+  return [...used].filter((name) => name !== "" && !declared.has(name)).map(newNamespace);
 }
 
 /** Exports of a running cluster hold the ReplicaSets and Pods of its Deployments: here their controllers make them. */
@@ -194,20 +174,4 @@ function isControlled(root: Field): boolean {
     .at("metadata", "ownerReferences")
     .items()
     .some((owner) => owner.at("controller").boolean());
-}
-
-function readNamespace(root: Field, name: string): Namespace {
-  const labels = readLabels(root.at("metadata", "labels"));
-  const annotations = readAnnotations(root.at("metadata", "annotations"));
-  warnOfMesh(root, { ...labels, ...annotations });
-  const namespace = newNamespace(name);
-  return {
-    kind: "Namespace",
-    metadata: { ...namespace.metadata, labels: { ...labels, ...namespace.metadata.labels }, annotations },
-  };
-}
-
-/** The API server labels each namespace with its name. */
-function newNamespace(name: string): Namespace {
-  return { kind: "Namespace", metadata: newMetadata("", name, { "kubernetes.io/metadata.name": name }) };
 }

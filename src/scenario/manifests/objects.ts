@@ -1,19 +1,12 @@
 /** What a set of manifests comes to. */
-import type { Deployment, Namespace, Pod, ReplicaSet, Service } from "../../model/objects.js";
+import type { ApiObject } from "../../model/objects.js";
 import type { Location } from "../diagnostic.js";
 import type { ManifestCorefile } from "./corefiles.js";
 import type { KubeProxyOverrides } from "./kube-proxy-configuration.js";
 
-/** What manifests define, each list in the order of the documents. */
-export interface ManifestObjects {
-  readonly namespaces: readonly Namespace[];
-  readonly deployments: readonly Deployment[];
-  readonly replicaSets: readonly ReplicaSet[];
-  readonly pods: readonly Pod[];
-  readonly services: readonly Service[];
-}
-
-export interface Manifests extends ManifestObjects {
+export interface Manifests {
+  /** In the order of the documents; behind them the namespaces that are used without being declared. */
+  readonly objects: readonly ApiObject[];
   /** Null without a KubeProxyConfiguration. */
   readonly kubeProxy: KubeProxyOverrides | null;
   /** Null without a ConfigMap that has one. */

@@ -5,27 +5,32 @@
 import { stringify } from "yaml";
 import { formatAddress } from "../../model/address.js";
 import type { LabelSelector } from "../../model/labels.js";
-import type {
-  Container,
-  Deployment,
-  Metadata,
-  PodDnsConfig,
-  PodSpec,
-  PodTemplate,
-  Probe,
-  ReplicaSet,
-  Service,
+import {
+  type ApiObject,
+  type Container,
+  type Deployment,
+  type Metadata,
+  objectsOf,
+  type PodDnsConfig,
+  type PodSpec,
+  type PodTemplate,
+  type Probe,
+  type ReplicaSet,
+  type Service,
 } from "../../model/objects.js";
-import type { ManifestObjects } from "./manifests.js";
 
 /** One YAML stream: namespaces, services, deployments, ReplicaSets, pods, and a ConfigMap for a Corefile that was given. */
-export function writeManifests(objects: ManifestObjects, corefile: string | null = null): string {
+export function writeManifests(objects: readonly ApiObject[], corefile: string | null = null): string {
   const documents: object[] = [
-    ...objects.namespaces.map((each) => ({ apiVersion: "v1", kind: "Namespace", metadata: metadata(each.metadata) })),
-    ...objects.services.map(service),
-    ...objects.deployments.map(deployment),
-    ...objects.replicaSets.map(replicaSet),
-    ...objects.pods.map((pod) => ({
+    ...objectsOf(objects, "Namespace").map((each) => ({
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: metadata(each.metadata),
+    })),
+    ...objectsOf(objects, "Service").map(service),
+    ...objectsOf(objects, "Deployment").map(deployment),
+    ...objectsOf(objects, "ReplicaSet").map(replicaSet),
+    ...objectsOf(objects, "Pod").map((pod) => ({
       apiVersion: "v1",
       kind: "Pod",
       metadata: metadata(pod.metadata),

@@ -1,22 +1,30 @@
 /** What resolving a scenario starts from, and how its parts look names up and complain. */
 import { DNS_NAMESPACE, dnsDeployment } from "../../dns/addon/kube-dns.js";
 import type { Micros } from "../../engine/duration.js";
-import { type Labels, matchesLabels } from "../../model/labels.js";
-import { type ApiObject, type Deployment, entityOf, type PodSpec } from "../../model/objects.js";
+import { matchesLabels } from "../../model/labels.js";
+import { type ApiObject, entityOf, type Kind, type ObjectOfKind, objectsOf } from "../../model/objects.js";
 import type { PodSelector } from "../../model/scenario.js";
+import {
+  NAMED_WORKLOADS,
+  type PodPrototype,
+  podPrototypesOf,
+  podSelectorOf,
+  WORKLOAD_NOUN,
+  type Workload,
+  workloadsOf,
+} from "../../model/workload.js";
 import type { Location, Report } from "../diagnostic.js";
 import { didYouMean } from "../did-you-mean.js";
 import { type DocumentPath, formatPath } from "../documents/path.js";
 import type { ManifestCorefile } from "../manifests/corefiles.js";
 import type { KubeProxyOverrides } from "../manifests/kube-proxy-configuration.js";
-import type { ManifestObjects } from "../manifests/manifests.js";
 import type { ScenarioSpec } from "../schema.js";
-import type { PodReference } from "./selectors.js";
+import type { PodReference, WorkloadSpec } from "./selectors.js";
 
 export interface ScenarioInput {
   readonly spec: ScenarioSpec;
   readonly metadata: { readonly name: string; readonly description: string };
-  readonly objects: ManifestObjects;
+  readonly objects: readonly ApiObject[];
   /** From a KubeProxyConfiguration; what the scenario itself says is stronger. */
   readonly kubeProxy?: KubeProxyOverrides | null;
   /** From a ConfigMap; options of the scenario for what it says are a conflict. */
@@ -27,41 +35,31 @@ export interface ScenarioInput {
   readonly locations?: ReadonlyMap<string, Location>;
 }
 
-/** Pods that are or will be made: those of the manifests, and one for each template. */
-export interface PodPrototype {
-  readonly namespace: string;
-  readonly labels: Labels;
-  readonly spec: PodSpec;
-}
-
 export class Resolution {
+  /** Pods that are or will be made: those of the manifests, one for each template, those of the DNS add-on. */
   readonly prototypes: readonly PodPrototype[];
+  /** Workloads of the manifests that users name. */
+  readonly workloads: readonly Workload[];
   readonly #input: ScenarioInput;
   readonly #report: Report;
   /** The add-on, which no manifest defines. */
-  readonly #dns: Deployment;
+  readonly #dns: Workload;
 
   constructor(input: ScenarioInput, report: Report) {
     this.#input = input;
     this.#report = report;
-    const { deployments, replicaSets, pods } = input.objects;
     this.#dns = dnsDeployment(input.spec.cluster.components.coredns.replicas);
-    this.prototypes = [
-      ...[...deployments, ...replicaSets, this.#dns].map(({ metadata, spec }) => ({
-        namespace: metadata.namespace,
-        labels: spec.template.labels,
-        spec: spec.template.spec,
-      })),
-      ...pods.map(({ metadata, spec }) => ({ namespace: metadata.namespace, labels: metadata.labels, spec })),
-    ];
+    this.prototypes = podPrototypesOf([...input.objects, this.#dns]);
+    this.workloads = workloadsOf(input.objects, NAMED_WORKLOADS);
   }
 
   get spec(): ScenarioSpec {
     return this.#input.spec;
   }
 
-  get objects(): ManifestObjects {
-    return this.#input.objects;
+  /** The objects of one kind among those of the manifests. */
+  objects<K extends Kind>(kind: K): readonly ObjectOfKind[K][] {
+    return objectsOf(this.#input.objects, kind);
   }
 
   get kubeProxy(): KubeProxyOverrides | null {
@@ -100,38 +98,39 @@ export class Resolution {
   }
 
   /**
-   * The Deployment of a name; without a namespace the one in "default", else the only one of this name. Reports and
+   * The workload of a name; without a namespace the one in "default", else the only one of this name. Reports and
    * returns null when there is none, or no telling which.
    */
-  deployment(name: string, namespace: string | undefined, path: DocumentPath): Deployment | null {
-    const { deployments } = this.objects;
-    const named = deployments.filter((each) => each.metadata.name === name);
+  workload({ kind, name, namespace }: WorkloadSpec, path: DocumentPath): Workload | null {
+    const ofKind = this.workloads.filter((each) => kind === undefined || each.kind === kind);
+    const named = ofKind.filter((each) => each.metadata.name === name);
     const found =
       named.find((each) => each.metadata.namespace === (namespace ?? "default")) ??
       (namespace === undefined && named.length === 1 ? named[0] : undefined);
     if (found !== undefined) return found;
     if (name === this.#dns.metadata.name && (namespace ?? DNS_NAMESPACE) === DNS_NAMESPACE) return this.#dns;
+    const noun = kind ?? WORKLOAD_NOUN;
     const places = named.map((each) => each.metadata.namespace).join(", ");
     if (namespace === undefined && named.length > 1) {
-      this.error(path, `Deployments called ${name} exist in several namespaces`, `give the namespace: ${places}`);
+      this.error(path, `${noun}s called ${name} exist in several namespaces`, `give the namespace: ${places}`);
       return null;
     }
-    const known = deployments
+    const known = ofKind
       .filter((each) => namespace === undefined || each.metadata.namespace === namespace)
       .map((each) => each.metadata.name);
-    const hint = named.length > 0 ? `there is one in ${places}` : didYouMean(name, known, "Deployments");
+    const hint = named.length > 0 ? `there is one in ${places}` : didYouMean(name, known, `${noun}s`);
     const where = namespace === undefined ? "" : ` in the namespace ${namespace}`;
-    this.error(path, `there is no Deployment ${name}${where}`, hint || "the manifests define no Deployment");
+    this.error(path, `there is no ${noun} ${name}${where}`, hint || `the manifests define no ${noun}`);
     return null;
   }
 
-  /** Pods by labels; a Deployment stands for the labels of its pods. Null when the Deployment is unknown (reported). */
+  /** Pods by labels; a workload stands for the labels of its pods. Null when the workload is unknown (reported). */
   pods(reference: PodReference, path: DocumentPath): PodSelector | null {
     if ("matchLabels" in reference) {
       return { namespace: reference.namespace, matchLabels: { ...reference.matchLabels } };
     }
-    const deployment = this.deployment(reference.name, reference.namespace, path);
-    return deployment === null ? null : podsOfDeployment(deployment);
+    const workload = this.workload(reference, path);
+    return workload === null ? null : podSelectorOf(workload);
   }
 
   selected(selector: PodSelector): readonly PodPrototype[] {
@@ -139,15 +138,6 @@ export class Resolution {
       ({ namespace, labels }) => namespace === selector.namespace && matchesLabels(selector.matchLabels, labels),
     );
   }
-}
-
-/** Labels by which the pods of a Deployment are known: its selector, or all of theirs if it has expressions. */
-export function podsOfDeployment({ metadata, spec }: Deployment): PodSelector {
-  const { matchLabels, matchExpressions } = spec.selector;
-  return {
-    namespace: metadata.namespace,
-    matchLabels: matchExpressions.length === 0 ? matchLabels : spec.template.labels,
-  };
 }
 
 /** `text`, or `text-2` and so on when it is taken; the result is taken from then on. */

@@ -1,13 +1,17 @@
 /** Selectors: one shape wherever a scenario means pods, and the modes in which some of them are taken. */
 import * as z from "zod";
 import type { Selection } from "../../model/scenario.js";
+import { NAMED_WORKLOADS, WORKLOAD_NOUN, type WorkloadName } from "../../model/workload.js";
 import { strictObject } from "../strict-object.js";
 
 export const namespaceName = z.string().min(1);
 
-export const deploymentReference = strictObject({
-  kind: z.literal("Deployment").describe("Only Deployments can be named; pods of others are selected by labels."),
-  name: z.string().min(1).describe("Name of the Deployment."),
+/** The kinds of workloads that a scenario can name. */
+export const workloadKinds = z.enum(NAMED_WORKLOADS.map(({ kind }) => kind) as [WorkloadName, ...WorkloadName[]]);
+
+export const workloadReference = strictObject({
+  kind: workloadKinds.describe(`Only ${WORKLOAD_NOUN}s can be named; pods of others are selected by labels.`),
+  name: z.string().min(1).describe(`Name of the ${WORKLOAD_NOUN}.`),
   namespace: namespaceName.optional().describe("Its namespace; by default the one where the name is found."),
 });
 
@@ -16,9 +20,17 @@ export const labelReference = strictObject({
   namespace: namespaceName.prefault("default").describe("Namespace of the pods."),
 });
 
-/** Pods by their Deployment, or by labels within a namespace. */
-export const podReference = z.union([deploymentReference, labelReference]);
-export type PodReference = z.output<typeof podReference>;
+/** Pods by their workload, or by labels within a namespace. */
+export const podReference = z.union([workloadReference, labelReference]);
+
+/** A workload by name; without a kind, one of any. */
+export interface WorkloadSpec {
+  readonly kind?: WorkloadName | undefined;
+  readonly name: string;
+  readonly namespace?: string | undefined;
+}
+
+export type PodReference = WorkloadSpec | z.output<typeof labelReference>;
 
 const MODES = ["one", "all", "fixed", "fixed-percent", "random-max-percent"] as const;
 

@@ -2,12 +2,14 @@
 import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../../../dns/addon/kube-dns.js";
 import { formatDuration, type Micros, SECOND } from "../../../engine/duration.js";
 import { plannedNodes } from "../../../model/node-names.js";
+import { entityOf } from "../../../model/objects.js";
 import type { ChurnEntry, ChurnTarget, PodSelector } from "../../../model/scenario.js";
 import type { ClusterSettings } from "../../../model/settings.js";
+import { entityOfReference, podSelectorOf, referenceTo, type WorkloadReference } from "../../../model/workload.js";
 import { didYouMean } from "../../did-you-mean.js";
 import type { DocumentPath } from "../../documents/path.js";
 import { checkNewCorefile } from "../cluster/coredns.js";
-import { podsOfDeployment, type Resolution, unusedName } from "../resolution.js";
+import { type Resolution, unusedName } from "../resolution.js";
 import type { PodReference } from "../selectors.js";
 import type { ChurnSpec } from "./schema.js";
 import type { ChurnTargetSpec } from "./target-schema.js";
@@ -36,12 +38,14 @@ export function resolveChurn(resolution: Resolution, cluster: ClusterSettings): 
 
 /** "rollout-web": action and the one name in the target, if there is one. */
 function defaultName({ action, target }: ChurnSpec): string {
-  const name = target.kind === "pods" ? deploymentName(target.pods) : "name" in target ? target.name : "";
+  const name = nameIn(target);
   return name === "" ? action : `${action}-${name}`;
 }
 
-function deploymentName(reference: PodReference): string {
-  return "matchLabels" in reference ? "" : reference.name;
+function nameIn(target: ChurnTargetSpec): string {
+  if (target.kind === "workload") return target.workload.name;
+  if (target.kind === "pods") return "matchLabels" in target.pods ? "" : target.pods.name;
+  return target.kind === "nodes" ? target.name : "";
 }
 
 function resolveTimes(
@@ -86,9 +90,8 @@ function resolveTarget(
   const inner = [...path, "target"];
   switch (target.kind) {
     case "workload": {
-      const found = resolution.deployment(target.name, target.namespace, inner);
-      if (found === null) return null;
-      return { kind: "workload", namespace: found.metadata.namespace, name: found.metadata.name };
+      const found = resolution.workload(target.workload, inner);
+      return found === null ? null : { kind: "workload", workload: referenceTo(found) };
     }
     case "pods": {
       const selector = podsOf(resolution, target.pods, inner);
@@ -103,7 +106,7 @@ function resolveTarget(
   }
 }
 
-/** Pods by labels or Deployment, with a warning when there is nobody. */
+/** Pods by labels or workload, with a warning when there is nobody. */
 function podsOf(resolution: Resolution, reference: PodReference, path: DocumentPath): PodSelector | null {
   const selector = resolution.pods(reference, path);
   if (selector !== null && resolution.selected(selector).length === 0) {
@@ -139,6 +142,10 @@ function resolveNodes(
   return { kind: "nodes", name, zone, hosting, selection, ...(nodeLocalDns === undefined ? {} : { nodeLocalDns }) };
 }
 
+function isCoreDns({ namespace, name }: WorkloadReference): boolean {
+  return namespace === DNS_NAMESPACE && name === DNS_DEPLOYMENT;
+}
+
 /** A new Corefile has to be one, and belongs to CoreDNS. */
 function checkCorefileChange(
   resolution: Resolution,
@@ -148,7 +155,7 @@ function checkCorefileChange(
   path: DocumentPath,
 ): void {
   if (action !== "change-corefile") return;
-  if (target.kind !== "workload" || target.namespace !== DNS_NAMESPACE || target.name !== DNS_DEPLOYMENT) {
+  if (target.kind !== "workload" || !isCoreDns(target.workload)) {
     resolution.error([...path, "target"], "only CoreDNS has a Corefile", `write change-corefile: ${DNS_DEPLOYMENT}`);
   }
   const { corefile } = parameters;
@@ -159,7 +166,7 @@ function checkCorefileChange(
 function checkContainer(resolution: Resolution, entry: ChurnSpec, target: ChurnTarget, path: DocumentPath): void {
   const { container } = entry.parameters;
   if (typeof container !== "string" || target.kind === "nodes" || target.kind === "upstream") return;
-  const pods = target.kind === "pods" ? target.selector : workloadPods(resolution, target);
+  const pods = target.kind === "pods" ? target.selector : workloadPods(resolution, target.workload);
   if (pods === null) return;
   const known = [...new Set(resolution.selected(pods).flatMap(({ spec }) => spec.containers.map((each) => each.name)))];
   if (known.length === 0 || known.includes(container)) return;
@@ -167,9 +174,7 @@ function checkContainer(resolution: Resolution, entry: ChurnSpec, target: ChurnT
   resolution.error([...path, "container"], `the target has no container ${container}`, hint);
 }
 
-function workloadPods(resolution: Resolution, target: { namespace: string; name: string }): PodSelector | null {
-  const found = resolution.objects.deployments.find(
-    ({ metadata }) => metadata.namespace === target.namespace && metadata.name === target.name,
-  );
-  return found === undefined ? null : podsOfDeployment(found);
+function workloadPods(resolution: Resolution, reference: WorkloadReference): PodSelector | null {
+  const found = resolution.workloads.find((each) => entityOf(each) === entityOfReference(reference));
+  return found === undefined ? null : podSelectorOf(found);
 }

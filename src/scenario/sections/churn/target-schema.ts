@@ -1,14 +1,22 @@
-/** Whom a churn entry is about: a Deployment, some pods, some nodes; a bare name where one is enough. */
+/** Whom a churn entry is about: a workload, some pods, some nodes; a bare name where one is enough. */
 import * as z from "zod";
 import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../../../dns/addon/kube-dns.js";
 import type { ProcessStop } from "../../../model/cluster.js";
 import type { Selection } from "../../../model/scenario.js";
 import { strictObject } from "../../strict-object.js";
-import { deploymentReference, type PodReference, podReference, selectionFields, selectionOf } from "../selectors.js";
+import {
+  type PodReference,
+  podReference,
+  selectionFields,
+  selectionOf,
+  type WorkloadSpec,
+  workloadKinds,
+  workloadReference,
+} from "../selectors.js";
 
 /** A target as parsed: names are not looked up yet. */
 export type ChurnTargetSpec =
-  | { readonly kind: "workload"; readonly name: string; readonly namespace?: string | undefined }
+  | { readonly kind: "workload"; readonly workload: WorkloadSpec }
   | { readonly kind: "upstream" }
   | { readonly kind: "pods"; readonly pods: PodReference; readonly selection: Selection }
   | {
@@ -24,23 +32,16 @@ type NodesTarget = Extract<ChurnTargetSpec, { kind: "nodes" }>;
 
 const bareName = z.string().min(1);
 
-function deployment(name: string): PodReference {
-  return { kind: "Deployment", name };
-}
-
 const workload = z
   .union([
     bareName,
     strictObject({
-      ...deploymentReference.shape,
-      kind: z.literal("Deployment").prefault("Deployment").describe("The kind of the workload."),
+      ...workloadReference.shape,
+      kind: workloadKinds.optional().describe("The kind of the workload; by default any that has the name."),
     }),
   ])
   .transform(
-    (value): ChurnTargetSpec =>
-      typeof value === "string"
-        ? { kind: "workload", name: value }
-        : { kind: "workload", name: value.name, namespace: value.namespace },
+    (value): ChurnTargetSpec => ({ kind: "workload", workload: typeof value === "string" ? { name: value } : value }),
   );
 
 type Complain = (message: string) => void;
@@ -55,12 +56,12 @@ const pods = z
   .union([
     bareName,
     strictObject({ pods: somePods.describe("Pods that run, selected by labels or workload.") }),
-    strictObject({ ...deploymentReference.shape, ...selectionFields }),
+    strictObject({ ...workloadReference.shape, ...selectionFields }),
   ])
   .transform((value, context): ChurnTargetSpec => {
     const complain = complainTo(context);
     if (typeof value === "string") {
-      return { kind: "pods", pods: deployment(value), selection: { mode: "one", value: 0 } };
+      return { kind: "pods", pods: { name: value }, selection: { mode: "one", value: 0 } };
     }
     if ("pods" in value) {
       return { kind: "pods", pods: value.pods.selector, selection: selectionOf(value.pods, complain) };
@@ -111,12 +112,15 @@ function nodesOf({ name, zone, hosting: host }: NodeFields, selection: Selection
     kind: "nodes",
     name: name ?? "",
     zone: zone ?? "",
-    hosting: host === undefined ? null : typeof host === "string" ? deployment(host) : host,
+    hosting: host === undefined ? null : typeof host === "string" ? { name: host } : host,
     selection,
   };
 }
 
-const COREDNS: ChurnTargetSpec = { kind: "workload", name: DNS_DEPLOYMENT, namespace: DNS_NAMESPACE };
+const COREDNS: ChurnTargetSpec = {
+  kind: "workload",
+  workload: { kind: "Deployment", name: DNS_DEPLOYMENT, namespace: DNS_NAMESPACE },
+};
 
 const component = z
   .union(

@@ -103,7 +103,7 @@ function checkServices(resolution: Resolution, range: AddressRange): void {
     resolution.error(["cluster", "serviceCIDR"], `${range.text} is too small: kube-dns has its tenth address`);
     return;
   }
-  for (const service of resolution.objects.services) {
+  for (const service of resolution.objects("Service")) {
     const { clusterIP } = service.spec;
     if (typeof clusterIP !== "number") continue;
     const address = formatAddress(clusterIP);

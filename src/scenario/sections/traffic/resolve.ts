@@ -3,6 +3,7 @@ import { SECOND } from "../../../engine/duration.js";
 import { contains, formatAddress } from "../../../model/address.js";
 import type { TrafficEntry, TrafficSource, TrafficTarget } from "../../../model/scenario.js";
 import type { ClusterSettings } from "../../../model/settings.js";
+import { referenceTo, workloadKind } from "../../../model/workload.js";
 import type { DocumentPath } from "../../documents/path.js";
 import { isOutsideAddress } from "../cluster/upstream-dns.js";
 import { type Resolution, unusedName } from "../resolution.js";
@@ -43,7 +44,7 @@ function resolveEntry(
   const { connectTimeout, requestTimeout, synLinearTimeouts, dns, connection } = entry.client;
   if (connectTimeout === 0 || requestTimeout === 0) resolution.error([...path, "client"], "a timeout must be above 0");
   return {
-    name: entry.name ?? unusedName(found.to.kind === "pod-of" ? found.to.name : found.to.text, names),
+    name: entry.name ?? unusedName(found.to.kind === "pod-of" ? found.to.workload.name : found.to.text, names),
     from: found.from,
     to: found.to,
     rate,
@@ -132,7 +133,7 @@ function resolveTarget(
         const message = "names of the cluster mean nothing outside: every request will fail";
         resolution.warn(path, message, "give an address", true);
       }
-      const services = new ServiceNames(resolution.objects.services, cluster.clusterDomain);
+      const services = new ServiceNames(resolution.objects("Service"), cluster.clusterDomain);
       const namespace = namespaceOf(from);
       const found = resolveName(resolution, services, parsed, namespace, path);
       if (found === null) return null;
@@ -166,24 +167,25 @@ function resolvePodOf(
   path: DocumentPath,
 ): Found | null {
   const { index, port, learnedAt } = to;
-  const deployment = resolution.deployment(to.podOf.name, to.podOf.namespace, [...path, "podOf"]);
-  if (deployment === null) return null;
-  const { namespace, name } = deployment.metadata;
-  const { replicas } = deployment.spec;
+  const found = resolution.workload(to.podOf, [...path, "podOf"]);
+  if (found === null) return null;
+  const workload = referenceTo(found);
+  const { namespace, name } = workload;
+  const replicas = workloadKind(workload.kind).desired(found);
   if (index >= replicas) {
     resolution.warn([...path, "index"], `${name} has ${replicas} pods at first, so there may be no pod ${index}`);
   }
   const text = `${namespace}/${name}[${index}]:${port}`;
   return {
     from: closed(from, namespace),
-    to: { kind: "pod-of", text, namespace, name, index, port, learnedAt },
+    to: { kind: "pod-of", text, workload, index, port, learnedAt },
   };
 }
 
 function warnOfAddress(resolution: Resolution, cluster: ClusterSettings, address: number, path: DocumentPath): void {
   const text = formatAddress(address);
   if (contains(cluster.serviceRange, address)) {
-    const known = resolution.objects.services.some((service) => service.spec.clusterIP === address);
+    const known = resolution.objects("Service").some((service) => service.spec.clusterIP === address);
     if (!known) resolution.warn(path, `no manifest gives a Service the address ${text}`, "set its spec.clusterIP");
   } else if (
     !contains(cluster.podRange, address) &&

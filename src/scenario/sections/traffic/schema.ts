@@ -5,7 +5,7 @@ import { durationText } from "../../../model/duration-schema.js";
 import { assumed, describeAssumed } from "../../assumptions.js";
 import { notModelled, oneOf } from "../../not-modelled.js";
 import { strictObject } from "../../strict-object.js";
-import { deploymentReference, namespaceName, podReference } from "../selectors.js";
+import { namespaceName, podReference, workloadReference } from "../selectors.js";
 import { clientCacheSchema, connectionSchema } from "./client-cache-schema.js";
 
 const source = z.union([
@@ -17,7 +17,7 @@ const source = z.union([
 ]);
 
 const podTarget = strictObject({
-  podOf: deploymentReference.describe("The workload, one of whose pods is called by its address."),
+  podOf: workloadReference.describe("The workload, one of whose pods is called by its address."),
   index: z.int().min(0).prefault(0).describe("Which pod, in the order of their names."),
   port: z.int().min(1).max(65_535).describe("The pod's port."),
   learnedAt: durationText.prefault("0s").describe("When the client learns the address, which it then keeps."),

@@ -1,6 +1,6 @@
 /** What a host name in `traffic[].to` means: the Service for these clients, its port, and the clients' namespace. */
-import { matchesLabels } from "../../../model/labels.js";
 import { keyOf, type Service } from "../../../model/objects.js";
+import { selectsPodsOf, WORKLOAD_NOUN } from "../../../model/workload.js";
 import { didYouMean } from "../../did-you-mean.js";
 import type { DocumentPath } from "../../documents/path.js";
 import { notModelledMessage } from "../../not-modelled.js";
@@ -40,7 +40,7 @@ export function resolveName(
   if (isOutsideName(host, resolution)) return { ...asked, service: null, namespace: namespace ?? "default" };
   // A Service of this name elsewhere is what was meant, and the clients cannot see it.
   const elsewhere = host.includes(".") || services.like(host).length > 0;
-  const deployed = elsewhere ? null : serviceOfDeployment(resolution, host, namespace, path);
+  const deployed = elsewhere ? null : serviceOfWorkload(resolution, host, namespace, path);
   if (deployed === "reported") return null;
   if (deployed !== null) {
     const { metadata } = deployed;
@@ -60,7 +60,7 @@ function findAnywhere(
 ): NamedService | "ambiguous" | null {
   const first = services.find(host, "default");
   if (first !== null) return first;
-  const namespaces = new Set(resolution.objects.services.map((service) => service.metadata.namespace));
+  const namespaces = new Set(resolution.objects("Service").map((service) => service.metadata.namespace));
   const found = [...namespaces].flatMap((namespace) => services.find(host, namespace) ?? []);
   if (found.length < 2) return found[0] ?? null;
   const places = found.map(({ service }) => service.metadata.namespace).join(", ");
@@ -107,30 +107,26 @@ function hasHost(resolution: Resolution, { metadata }: Service, pod: string): bo
   );
 }
 
-/** The Service in front of a Deployment of this name; null when there is no such Deployment. */
-function serviceOfDeployment(
+/** The Service in front of a workload of this name; null when there is no such workload. */
+function serviceOfWorkload(
   resolution: Resolution,
   name: string,
   namespace: string | null,
   path: DocumentPath,
 ): Service | "reported" | null {
-  const named = resolution.objects.deployments.filter((each) => each.metadata.name === name);
+  const named = resolution.workloads.filter((each) => each.metadata.name === name);
   if (named.length === 0) return null;
   const inside = named.filter((each) => each.metadata.namespace === (namespace ?? "default"));
   const only = inside[0] ?? (named.length === 1 ? named[0] : undefined);
   const candidates = only === undefined ? named : [only];
-  const found = resolution.objects.services.filter(({ metadata, spec: { selector } }) =>
-    candidates.some(
-      (deployment) =>
-        selector !== null &&
-        metadata.namespace === deployment.metadata.namespace &&
-        matchesLabels(selector, deployment.spec.template.labels),
-    ),
-  );
+  const found = resolution
+    .objects("Service")
+    .filter((service) => candidates.some((workload) => selectsPodsOf(service, workload)));
   if (found.length === 1) return found[0] ?? null;
   const names = found.map(keyOf).join(", ");
-  if (found.length === 0) resolution.error(path, `no Service selects the Deployment ${name}`, "add a Service");
-  else resolution.error(path, `several Services select the Deployment ${name}`, `name one of them: ${names}`);
+  const kind = candidates[0]?.kind ?? "";
+  if (found.length === 0) resolution.error(path, `no Service selects the ${kind} ${name}`, "add a Service");
+  else resolution.error(path, `several Services select the ${kind} ${name}`, `name one of them: ${names}`);
   return "reported";
 }
 
@@ -154,14 +150,14 @@ function unanswered(
     resolution.error(path, notModelledMessage("the DNS record of a pod's address"));
     return null;
   }
-  const known = resolution.objects.services.map((service) => service.metadata.name);
+  const known = resolution.objects("Service").map((service) => service.metadata.name);
   const outside = host.includes(".")
     ? "; names outside the cluster exist only when cluster.upstreamDNS lists them"
     : "";
   const label = host.split(".")[0] ?? host;
   resolution.error(
     path,
-    `nothing defines the target ${host}: there is no Service or Deployment of this name${outside}`,
+    `nothing defines the target ${host}: there is no Service or ${WORKLOAD_NOUN} of this name${outside}`,
     didYouMean(label, known, "Services") || "the manifests define no Service",
   );
   return null;

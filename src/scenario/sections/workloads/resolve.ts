@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { WorkloadEntry } from "../../../model/scenario.js";
 import type { WorkloadSettings } from "../../../model/settings.js";
+import { referenceTo } from "../../../model/workload.js";
 import { assumed } from "../../assumptions.js";
 import { distributionText } from "../../distribution-schema.js";
 import type { Resolution } from "../resolution.js";
@@ -51,16 +52,14 @@ function resolveEntry(
   const settings = merge(entry, otherwise);
   const images = Object.fromEntries(Object.entries(entry.images).map(([name, each]) => [name, merge(each, settings)]));
   if (!("matchLabels" in reference)) {
-    const found = resolution.deployment(reference.name, reference.namespace, path);
-    if (found === null) return null;
-    const { namespace, name } = found.metadata;
-    return { deployment: { namespace, name }, selector: null, settings, images };
+    const found = resolution.workload(reference, path);
+    return found === null ? null : { workload: referenceTo(found), selector: null, settings, images };
   }
   const selector = { namespace: reference.namespace, matchLabels: { ...reference.matchLabels } };
   if (resolution.selected(selector).length === 0) {
     resolution.warn(path, `no pod of the namespace ${selector.namespace} has these labels`, "the entry has no effect");
   }
-  return { deployment: null, selector, settings, images };
+  return { workload: null, selector, settings, images };
 }
 
 type Given = { readonly [K in keyof WorkloadSettings]?: WorkloadSettings[K] | undefined };
