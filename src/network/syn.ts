@@ -1,6 +1,9 @@
 /** When Linux sends a SYN again (net.ipv4.tcp_syn_linear_timeouts, tcp_syn_retries 6; ip-sysctl documentation). */
 import { type Micros, SECOND } from "../engine/duration.js";
 
+/** net.ipv4.tcp_syn_linear_timeouts where nobody has changed it. */
+export const SYN_LINEAR_TIMEOUTS = 4;
+
 /** Retransmissions after the linear ones before the kernel gives up. */
 const DOUBLINGS = 6;
 

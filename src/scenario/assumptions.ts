@@ -2,6 +2,7 @@
  * What a run assumes where Kubernetes decides nothing: one table. The schema takes its defaults from here, `run` prints
  * what it rests on, and the documentation shows the rows. Delays between processes are lognormal unless they say else.
  */
+import { SYN_LINEAR_TIMEOUTS } from "../network/syn.js";
 import type { DistributionText } from "./distribution-schema.js";
 
 /**
@@ -196,7 +197,7 @@ export const ASSUMED = [
   row(
     "traffic[].client.synLinearTimeouts",
     "client: SYN retries with a linear timeout",
-    4,
+    SYN_LINEAR_TIMEOUTS,
     "retries",
     "measured",
     "The default of current Linux kernels (tcp_syn_linear_timeouts), as seen in traces.",

@@ -11,9 +11,9 @@ import type { Flow } from "../model/flow.js";
 import type { Cause, Outcome } from "../model/outcome.js";
 import type { PodTruth } from "../model/recording.js";
 import type { ClientSettings, TrafficTarget } from "../model/scenario.js";
-import { Action, type Verdict } from "../model/verdict.js";
+import type { Verdict } from "../model/verdict.js";
 import { type Network, newVerdict } from "../network/network.js";
-import { nextSyn } from "../network/syn.js";
+import { type DialStep, nextDialStep } from "../network/tcp-dial.js";
 import { explainFailure } from "./causes.js";
 import type { HeldConnection, HeldConnections } from "./held-connection.js";
 import { OutsideServer } from "./outside-server.js";
@@ -41,6 +41,8 @@ export class Connector implements RequestConnector {
     choice: 0,
   };
   private readonly verdict: Verdict = newVerdict();
+  private readonly step: DialStep = { outcome: "again", at: 0 };
+  private readonly limits: { timeout: Micros; readonly synLinearTimeouts: number };
   private readonly choiceKey: Key;
   private readonly context: Context;
   private readonly network: Network;
@@ -48,6 +50,7 @@ export class Connector implements RequestConnector {
   constructor(private readonly options: ConnectorOptions) {
     this.context = options.context;
     this.network = options.network;
+    this.limits = { timeout: 0, synLinearTimeouts: options.client.synLinearTimeouts };
     this.choiceKey = options.context.key("endpoint");
   }
 
@@ -110,26 +113,27 @@ export class Connector implements RequestConnector {
     request.host = verdict.host;
     request.rule = verdict.rule;
     request.oneWay = verdict.oneWay;
-    const { listener } = verdict;
-    switch (verdict.action) {
-      case Action.deliver:
-        if (listener instanceof WebServer) this.deliver(request, listener, now);
-        else if (listener instanceof OutsideServer) this.deliverOutside(request, now);
-        else this.fail(request, "refused", now + 2 * verdict.oneWay);
+    this.limits.timeout = Math.min(request.deadline - request.connectAt, this.options.client.connectTimeout);
+    nextDialStep(verdict, now - request.connectAt, this.limits, this.step);
+    const at = request.connectAt + this.step.at;
+    switch (this.step.outcome) {
+      case "connected":
+        this.connected(request, verdict, at);
         return;
-      case Action.refuse:
-        this.fail(request, "refused", now + 2 * verdict.oneWay);
-        return;
-      case Action.unreachable:
-        this.waitFor(request, now + verdict.unreachableAfter, "unreachable");
-        return;
-      case Action.blackHole:
-      case Action.unknown:
-        this.waitForSyn(request, now);
+      case "again":
+        request.timer = this.context.at(at, Phase.traffic, retransmit, request);
         return;
       default:
-        verdict.action satisfies never;
+        this.fail(request, this.step.outcome === "timed-out" ? "connect-timeout" : this.step.outcome, at);
     }
+  }
+
+  /** The client knows at `at` that its SYN was accepted. Something that is no server of requests has none for them. */
+  private connected(request: Request, { listener }: Verdict, at: Micros): void {
+    const { now } = this.context;
+    if (listener instanceof WebServer) this.deliver(request, listener, now);
+    else if (listener instanceof OutsideServer) this.deliverOutside(request, now);
+    else this.fail(request, "refused", at);
   }
 
   private deliver(request: Request, server: WebServer, now: Micros): void {
@@ -189,25 +193,6 @@ export class Connector implements RequestConnector {
     } else {
       this.end(request, "request-timeout", "node-down", fact, request.deadline);
     }
-  }
-
-  /** Nobody answered the SYN: the kernel sends it again until the client gives up. */
-  private waitForSyn(request: Request, now: Micros): void {
-    const { connectTimeout, synLinearTimeouts } = this.options.client;
-    const giveUpAt = Math.min(request.deadline, request.connectAt + connectTimeout);
-    const next = nextSyn(now - request.connectAt, synLinearTimeouts);
-    const at = next === null ? Number.POSITIVE_INFINITY : request.connectAt + next.at;
-    if (next !== null && !next.gaveUp && at < giveUpAt) {
-      request.timer = this.context.at(at, Phase.traffic, retransmit, request);
-    } else {
-      this.fail(request, "connect-timeout", Math.min(giveUpAt, at));
-    }
-  }
-
-  private waitFor(request: Request, at: Micros, outcome: Outcome): void {
-    const giveUpAt = Math.min(request.deadline, request.connectAt + this.options.client.connectTimeout);
-    if (at < giveUpAt) this.fail(request, outcome, at);
-    else this.fail(request, "connect-timeout", giveUpAt);
   }
 
   /** Finds out why, and plans the outcome: nothing can change it any more. */

@@ -15,15 +15,14 @@ import type { Address } from "../../model/address.js";
 import type { Question } from "../../model/dns.js";
 import { Action, type Verdict } from "../../model/verdict.js";
 import { RULE_HOST } from "../../network/rule.js";
-import { nextSyn } from "../../network/syn.js";
+import { SYN_LINEAR_TIMEOUTS } from "../../network/syn.js";
+import { type DialStep, nextDialStep } from "../../network/tcp-dial.js";
 import type { DnsListener } from "../dns-listener.js";
 import { PendingAnswer } from "../reply.js";
 import { type Connection, Connections, DEFAULT_EXPIRE } from "./connections.js";
 import { UpstreamPath, type UpstreamPathOptions } from "./path.js";
 import type { ExchangeOptions, ExchangeResult, UpstreamExchange } from "./upstream.js";
 
-/** net.ipv4.tcp_syn_linear_timeouts of the node. */
-const SYN_LINEAR_TIMEOUTS = 4;
 /** From a segment that nobody acknowledges to its first retransmission (TCP_RTO_MIN); it doubles from then on. */
 const FIRST_RETRANSMISSION: Micros = 200 * MILLISECOND;
 
@@ -59,6 +58,7 @@ class Exchange implements UpstreamExchange {
   private readonly context: Context;
   private readonly path: UpstreamPath;
   private readonly servers = new Map<Address, Connections>();
+  private readonly step: DialStep = { outcome: "again", at: 0 };
 
   constructor(private readonly options: UpstreamPathOptions) {
     this.context = options.context;
@@ -117,38 +117,25 @@ class Exchange implements UpstreamExchange {
 
   /** @internal */
   sendSyn(attempt: Attempt): void {
-    const { context } = this;
-    const { now } = context;
+    const { context, step } = this;
+    const { dialledAt, connections } = attempt;
     const verdict = this.judge(attempt);
-    const dialDeadline = attempt.dialledAt + attempt.connections.dialTimeout;
-    switch (verdict.action) {
-      case Action.deliver:
+    const limits = { timeout: connections.dialTimeout, synLinearTimeouts: SYN_LINEAR_TIMEOUTS };
+    nextDialStep(verdict, context.now - dialledAt, limits, step);
+    const at = dialledAt + step.at;
+    switch (step.outcome) {
+      case "connected":
         attempt.connection = this.connectionOf(attempt, verdict);
-        context.after(2 * verdict.oneWay, Phase.traffic, establish, attempt);
+        context.at(at, Phase.traffic, establish, attempt);
         return;
-      case Action.refuse:
-        this.failDial(attempt, "refused", now + 2 * verdict.oneWay);
+      case "again":
+        context.at(at, Phase.traffic, sendSyn, attempt);
         return;
-      case Action.unreachable:
-        this.failDial(attempt, "refused", Math.min(dialDeadline, now + verdict.unreachableAfter));
-        return;
-      case Action.blackHole:
-      case Action.unknown: {
-        const next = nextSyn(now - attempt.dialledAt, SYN_LINEAR_TIMEOUTS);
-        const at = attempt.dialledAt + (next?.at ?? Number.POSITIVE_INFINITY);
-        if (next === null || next.gaveUp || at >= dialDeadline) this.failDial(attempt, "timeout", dialDeadline);
-        else context.at(at, Phase.traffic, sendSyn, attempt);
-        return;
-      }
       default:
-        verdict.action satisfies never;
+        attempt.result = step.outcome === "timed-out" ? "timeout" : "refused";
+        connections.dialled(step.at);
+        context.at(at, Phase.traffic, finish, attempt);
     }
-  }
-
-  private failDial(attempt: Attempt, result: "refused" | "timeout", at: Micros): void {
-    attempt.result = result;
-    attempt.connections.dialled(at - attempt.dialledAt);
-    this.context.at(at, Phase.traffic, finish, attempt);
   }
 
   /** @internal */
