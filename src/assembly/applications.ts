@@ -5,6 +5,7 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { ClientResolver } from "../model/dns.js";
+import type { Place } from "../model/flow.js";
 import type { ProcessEnvironment } from "../model/process.js";
 import type { ClientSettings, TrafficEntry } from "../model/scenario.js";
 import type { Network } from "../network/network.js";
@@ -28,7 +29,7 @@ export interface ApplicationsOptions {
   /** By entry. */
   readonly drivers: readonly TrafficDriver[];
   /** Makes the resolver of a client program, with its cache, when the program starts. */
-  readonly resolverFor: (environment: ProcessEnvironment, nodeIndex: number, client: ClientSettings) => ClientResolver;
+  readonly resolverFor: (environment: ProcessEnvironment, place: Place, client: ClientSettings) => ClientResolver;
 }
 
 export class Applications implements Programs, ServerObserver {
@@ -70,17 +71,18 @@ export class Applications implements Programs, ServerObserver {
     );
     // one program of a pod sends: the one in its first container
     if (sending.length === 0 || server.environment.container !== pod.spec.containers[0]) return;
-    const nodeIndex = this.nodeOf(server);
-    this.clientNodes.add(nodeIndex);
-    const resolvers = this.resolversOf(server.environment, nodeIndex, sending);
-    server.client = new ClientPod(server.pod, nodeIndex, address, resolvers);
+    const node = this.nodeOf(server);
+    this.clientNodes.add(node);
+    const place = this.options.network.topology.nodes[node] as Place;
+    const resolvers = this.resolversOf(server.environment, place, sending);
+    server.client = new ClientPod(server.pod, place, address, resolvers);
     for (const driver of sending) driver.clientStarted(server.client);
   }
 
   /** By traffic entry. Entries with the same settings share a resolver: they are one program. */
   private resolversOf(
     environment: ProcessEnvironment,
-    nodeIndex: number,
+    place: Place,
     sending: readonly TrafficDriver[],
   ): (ClientResolver | null)[] {
     const made = new Map<string, ClientResolver>();
@@ -89,7 +91,7 @@ export class Applications implements Programs, ServerObserver {
       const key = [client.resolver, client.addressOrder, client.raceLoss ?? 0, ...Object.values(client.cache)].join(
         " ",
       );
-      const resolver = made.get(key) ?? this.options.resolverFor(program(environment, made.size), nodeIndex, client);
+      const resolver = made.get(key) ?? this.options.resolverFor(program(environment, made.size), place, client);
       made.set(key, resolver);
       return resolver;
     });

@@ -1,7 +1,9 @@
 /** The resolver of a client program in a pod: what the kubelet writes into its resolv.conf, and what its library makes of it. */
+
 import { clusterDnsAddress } from "../dns/addon/kube-dns.js";
 import { createClientResolver } from "../dns/client/client-dns.js";
 import type { ClientResolver } from "../model/dns.js";
+import type { Place } from "../model/flow.js";
 import type { ProcessEnvironment } from "../model/process.js";
 import type { ClientSettings } from "../model/scenario.js";
 import type { ClusterSettings } from "../model/settings.js";
@@ -12,7 +14,7 @@ export function clientResolver(
   { clusterDomain, serviceRange, nodeResolvConf }: ClusterSettings,
   network: Network,
   { context, pod, address: sourceAddress }: ProcessEnvironment,
-  sourceNode: number,
+  source: Place,
   client: ClientSettings,
 ): ClientResolver {
   const text = resolvConf({
@@ -24,5 +26,5 @@ export function clientResolver(
     dnsConfig: pod.spec.dnsConfig ?? null,
     hostNetwork: pod.spec.hostNetwork,
   });
-  return createClientResolver({ context, network, sourceNode, sourceAddress, resolvConf: text, client });
+  return createClientResolver({ context, network, source, sourceAddress, resolvConf: text, client });
 }

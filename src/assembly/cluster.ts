@@ -21,10 +21,10 @@ import { behaviourOf } from "../model/kubernetes-version.js";
 import { entityOf, KINDS } from "../model/objects.js";
 import type { ContainerProcess, ProcessEnvironment } from "../model/process.js";
 import type { Scenario } from "../model/scenario.js";
-import type { Topology } from "../model/topology.js";
 import { FactKind } from "../model/trace.js";
 import { Network } from "../network/network.js";
-import { createTopology } from "../network/topology.js";
+import { OutsideTranslator } from "../network/outside-translator.js";
+import { type ClusterTopology, createTopology } from "../network/topology.js";
 import { NodeCidrAllocator } from "../node/node-cidr.js";
 import { ProxyLog } from "../node/service-proxy/proxy-log.js";
 import { RunningComponents } from "./components.js";
@@ -48,7 +48,7 @@ export interface Programs {
 }
 
 export class SimulatedCluster {
-  readonly topology: Topology;
+  readonly topology: ClusterTopology;
   readonly network: Network;
   readonly log: ApiLog;
   readonly proxyLog: ProxyLog;
@@ -71,7 +71,8 @@ export class SimulatedCluster {
     this.root = new Context(simulation, "cluster");
     this.server = this.root.child("kube-apiserver");
     this.topology = createTopology(nodeInfos(cluster), cluster.delays);
-    this.network = new Network(this.topology, cluster.serviceRange);
+    this.topology.outside.translator = new OutsideTranslator(cluster.serviceRange);
+    this.network = new Network(this.topology);
     this.log = new ApiLog(simulation);
     this.proxyLog = new ProxyLog(this.log, {
       background: {
@@ -91,10 +92,9 @@ export class SimulatedCluster {
       observer: this.dns,
       outsidePorts: new Set(scenario.traffic.map((entry) => targetPort(scenario, entry))),
     });
-    const { topology, network, nodes, dnsServers } = this;
+    const { topology, nodes, dnsServers } = this;
     this.crashes = new NodeCrashes({
       topology,
-      network,
       nodes,
       powerOff: (nodeIndex, fact) => this.programs?.powerOff(nodeIndex, fact),
     });
@@ -128,8 +128,8 @@ export class SimulatedCluster {
       clientOptions: (budget) => this.clientOptions(budget),
     });
     const environment = this.nodeEnvironment(programs);
-    for (const info of this.topology.nodes) {
-      this.nodes.push(new WorkerNode(environment, info, ranges[info.index] as AddressRange));
+    for (const place of this.topology.nodes) {
+      this.nodes.push(new WorkerNode(environment, place, ranges[place.index] as AddressRange));
     }
     while (simulation.advance(1e9, 0));
     simulation.skipTo(0);
@@ -162,6 +162,7 @@ export class SimulatedCluster {
         imagePull: compile(cluster.delays.imagePull),
       },
       kubeProxy: cluster.kubeProxy,
+      serviceRange: cluster.serviceRange,
       behaviour: behaviourOf(cluster.minor),
       processFor: (environment) =>
         environment.container.image === COREDNS_IMAGE

@@ -13,10 +13,11 @@ import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
 import { MILLISECOND } from "../engine/duration.js";
 import type { Address, AddressRange } from "../model/address.js";
+import type { Place } from "../model/flow.js";
 import type { ProcessEnvironment } from "../model/process.js";
 import type { ClusterSettings } from "../model/settings.js";
-import type { NodeInfo } from "../model/topology.js";
 import type { Network } from "../network/network.js";
+import type { NodePlace } from "../network/place.js";
 import { attachOutsideServers } from "../traffic/outside-server.js";
 import type { DnsObserver } from "./dns-observer.js";
 
@@ -59,7 +60,7 @@ export class DnsServers {
       servers: this.servers,
       upstream: this.upstreamFor(
         environment.context,
-        network.topology.indexOf(environment.nodeName),
+        network.topology.nodes[network.topology.indexOf(environment.nodeName)] as Place,
         environment.address,
       ),
       queriesPerSecond: settings.coreDns.queriesPerSecond,
@@ -81,19 +82,19 @@ export class DnsServers {
   }
 
   /** The cache of a node, once kube-dns-upstream has its address; null when nodes have none. */
-  createNodeLocal(node: Context, { index, name, address }: NodeInfo): NodeLocalDns | null {
+  createNodeLocal(node: Context, place: NodePlace): NodeLocalDns | null {
     const { settings, log, network, watchDelivery } = this.options;
     if (settings.nodeLocalDns !== true) return null;
     return new NodeLocalDns({
       node,
-      nodeIndex: index,
-      nodeName: name,
+      place,
+      nodeName: place.name,
       log,
       network,
       watchDelivery,
       servers: this.nodeLocalServers(),
       clusterDns: clusterDnsAddress(settings.serviceRange),
-      upstreamFor: (context) => this.upstreamFor(context, index, address),
+      upstreamFor: (context) => this.upstreamFor(context, place, place.address),
     });
   }
 
@@ -107,10 +108,10 @@ export class DnsServers {
     return this.nodeLocal;
   }
 
-  private upstreamFor(context: Context, sourceNode: number, sourceAddress: Address): UpstreamExchange {
+  private upstreamFor(context: Context, source: Place, sourceAddress: Address): UpstreamExchange {
     const { network } = this.options;
     const { outside, clusterRanges } = this;
-    return createUpstreamExchange({ context, network, outside, clusterRanges, sourceNode, sourceAddress });
+    return createUpstreamExchange({ context, network, outside, clusterRanges, source, sourceAddress });
   }
 }
 

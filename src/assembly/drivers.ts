@@ -1,7 +1,6 @@
 /** The traffic of a scenario: one driver for each entry, told what its clients know. */
 import type { PodTruth, RequestSink } from "../model/recording.js";
 import type { Scenario } from "../model/scenario.js";
-import { OUTSIDE } from "../model/topology.js";
 import { ClientPod } from "../traffic/client-pod.js";
 import { TrafficDriver } from "../traffic/driver.js";
 import type { SimulatedCluster } from "./cluster.js";
@@ -35,7 +34,10 @@ export function createDrivers(scenario: Scenario, parts: DriverParts): TrafficDr
       known: knownTarget(cluster, entry),
       whenIdle,
     });
-    if (entry.from.kind === "outside") driver.clientStarted(new ClientPod("outside", OUTSIDE, 0, []));
+    if (entry.from.kind === "outside") {
+      const { outside } = cluster.topology;
+      driver.clientStarted(new ClientPod(outside.name, outside, 0, []));
+    }
     return driver;
   });
 }

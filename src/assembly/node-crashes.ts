@@ -4,12 +4,10 @@ import type { FactId } from "../engine/facts.js";
 import type { Heartbeats } from "../model/heartbeat.js";
 import type { Topology } from "../model/topology.js";
 import { FactKind } from "../model/trace.js";
-import type { Network } from "../network/network.js";
 import type { WorkerNode } from "./worker-node.js";
 
 export interface NodeCrashesOptions {
   readonly topology: Topology;
-  readonly network: Network;
   /** By index. */
   readonly nodes: readonly WorkerNode[];
   /** Ends the programs of a node without a word. */
@@ -25,17 +23,17 @@ export class NodeCrashes implements Heartbeats {
 
   /** Power off, because of `cause`; nothing happens to a node that is down. */
   crash(name: string, cause: FactId): void {
-    const { topology, network, nodes, powerOff } = this.options;
+    const { topology, nodes, powerOff } = this.options;
     const node = nodes[topology.indexOf(name)];
     if (node === undefined || !node.context.alive) return;
-    const { context, info, kubeProxy } = node;
+    const { context, place, kubeProxy } = node;
     const fact = context.record(FactKind.nodeCrashed, `Node/${name}`, "", cause);
     context.because(fact);
-    this.crashedAt.set(info.index, context.now);
-    network.setNodeDown(info.index, fact);
+    this.crashedAt.set(place.index, context.now);
+    place.downFact = fact;
     kubeProxy.crash(context.now);
     context.crash();
-    powerOff(info.index, fact);
+    powerOff(place.index, fact);
     for (const listener of this.listeners) listener(name);
   }
 

@@ -99,7 +99,7 @@ function slackOf(run: FinishedRun, stories: ReadonlyMap<string, TargetStory>): S
   const used = [...stories.values()].flatMap(({ observations }) => observations.flatMap(usedIntervals));
   return slackReport(ended, used, (pod, observer) =>
     observer.startsWith("node/")
-      ? (run.recorder.byPodAndNode.get(`${pod} ${topology.indexOf(observer.slice("node/".length))}`) ?? 0)
+      ? (run.recorder.byPodAndNode.get(`${pod} ${observer.slice("node/".length)}`) ?? 0)
       : Number.NaN,
   );
 }

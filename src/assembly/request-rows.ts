@@ -1,5 +1,6 @@
 /** Rows of `requests.csv` from the requests that were sampled. */
 import type { Micros } from "../engine/duration.js";
+import type { Place } from "../model/flow.js";
 import type { FinishedRequest } from "../model/recording.js";
 import type { RequestRow } from "../model/result.js";
 import type { FinishedRun } from "./finished-run.js";
@@ -13,11 +14,8 @@ export function requestRows(run: FinishedRun): RequestRow[] {
 }
 
 function requestRow(run: FinishedRun, request: FinishedRequest): RequestRow {
-  const { nodes } = run.cluster.topology;
   const { client, host, basis, arrivedAt, connectAt, finishedAt, outcome, cause } = request;
   const entry = run.scenario.traffic[request.traffic];
-  const clientNode = nodes[client?.nodeIndex ?? -1];
-  const endpointNode = nodes[host?.nodeIndex ?? -1];
   const meant = request.believedPod || (host?.pod ?? "");
   const served = outcome === "ok" || outcome === "wrong-pod";
   // these fail behind a connection that was made
@@ -28,14 +26,14 @@ function requestRow(run: FinishedRun, request: FinishedRequest): RequestRow {
     t: arrivedAt,
     traffic: entry?.name ?? "",
     clientPod: client?.pod ?? "",
-    clientNode: clientNode?.name ?? "",
-    clientZone: clientNode?.zone ?? "",
+    clientNode: nodeName(client?.place),
+    clientZone: client?.place.zone ?? "",
     target: entry?.to.text ?? "",
     resolvedAddress: request.resolvedAddress,
     endpointAddress: request.endpoint,
     endpointPod: outcome === "wrong-pod" ? (host?.pod ?? "") : meant,
-    endpointNode: endpointNode?.name ?? "",
-    endpointZone: endpointNode?.zone ?? "",
+    endpointNode: nodeName(host?.place),
+    endpointZone: host?.place.zone ?? "",
     outcome,
     cause,
     latency: finishedAt - arrivedAt,
@@ -48,6 +46,11 @@ function requestRow(run: FinishedRun, request: FinishedRequest): RequestRow {
     causeFact: request.causeFact,
     basisFact: basis?.fact ?? request.dnsFact,
   };
+}
+
+/** A place outside the cluster is no node. */
+function nodeName(place: Place | undefined): string {
+  return place === undefined || place.zone === null ? "" : place.name;
 }
 
 /** What was so before time zero was so at time zero. */

@@ -81,8 +81,8 @@ export class ScenarioRun implements FinishedRun {
       network: cluster.network,
       entries: scenario.traffic,
       drivers: this.drivers,
-      resolverFor: (environment, nodeIndex, client) =>
-        clientResolver(scenario.cluster, cluster.network, environment, nodeIndex, client),
+      resolverFor: (environment, place, client) =>
+        clientResolver(scenario.cluster, cluster.network, environment, place, client),
     });
     this.sampler = new PodSampler(cluster, this.applications, this.watches, scenario.sampling.timelineInterval);
     cluster.converge(this.applications);

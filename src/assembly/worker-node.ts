@@ -11,8 +11,8 @@ import type { AddressRange } from "../model/address.js";
 import type { VersionedBehaviour } from "../model/kubernetes-version.js";
 import type { ProcessFactory } from "../model/process.js";
 import type { KubeProxySettings } from "../model/settings.js";
-import type { NodeInfo } from "../model/topology.js";
 import type { Network } from "../network/network.js";
+import type { NodePlace } from "../network/place.js";
 import { HostLocal } from "../node/cni/host-local.js";
 import { ImageStore } from "../node/image-store.js";
 import { Kubelet } from "../node/kubelet.js";
@@ -34,10 +34,11 @@ export interface NodeEnvironment {
   readonly watchDelivery: Variate;
   readonly kubeletDelays: KubeletDelays;
   readonly kubeProxy: KubeProxySettings;
+  readonly serviceRange: AddressRange;
   readonly behaviour: VersionedBehaviour;
   readonly processFor: ProcessFactory;
   /** The DNS cache of a node; null when nodes have none. */
-  readonly nodeLocalDnsFor: (context: Context, info: NodeInfo) => NodeLocalDns | null;
+  readonly nodeLocalDnsFor: (context: Context, place: NodePlace) => NodeLocalDns | null;
 }
 
 export class WorkerNode {
@@ -50,19 +51,19 @@ export class WorkerNode {
 
   constructor(
     environment: NodeEnvironment,
-    readonly info: NodeInfo,
+    readonly place: NodePlace,
     podRange: AddressRange,
   ) {
     const { log, network, server, watchDelivery, behaviour } = environment;
-    this.context = environment.context.child(`Node/${info.name}`);
+    this.context = environment.context.child(`Node/${place.name}`);
     this.lease = new LeaseClock(this.context.key("lease"));
-    const kubelet = this.context.child(`kubelet/${info.name}`);
+    const kubelet = this.context.child(`kubelet/${place.name}`);
     this.kubelet = new Kubelet({
       context: kubelet,
       client: new ApiClient(kubelet, log, environment.client, server),
-      reader: new WatchReader(kubelet, log, { kinds: ["Pod"], delay: watchDelivery, podsOfNode: info.name }),
-      nodeName: info.name,
-      nodeIndex: info.index,
+      reader: new WatchReader(kubelet, log, { kinds: ["Pod"], delay: watchDelivery, podsOfNode: place.name }),
+      nodeName: place.name,
+      place,
       network,
       ipam: new HostLocal(podRange),
       processFor: environment.processFor,
@@ -71,18 +72,19 @@ export class WorkerNode {
       images: new ImageStore(),
     });
     this.kubeProxy = new KubeProxy({
-      context: this.context.child(`kube-proxy/${info.name}`),
-      nodeIndex: info.index,
-      nodeName: info.name,
+      context: this.context.child(`kube-proxy/${place.name}`),
+      nodeIndex: place.index,
+      nodeName: place.name,
       proxyLog: environment.proxyLog,
       settings: environment.kubeProxy,
+      serviceRange: environment.serviceRange,
       behaviour,
       watchDelivery,
       observed: true,
     });
-    network.setServiceRules(info.index, this.kubeProxy.rules);
+    place.translator = this.kubeProxy.rules;
     this.kubelet.start();
-    this.nodeLocalDns = environment.nodeLocalDnsFor(this.context, info);
+    this.nodeLocalDns = environment.nodeLocalDnsFor(this.context, place);
     this.nodeLocalDns?.start();
   }
 

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { Phase } from "../engine/event-queue.js";
 import type { Cluster } from "../model/cluster.js";
 import { durationText } from "../model/duration-schema.js";
+import type { Place } from "../model/flow.js";
 import type { Topology } from "../model/topology.js";
 import { FactKind } from "../model/trace.js";
 import type { PathRule } from "../model/verdict.js";
@@ -36,7 +37,8 @@ export const packetLoss = churnAction({
   }),
   start(cluster, { fact, keys }, { percent, direction = "both", protocol, port, peers, for: duration }) {
     const { context, network } = cluster;
-    const nodes = new Set(keys.map((name) => network.topology.indexOf(name)));
+    const { nodes: places } = network.topology;
+    const nodes = new Set<Place>(places.filter(({ name }) => keys.includes(name)));
     const others = peers === undefined ? null : peersOf(network.topology, peers);
     const leaving = { from: nodes, to: others };
     const coming = { from: others, to: nodes };
@@ -71,10 +73,10 @@ function end({ cluster, rule }: Losing): void {
 function peersOf(
   { nodes }: Topology,
   peers: { readonly name?: string | undefined; readonly zone?: string | undefined },
-): ReadonlySet<number> {
+): ReadonlySet<Place> {
   const found = nodes.filter(
     ({ name, zone }) =>
       (peers.name === undefined || peers.name === name) && (peers.zone === undefined || peers.zone === zone),
   );
-  return new Set(found.map(({ index }) => index));
+  return new Set(found);
 }

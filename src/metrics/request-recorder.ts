@@ -167,7 +167,7 @@ export class RequestRecorder implements RequestSink {
       event.intervals.add(Math.floor(arrivedAt / 100_000));
     }
     const pod = request.believedPod || (request.host?.pod ?? "");
-    const place = `${pod} ${request.client?.nodeIndex ?? -1}`;
+    const place = `${pod} ${request.client?.place.name ?? ""}`;
     this.byPodAndNode.set(place, (this.byPodAndNode.get(place) ?? 0) + 1);
   }
 
@@ -176,7 +176,7 @@ export class RequestRecorder implements RequestSink {
     return {
       id: request.id,
       traffic: request.traffic,
-      client: client === null ? null : { pod: client.pod, nodeIndex: client.nodeIndex },
+      client: client === null ? null : { pod: client.pod, place: client.place },
       arrivedAt: request.arrivedAt,
       resolvedAt: request.resolvedAt,
       connectAt: request.connectAt,

@@ -13,8 +13,8 @@ import type { Protocol } from "./objects.js";
 
 /** One new connection (or one datagram) on its way. Mutable and reused: the request path allocates nothing. */
 export interface Flow {
-  /** Index of the node on which the client runs (see Topology). */
-  sourceNode: number;
+  /** Where the sender is: the client's place, or that of whoever has made itself the sender (SNAT). */
+  source: Place;
   sourceAddress: Address;
   destination: Address;
   port: number;

@@ -3,7 +3,7 @@ import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Address } from "./address.js";
 import type { Lookup } from "./dns.js";
-import type { Basis } from "./flow.js";
+import type { Basis, Place } from "./flow.js";
 import type { Cause, Outcome } from "./outcome.js";
 import type { HostView } from "./verdict.js";
 
@@ -11,7 +11,7 @@ import type { HostView } from "./verdict.js";
 export interface ClientView {
   /** "namespace/name"; "outside" for a client outside the cluster. */
   readonly pod: string;
-  readonly nodeIndex: number;
+  readonly place: Place;
 }
 
 /** A request that has its outcome. Read it at once: the record is reused. */

@@ -1,6 +1,6 @@
-/** Nodes by index: names are for people and draws, indices for the request path. */
-import type { Micros } from "../engine/duration.js";
+/** Nodes by index, as data and as places: names are for people and draws, indices for tables by node. */
 import type { Address } from "./address.js";
+import type { Place } from "./flow.js";
 
 export interface NodeInfo {
   readonly index: number;
@@ -10,12 +10,10 @@ export interface NodeInfo {
   readonly address: Address;
 }
 
-/** Index of the source of traffic from outside the cluster. */
-export const OUTSIDE = -1;
-
 export interface Topology {
-  readonly nodes: readonly NodeInfo[];
+  readonly nodes: readonly (NodeInfo & Place)[];
+  /** Whatever is outside the cluster. */
+  readonly outside: Place;
+  /** Index of a node; −1 when there is none of this name. */
   indexOf(name: string): number;
-  /** One-way delay between two nodes; OUTSIDE counts as another zone. */
-  oneWay(from: number, to: number): Micros;
 }

@@ -2,10 +2,10 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Address } from "./address.js";
-import type { Basis, Flow } from "./flow.js";
+import type { Basis, Flow, Hop, Place } from "./flow.js";
 import type { Protocol } from "./objects.js";
 
-/** What the walk along the rules ended in. */
+/** What a walk along the wire ended in. */
 export const Action = {
   /** Somebody listens at the destination. */
   deliver: 0,
@@ -23,17 +23,21 @@ export type Action = (typeof Action)[keyof typeof Action];
 /** Result of `Network.connect`. Mutable and reused. */
 export interface Verdict {
   action: Action;
-  /** Endpoint after DNAT; the destination itself without DNAT. */
+  /** Places that the flow went through, the sender's first; only the first `legs` of them count. */
+  readonly via: Hop[];
+  legs: number;
+  /** Endpoint behind all translations; the destination itself without any. */
   endpoint: Address;
   endpointPort: number;
-  /** "namespace/name" of the pod that the rules hold to be at the endpoint; empty when no rule chose it. */
+  /** "namespace/name" of the pod that the translator holds to be at the endpoint; empty when none chose it. */
   believedPod: string;
   /** Which rule decided: "service-no-endpoints", "service", "host", "node-down", … */
   rule: string;
-  /** Of the disturbance that a path rule stands for; NO_FACT when no such rule decided. */
+  /** Of the disturbance that a path rule stands for, or that took a place's power; NO_FACT when neither decided. */
   ruleFact: FactId;
+  /** Of the last translator that knew the destination; null when none did. */
   basis: Basis | null;
-  /** One-way delay between the client's node and the node that answered. */
+  /** One-way delay between the client and whoever answered: the sum of the legs. */
   oneWay: Micros;
   /** For `unreachable`: how long after the SYN the error comes. */
   unreachableAfter: Micros;
@@ -43,12 +47,26 @@ export interface Verdict {
   listener: Listener | null;
 }
 
-/** A rule on the way between nodes: packet loss, a partition. */
+/** The way of a packet from one place to the next. Reused: read it at once. */
+export interface Leg {
+  /** 0 for the one that begins at the sender. */
+  readonly index: number;
+  readonly from: Place;
+  /** Where the holder of the endpoint is; the outside when nobody holds it. */
+  readonly to: Place;
+  /** Port that the packet is sent to on this leg. */
+  readonly port: number;
+}
+
+/** A rule on the way between places: packet loss, a partition. It is asked about each leg, and changes nothing but the verdict. */
 export interface PathRule {
-  /** Decides what becomes of a packet from the client, or passes it on; true ends the walk. */
-  apply(flow: Flow, verdict: Verdict, now: Micros): boolean;
-  /** Whether the packet that answers it is lost. Default: never. */
-  losesReply?(flow: Flow, verdict: Verdict, now: Micros): boolean;
+  /**
+   * Decides what becomes of a packet from the client on this leg, or passes it on; true ends the walk. `flow` is the packet
+   * as it stood at the leg's first place, before any translation there.
+   */
+  apply(flow: Flow, leg: Leg, verdict: Verdict, now: Micros): boolean;
+  /** Whether the packet that answers it is lost on its way back along this leg. Default: never. */
+  losesReply?(flow: Flow, leg: Leg, now: Micros): boolean;
 }
 
 /** What a verdict tells about the holder of an address. */
@@ -56,7 +74,7 @@ export interface HostView {
   readonly address: Address;
   /** "namespace/name" of the pod. */
   readonly pod: string;
-  readonly nodeIndex: number;
+  readonly place: Place;
   /** Why the holder does not accept now: the fact of its stop, its node's crash, …; NO_FACT while it does. */
   readonly stopFact: FactId;
 }

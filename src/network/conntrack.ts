@@ -2,7 +2,7 @@
  * UDP connection tracking: what a node's kernel remembers of the datagrams of one process.
  *
  * NAT is decided once per flow. The first datagram that leaves a socket for a Service is given an endpoint, and all that
- * follow go there, whatever the rules say by then, until the entry has expired or kube-proxy has deleted it. An entry
+ * follow go there, whatever the rules say by then, until the entry has expired or kube-proxy has deleted it (`moved`). An entry
  * lives for 30 s after the last packet, and for 120 s once a datagram has followed a reply more than two seconds after
  * the first one (measured on Linux 6.18; net/netfilter/nf_conntrack_proto_udp.c). A rejected datagram leaves no entry.
  *
@@ -13,10 +13,11 @@ import { type Micros, SECOND } from "../engine/duration.js";
 import { NO_FACT } from "../engine/facts.js";
 import { bits, type Key, uniform } from "../engine/random.js";
 import type { Address } from "../model/address.js";
-import type { Basis, Flow } from "../model/flow.js";
+import type { Flow, TrackedHop } from "../model/flow.js";
 import { Action, type Verdict } from "../model/verdict.js";
 import type { Network } from "./network.js";
-import { type ConntrackEntry, RULE_CONNTRACK_RACE } from "./rule.js";
+import { RULE_CONNTRACK_RACE } from "./rule.js";
+import { isTranslated, pathOf } from "./verdict.js";
 
 /** net.netfilter.nf_conntrack_udp_timeout. */
 export const UDP_TIMEOUT: Micros = 30 * SECOND;
@@ -28,10 +29,13 @@ export const STREAM_AFTER: Micros = 2 * SECOND;
 const TRANSLATIONS_STEP = 4294967296;
 const SOCKETS = 2097152;
 
-interface TrackedFlow extends ConntrackEntry {
-  readonly endpointPort: number;
-  readonly believedPod: string;
-  readonly basis: Basis | null;
+interface TrackedFlow {
+  /** Address and port that the client sends to. */
+  readonly destination: Address;
+  readonly port: number;
+  /** Where its datagrams go, and through which places. */
+  readonly path: readonly TrackedHop[];
+  readonly createdAt: Micros;
   expiresAt: Micros;
   replied: boolean;
   /** Next entry of the same socket, for another destination. */
@@ -76,24 +80,19 @@ export class UdpConntrack {
   send(flow: Flow, socket: number, verdict: Verdict, now: Micros): void {
     const { network } = this.options;
     // an address of the node itself takes the datagram before connection tracking
-    const local = network.localHolder(flow.sourceNode, flow.destination, flow.port);
+    const local = network.localHolder(flow.source, flow.destination, flow.port, flow.protocol);
     const entry = local === null ? this.entryOf(flow, socket, now) : null;
     if (entry !== null) {
-      verdict.endpoint = entry.endpoint;
-      verdict.endpointPort = entry.endpointPort;
-      verdict.believedPod = entry.believedPod;
-      verdict.basis = entry.basis;
-      if (now === entry.createdAt && this.losesRace(flow.destination, socket)) {
-        lose(verdict);
+      if (network.follow(flow, entry.path, verdict, now)) {
+        if (now === entry.createdAt && this.losesRace(flow.destination, socket)) lose(verdict);
+        else entry.expiresAt = expiryOf(entry.createdAt, entry.replied, now);
         return;
       }
-      entry.expiresAt = expiryOf(entry.createdAt, entry.replied, now);
-      network.reach(flow, verdict, now);
-      return;
+      this.forget(entry, socket);
     }
     flow.choice = uniform(this.options.choice, socket + TRANSLATIONS_STEP * (this.lost.get(socket) ?? 0));
     network.connect(flow, verdict, now);
-    if (verdict.endpoint !== flow.destination) this.add(flow, socket, verdict, now);
+    if (isTranslated(verdict)) this.add(flow, socket, verdict, now);
   }
 
   /** A reply from `destination` has come back to the node of this socket. */
@@ -111,33 +110,33 @@ export class UdpConntrack {
     this.lost.delete(socket);
   }
 
-  private entryOf({ destination, port, sourceNode }: Flow, socket: number, now: Micros): TrackedFlow | null {
-    let previous: TrackedFlow | null = null;
-    for (let each = this.sockets.get(socket) ?? null; each !== null; previous = each, each = each.next) {
+  private entryOf({ destination, port }: Flow, socket: number, now: Micros): TrackedFlow | null {
+    for (let each = this.sockets.get(socket) ?? null; each !== null; each = each.next) {
       if (each.destination !== destination || each.port !== port) continue;
-      const rules = this.options.network.serviceRules(sourceNode);
-      if (each.expiresAt > now && rules?.hasDeleted?.(each, now) !== true) return each;
-      if (previous !== null) previous.next = each.next;
-      else if (each.next !== null) this.sockets.set(socket, each.next);
-      else this.sockets.delete(socket);
-      this.lost.set(socket, (this.lost.get(socket) ?? 0) + 1);
+      if (each.expiresAt > now) return each;
+      this.forget(each, socket);
       return null;
     }
     return null;
   }
 
-  private add({ destination, port }: Flow, socket: number, verdict: Verdict, now: Micros): void {
-    const { endpoint, endpointPort, believedPod, basis } = verdict;
+  /** The socket has lost its entry. */
+  private forget(entry: TrackedFlow, socket: number): void {
+    const first = this.sockets.get(socket) ?? null;
+    let previous = first === entry ? null : first;
+    while (previous !== null && previous.next !== entry) previous = previous.next;
+    if (previous !== null) previous.next = entry.next;
+    else if (entry.next !== null) this.sockets.set(socket, entry.next);
+    else this.sockets.delete(socket);
+    this.lost.set(socket, (this.lost.get(socket) ?? 0) + 1);
+  }
+
+  private add(flow: Flow, socket: number, verdict: Verdict, now: Micros): void {
     this.sockets.set(socket, {
-      destination,
-      port,
-      endpoint,
-      endpointPort,
-      believedPod,
-      basis,
+      destination: flow.destination,
+      port: flow.port,
+      path: pathOf(flow, verdict, now),
       createdAt: now,
-      checkedAt: now,
-      checkedUntil: now,
       expiresAt: now + UDP_TIMEOUT,
       replied: false,
       next: this.sockets.get(socket) ?? null,

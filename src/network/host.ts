@@ -5,6 +5,7 @@
 import type { Micros } from "../engine/duration.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
 import type { Address } from "../model/address.js";
+import type { Place } from "../model/flow.js";
 import type { Protocol } from "../model/objects.js";
 import type { HostView, Listener } from "../model/verdict.js";
 
@@ -27,7 +28,7 @@ export class Host implements HostView {
   constructor(
     readonly address: Address,
     readonly pod: string,
-    readonly nodeIndex: number,
+    readonly place: Place,
   ) {}
 
   listen(port: number, listener: Listener): void {

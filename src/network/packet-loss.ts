@@ -1,17 +1,16 @@
 /**
  * Packet loss as a rule on the path: each datagram and each SYN is lost with a probability of its own, in each direction.
  *
- * A draw belongs to (sender, instant, packet of the instant, direction), so it does not depend on who else sends. Of a
+ * A draw belongs to (sender, instant, packet of the instant, leg, direction), so it does not depend on who else sends. Of a
  * TCP connection only the handshake can be lost, its SYN or the answer to it, and both look alike to the client: the
  * kernel sends the SYN again. What a loss costs an established connection (a retransmission) is left out.
  */
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import { bits, type Key, uniform } from "../engine/random.js";
-import type { Flow } from "../model/flow.js";
+import type { Flow, Place } from "../model/flow.js";
 import type { Protocol } from "../model/objects.js";
-import { OUTSIDE } from "../model/topology.js";
-import { Action, type PathRule, type Verdict } from "../model/verdict.js";
+import { Action, type Leg, type PathRule, type Verdict } from "../model/verdict.js";
 
 export const RULE_PACKET_LOSS = "packet-loss";
 
@@ -29,10 +28,10 @@ export interface PacketLossOptions {
   readonly keys: PacketLossKeys;
 }
 
-/** From some nodes to some nodes, by index; null stands for any place. */
+/** From some places to some places; null stands for any place. */
 export interface LossyPath {
-  readonly from: ReadonlySet<number> | null;
-  readonly to: ReadonlySet<number> | null;
+  readonly from: ReadonlySet<Place> | null;
+  readonly to: ReadonlySet<Place> | null;
 }
 
 export interface PacketLossKeys {
@@ -43,14 +42,15 @@ export interface PacketLossKeys {
 }
 
 const PACKETS = 1048576;
+const ADDRESSES = 4294967296;
 
 export class PacketLoss implements PathRule {
   constructor(private readonly options: PacketLossOptions) {}
 
-  apply(flow: Flow, verdict: Verdict, now: Micros): boolean {
-    const there = this.loses(flow, verdict, now, this.options.keys.request, false);
+  apply(flow: Flow, leg: Leg, verdict: Verdict, now: Micros): boolean {
+    const there = this.loses(flow, leg, now, false);
     // the answer to a SYN: without it the client sends its SYN again, as if that had been lost
-    const lost = there || (flow.protocol === "TCP" && this.losesReply(flow, verdict, now));
+    const lost = there || (flow.protocol === "TCP" && this.losesReply(flow, leg, now));
     if (!lost) return false;
     verdict.action = Action.blackHole;
     verdict.rule = RULE_PACKET_LOSS;
@@ -58,19 +58,19 @@ export class PacketLoss implements PathRule {
     return true;
   }
 
-  losesReply(flow: Flow, verdict: Verdict, now: Micros): boolean {
-    return this.loses(flow, verdict, now, this.options.keys.reply, true);
+  losesReply(flow: Flow, leg: Leg, now: Micros): boolean {
+    return this.loses(flow, leg, now, true);
   }
 
-  private loses(flow: Flow, verdict: Verdict, now: Micros, key: Key, back: boolean): boolean {
+  private loses(flow: Flow, leg: Leg, now: Micros, back: boolean): boolean {
     const { protocol, port, paths, keys, probability } = this.options;
     if (protocol !== null && flow.protocol !== protocol) return false;
-    if (port !== null && flow.port !== port && verdict.endpointPort !== port) return false;
-    const server = verdict.host?.nodeIndex ?? OUTSIDE;
-    const source = back ? server : flow.sourceNode;
-    const target = back ? flow.sourceNode : server;
+    if (port !== null && flow.port !== port && leg.port !== port) return false;
+    const source = back ? leg.to : leg.from;
+    const target = back ? leg.from : leg.to;
     if (!paths.some(({ from, to }) => (from?.has(source) ?? true) && (to?.has(target) ?? true))) return false;
-    const packet = (bits(keys.sender, flow.sourceAddress) ^ bits(keys.instant, now)) >>> 0;
-    return uniform(key, packet * PACKETS + ((flow.packet ?? 0) % PACKETS)) < probability;
+    const sender = bits(keys.sender, flow.sourceAddress + leg.index * ADDRESSES);
+    const packet = (sender ^ bits(keys.instant, now)) >>> 0;
+    return uniform(back ? keys.reply : keys.request, packet * PACKETS + ((flow.packet ?? 0) % PACKETS)) < probability;
   }
 }

@@ -1,23 +1,17 @@
-/** The nodes of a cluster and the delays between them. */
-import type { Micros } from "../engine/duration.js";
+/** The places that every cluster has: its nodes, and what lies outside. */
 import type { NodeInfo, Topology } from "../model/topology.js";
-import { OUTSIDE } from "../model/topology.js";
+import { NodePlace, type PathDelays, ZonePlace } from "./place.js";
 
-export interface PathDelays {
-  readonly sameNode: Micros;
-  readonly sameZone: Micros;
-  readonly crossZone: Micros;
+export interface ClusterTopology extends Topology {
+  readonly nodes: readonly NodePlace[];
+  readonly outside: ZonePlace;
 }
 
-export function createTopology(nodes: readonly NodeInfo[], delays: PathDelays): Topology {
+export function createTopology(nodes: readonly NodeInfo[], delays: PathDelays): ClusterTopology {
   const indices = new Map(nodes.map((node) => [node.name, node.index]));
-  const zones = nodes.map((node) => node.zone);
   return {
-    nodes,
-    indexOf: (name) => indices.get(name) ?? OUTSIDE,
-    oneWay: (from, to) => {
-      if (from === to) return delays.sameNode;
-      return from >= 0 && to >= 0 && zones[from] === zones[to] ? delays.sameZone : delays.crossZone;
-    },
+    nodes: nodes.map((node) => new NodePlace(node, delays)),
+    outside: new ZonePlace("outside", null, delays),
+    indexOf: (name) => indices.get(name) ?? -1,
   };
 }

@@ -2,12 +2,14 @@
  * The kubelet of one node (pkg/kubelet): a worker per pod that is bound here, one relist and one status writer for all.
  * Nothing of it happens while nothing on the node can change.
  */
+
 import type { ApiClient } from "../apiserver/client.js";
 import type { RevisionOf } from "../apiserver/log.js";
 import type { WatchReader } from "../apiserver/reader.js";
 import type { Context } from "../engine/context.js";
 import { SECOND } from "../engine/duration.js";
 import { uniform } from "../engine/random.js";
+import type { Place } from "../model/flow.js";
 import type { VersionedBehaviour } from "../model/kubernetes-version.js";
 import { isTerminal } from "../model/objects.js";
 import type { ContainerProcess, ProcessFactory } from "../model/process.js";
@@ -28,7 +30,8 @@ export interface KubeletOptions {
   /** Reads the kind Pod with `podsOfNode`; the kubelet starts it. */
   readonly reader: WatchReader;
   readonly nodeName: string;
-  readonly nodeIndex: number;
+  /** The node. */
+  readonly place: Place;
   readonly network: Network;
   readonly ipam: HostLocal;
   readonly processFor: ProcessFactory;
@@ -51,7 +54,7 @@ export class Kubelet {
   private readonly all = new Set<PodWorker>();
 
   constructor(private readonly options: KubeletOptions) {
-    const { context, client, nodeName, nodeIndex, network, ipam, processFor, delays, behaviour, images } = options;
+    const { context, client, nodeName, place, network, ipam, processFor, delays, behaviour, images } = options;
     this.services = {
       context,
       nodeName,
@@ -63,7 +66,7 @@ export class Kubelet {
       statusWriter: new PodStatusWriter(client),
       sandboxes: {
         network,
-        nodeIndex,
+        place,
         ipam,
         sandboxCreation: delays.sandboxCreation,
         sandboxRemoval: delays.sandboxRemoval,

@@ -3,6 +3,7 @@
  * (CNI ADD) and taken at the end of the removal (CNI DEL), which is before the API knows. Without a free address the
  * kubelet tries again 10 to 15 s after each failure.
  */
+
 import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
 import { type Micros, SECOND } from "../engine/duration.js";
@@ -10,6 +11,7 @@ import { NO_TIMER, Phase, type Timer } from "../engine/event-queue.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
 import { uniform } from "../engine/random.js";
 import { type Address, formatAddress } from "../model/address.js";
+import type { Place } from "../model/flow.js";
 import { entityOf, keyOf, type Pod } from "../model/objects.js";
 import { FactKind } from "../model/trace.js";
 import type { Host } from "../network/host.js";
@@ -33,7 +35,8 @@ export function neighbourLifetime(u: number): Micros {
 /** What sandboxes of one node share. */
 export interface SandboxServices {
   readonly network: Network;
-  readonly nodeIndex: number;
+  /** The node. */
+  readonly place: Place;
   readonly ipam: HostLocal;
   readonly sandboxCreation: Variate;
   readonly sandboxRemoval: Variate;
@@ -94,7 +97,7 @@ export class PodSandbox {
       return;
     }
     this.address = result;
-    this.host = services.network.attach(result, podKey, services.nodeIndex);
+    this.host = services.network.attach(result, podKey, services.place);
     this.state = "ready";
     context.because(context.record(FactKind.addressAssigned, entity, formatAddress(result)));
     this.owner.sandboxReady();

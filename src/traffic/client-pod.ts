@@ -1,6 +1,7 @@
 /** A running pod that sends requests. */
 import type { Address } from "../model/address.js";
 import type { ClientResolver } from "../model/dns.js";
+import type { Place } from "../model/flow.js";
 import type { ClientView } from "../model/recording.js";
 
 export class ClientPod implements ClientView {
@@ -11,7 +12,7 @@ export class ClientPod implements ClientView {
 
   constructor(
     readonly pod: string,
-    readonly nodeIndex: number,
+    readonly place: Place,
     readonly address: Address,
     /** By traffic entry: who looks its name up, with the pod's resolv.conf. Null where nothing is looked up. */
     private readonly resolvers: readonly (ClientResolver | null)[],

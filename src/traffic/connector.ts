@@ -12,8 +12,9 @@ import type { Cause, Outcome } from "../model/outcome.js";
 import type { PodTruth } from "../model/recording.js";
 import type { ClientSettings, TrafficTarget } from "../model/scenario.js";
 import type { Verdict } from "../model/verdict.js";
-import { type Network, newVerdict } from "../network/network.js";
+import type { Network } from "../network/network.js";
 import { type DialStep, nextDialStep } from "../network/tcp-dial.js";
+import { isTranslated, newVerdict, pathOf } from "../network/verdict.js";
 import { explainFailure } from "./causes.js";
 import type { HeldConnection, HeldConnections } from "./held-connection.js";
 import { OutsideServer } from "./outside-server.js";
@@ -32,14 +33,7 @@ export interface ConnectorOptions {
 }
 
 export class Connector implements RequestConnector {
-  private readonly flow: Flow = {
-    sourceNode: 0,
-    sourceAddress: 0,
-    destination: 0,
-    port: 0,
-    protocol: "TCP",
-    choice: 0,
-  };
+  private readonly flow: Flow;
   private readonly verdict: Verdict = newVerdict();
   private readonly step: DialStep = { outcome: "again", at: 0 };
   private readonly limits: { timeout: Micros; readonly synLinearTimeouts: number };
@@ -52,18 +46,14 @@ export class Connector implements RequestConnector {
     this.network = options.network;
     this.limits = { timeout: 0, synLinearTimeouts: options.client.synLinearTimeouts };
     this.choiceKey = options.context.key("endpoint");
+    const source = options.network.topology.outside;
+    this.flow = { source, sourceAddress: 0, destination: 0, port: 0, protocol: "TCP", choice: 0 };
   }
 
   /** Sends the first SYN of a request whose address is known. */
   connect(request: Request): void {
     const { flow, verdict } = this;
-    const { client } = request;
-    flow.sourceNode = client?.nodeIndex ?? 0;
-    flow.sourceAddress = client?.address ?? 0;
-    flow.destination = request.resolvedAddress;
-    flow.port = request.port;
-    flow.choice = uniform(this.choiceKey, request.id);
-    flow.packet = request.id;
+    this.address(flow, request);
     this.network.connect(flow, verdict, this.context.now);
     if (verdict.basis !== null) request.believedPod = verdict.believedPod;
     request.basis = verdict.basis;
@@ -90,20 +80,20 @@ export class Connector implements RequestConnector {
   /** @internal The SYN is sent again, to the same endpoint when DNAT had chosen one. */
   retransmit(request: Request): void {
     const { flow, verdict } = this;
-    if (request.basis === null) {
-      // a packet that no rule rewrote leaves no conntrack entry: the next SYN is judged anew
-      this.connect(request);
-      return;
-    }
-    flow.sourceNode = request.client?.nodeIndex ?? 0;
-    flow.sourceAddress = request.client?.address ?? 0;
-    flow.destination = request.resolvedAddress;
-    flow.port = request.port;
-    flow.packet = request.id;
-    verdict.endpoint = request.endpoint;
-    verdict.endpointPort = request.endpointPort;
-    this.network.reach(flow, verdict, this.context.now);
-    this.decide(request, verdict);
+    const { path } = request;
+    this.address(flow, request);
+    // a packet that nobody has translated leaves no conntrack entry: the next SYN is judged anew
+    if (path !== null && this.network.follow(flow, path, verdict, this.context.now)) this.decide(request, verdict);
+    else this.connect(request);
+  }
+
+  private address(flow: Flow, { client, resolvedAddress, port, id }: Request): void {
+    flow.source = client?.place ?? this.network.topology.outside;
+    flow.sourceAddress = client?.address ?? 0;
+    flow.destination = resolvedAddress;
+    flow.port = port;
+    flow.choice = uniform(this.choiceKey, id);
+    flow.packet = id;
   }
 
   private decide(request: Request, verdict: Verdict): void {
@@ -121,6 +111,7 @@ export class Connector implements RequestConnector {
         this.connected(request, verdict, at);
         return;
       case "again":
+        request.path = isTranslated(verdict) ? pathOf(this.flow, verdict, now) : null;
         request.timer = this.context.at(at, Phase.traffic, retransmit, request);
         return;
       default:
@@ -206,7 +197,7 @@ export class Connector implements RequestConnector {
       believedPod: request.believedPod,
       holder: host?.pod ?? "",
       stopFact: host?.stopFact ?? NO_FACT,
-      nodeDownFact: host === null ? null : this.network.nodeDownFact(host.nodeIndex),
+      nodeDownFact: host?.place.downFact ?? null,
       contradicted: contradictedAt <= now,
       knowledge: request.basis !== null ? "rules" : this.options.knowledge === "name" ? "dns" : this.options.knowledge,
     });

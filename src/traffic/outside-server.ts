@@ -5,7 +5,6 @@
  */
 import type { Address } from "../model/address.js";
 import type { Protocol } from "../model/objects.js";
-import { OUTSIDE } from "../model/topology.js";
 import type { Listener } from "../model/verdict.js";
 import type { Network } from "../network/network.js";
 
@@ -20,7 +19,7 @@ export class OutsideServer implements Listener {
 export function attachOutsideServers(network: Network, addresses: Iterable<Address>, ports: ReadonlySet<number>): void {
   for (const address of addresses) {
     if (network.holder(address) !== null) continue;
-    const host = network.attach(address, OUTSIDE_HOST, OUTSIDE);
+    const host = network.attach(address, OUTSIDE_HOST, network.topology.outside);
     for (const port of ports) host.listen(port, new OutsideServer());
   }
 }

@@ -5,7 +5,7 @@ import { type FactId, NO_FACT } from "../engine/facts.js";
 import type { Key } from "../engine/random.js";
 import type { Address } from "../model/address.js";
 import type { Lookup } from "../model/dns.js";
-import type { Basis } from "../model/flow.js";
+import type { Basis, TrackedHop } from "../model/flow.js";
 import type { Cause, Outcome } from "../model/outcome.js";
 import type { FinishedRequest } from "../model/recording.js";
 import type { HostView } from "../model/verdict.js";
@@ -68,6 +68,8 @@ export class Request implements FinishedRequest {
   believedPod = "";
   host: HostView | null = null;
   basis: Basis | null = null;
+  /** The way of SYNs that nobody has answered, once it has been translated; null before. */
+  path: readonly TrackedHop[] | null = null;
   rule = "";
   oneWay: Micros = 0;
   /** When the SYN reaches the server, and when the server has sent its response. */
@@ -119,6 +121,7 @@ export class Request implements FinishedRequest {
     this.believedPod = "";
     this.host = null;
     this.basis = null;
+    this.path = null;
     this.rule = "";
     this.acceptAt = Number.NaN;
     this.servedAt = Number.NaN;

@@ -4,10 +4,11 @@ import { start } from "../../src/churn/schedule.js";
 import { MINUTE, SECOND } from "../../src/engine/duration.js";
 import type { ProcessStop } from "../../src/model/cluster.js";
 import type { Flow } from "../../src/model/flow.js";
-import type { Deployment } from "../../src/model/objects.js";
+import type { Deployment, Protocol } from "../../src/model/objects.js";
 import type { ChurnTarget } from "../../src/model/scenario.js";
+import type { Leg } from "../../src/model/verdict.js";
 import { Action, type Verdict } from "../../src/model/verdict.js";
-import { newVerdict } from "../../src/network/network.js";
+import { newVerdict } from "../../src/network/verdict.js";
 import { deployment, FakeCluster, node, pod } from "./fake-cluster.js";
 
 const workload: ChurnTarget = { kind: "workload", workload: { kind: "Deployment", namespace: "default", name: "web" } };
@@ -123,15 +124,15 @@ describe("restart-component", () => {
 });
 
 describe("packet-loss", () => {
-  const packet = (from: number, to: number, port = 53, protocol: "TCP" | "UDP" = "UDP"): [Flow, Verdict] => {
-    const flow: Flow = { sourceNode: from, sourceAddress: 1, destination: 2, port, protocol, choice: 0 };
-    const host = { address: 2, pod: "default/web", nodeIndex: to, stopFact: -1 };
-    return [flow, { ...newVerdict(), endpointPort: port, host }];
+  type Packet = [flow: Flow, leg: Leg, verdict: Verdict];
+  const packet = (cluster: FakeCluster, from: number, to: number, port = 53, protocol: Protocol = "UDP"): Packet => {
+    const { nodes: places } = cluster.network.topology;
+    const leg = { index: 0, from: places[from]!, to: places[to]!, port };
+    const flow: Flow = { source: leg.from, sourceAddress: 1, destination: 2, port, protocol, choice: 0 };
+    return [flow, leg, newVerdict()];
   };
-  const lost = (cluster: FakeCluster, ...args: Parameters<typeof packet>): boolean => {
-    const [flow, verdict] = packet(...args);
-    return cluster.rules.some((rule) => rule.apply(flow, verdict, 0));
-  };
+  const lost = (...args: Parameters<typeof packet>): boolean =>
+    args[0].rules.some((rule) => rule.apply(...packet(...args), 0));
 
   it("lasts for ever, or for a time", () => {
     expect(run("packet-loss", nodes, { percent: 100 }).done).toEqual(["10: a rule is added"]);
@@ -167,9 +168,9 @@ describe("packet-loss", () => {
   });
 
   it("names the churn as the cause of what is lost", () => {
-    const [flow, verdict] = packet(0, 1);
     const cluster = run("packet-loss", nodes, { percent: 100 });
-    cluster.rules[0]?.apply(flow, verdict, 0);
+    const [flow, leg, verdict] = packet(cluster, 0, 1);
+    cluster.rules[0]?.apply(flow, leg, verdict, 0);
     expect(verdict).toMatchObject({ action: Action.blackHole, rule: "packet-loss", ruleFact: 0 });
   });
 });

@@ -6,7 +6,7 @@ import { createClusterTransport } from "../../src/dns/client/transport/cluster-t
 import { SECOND } from "../../src/engine/duration.js";
 import { NO_FACT } from "../../src/engine/facts.js";
 import { Random } from "../../src/engine/random.js";
-import { type Address, formatAddress, parseAddress, parseRange } from "../../src/model/address.js";
+import { type Address, formatAddress, parseAddress } from "../../src/model/address.js";
 import type { Answer, Lookup, Question, Resolve } from "../../src/model/dns.js";
 import type { UdpConntrackMode } from "../../src/model/kubernetes-version.js";
 import type { Endpoint } from "../../src/model/objects.js";
@@ -30,18 +30,16 @@ class Bench {
   constructor(resolver: string, nameserver = CLUSTER_IP, mode: UdpConntrackMode = "event-based", raceLoss = 0) {
     const { cluster } = this;
     const nodes = [0, 1].map((index) => ({ index, name: `node-${index}`, zone: "a", pool: "node", address: index }));
-    this.network = new Network(
-      createTopology(nodes, { sameNode: 20, sameZone: 50, crossZone: 500 }),
-      parseRange("10.96.0.0/16")!,
-    );
+    this.network = new Network(createTopology(nodes, { sameNode: 20, sameZone: 50, crossZone: 500 }));
     cluster.at(-1, () => cluster.commit(service("dns", CLUSTER_IP, [DNS])));
     const proxy = cluster.kubeProxy(0, { settings: { udpConntrack: mode } });
-    this.network.setServiceRules(0, proxy.rules);
+    const source = this.network.topology.nodes[0]!;
+    source.translator = proxy.rules;
     const context = cluster.context.child("client");
     const transport = createClusterTransport({
       context,
       network: this.network,
-      sourceNode: 0,
+      source,
       sourceAddress: parseAddress("10.0.1.1")!,
       raceLoss,
     });
@@ -53,7 +51,7 @@ class Bench {
   /** A server at pod number `pod` of the Service; a dead one has no sandbox any more. */
   server(pod: number, dead = false): Endpoint {
     const { address } = endpoint(pod);
-    const host = this.network.attach(address, `${DNS_NAMESPACE}/pod-${pod}`, 1);
+    const host = this.network.attach(address, `${DNS_NAMESPACE}/pod-${pod}`, this.network.topology.nodes[1]!);
     const ask = (question: Question): Answer => {
       this.asked.set(pod, (this.asked.get(pod) ?? 0) + 1);
       return answerTo(question);

@@ -49,7 +49,7 @@ class Bench {
     const node = cluster.context.child("Node/node-1");
     this.cache = new NodeLocalDns({
       node,
-      nodeIndex: 0,
+      place: cluster.node(0),
       nodeName: "node-1",
       log: cluster.log,
       network,
@@ -62,7 +62,7 @@ class Bench {
           network,
           outside,
           clusterRanges: [SERVICE_RANGE],
-          sourceNode: 0,
+          source: cluster.node(0),
           sourceAddress: NODE_ADDRESS,
         }),
     });
@@ -87,7 +87,7 @@ class Bench {
     const transport = createClusterTransport({
       context,
       network: this.cluster.network,
-      sourceNode: 0,
+      source: this.cluster.node(0),
       sourceAddress: parseAddress("10.244.0.8")!,
       raceLoss: this.raceLoss,
     });

@@ -1,10 +1,11 @@
 /** DP statements about one connection on its way: SYNs, dead addresses, addresses that were given away. */
+
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
 import type { Basis } from "../../src/model/flow.js";
+import { HopAction, type Translator } from "../../src/model/flow.js";
 import { FactKind } from "../../src/model/trace.js";
-import { Action, type Verdict } from "../../src/model/verdict.js";
-import { RULE_SERVICE, RULE_UNKNOWN_SERVICE, type Rule } from "../../src/network/rule.js";
+import { RULE_SERVICE, RULE_UNKNOWN_SERVICE } from "../../src/network/rule.js";
 import { nextSyn } from "../../src/network/syn.js";
 import {
   CLUSTER_IP,
@@ -17,6 +18,7 @@ import {
   verdictOf,
 } from "../node/service-proxy/cluster.js";
 import { csvText, csvTexts, open, run, shippedText } from "../support/open.js";
+import { serviceTranslator, translateTo } from "../support/translator.js";
 import { address, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "../traffic/harness.js";
 
 const SERVICE = address("10.96.0.20");
@@ -30,20 +32,20 @@ const A = "10.244.1.5";
 const B = "10.244.1.6";
 
 /** Rules that send new connections to the address that `choose` names at that time; null: there are no rules. */
-function rules(choose: (now: number) => string | null): Rule {
-  return {
-    apply(_, verdict: Verdict, now) {
-      const chosen = choose(now);
-      verdict.rule = chosen === null ? RULE_UNKNOWN_SERVICE : RULE_SERVICE;
-      verdict.action = Action.unknown;
-      if (chosen === null) return true;
-      verdict.endpoint = address(chosen);
-      verdict.endpointPort = 8080;
-      verdict.believedPod = chosen === A ? "default/a" : "default/b";
-      verdict.basis = BASIS;
-      return false;
-    },
-  };
+function rules(choose: (now: number) => string | null): Translator {
+  return serviceTranslator((_, hop, now) => {
+    const chosen = choose(now);
+    hop.rule = RULE_UNKNOWN_SERVICE;
+    hop.action = HopAction.unknown;
+    if (chosen === null) return;
+    translateTo(hop, {
+      endpoint: address(chosen),
+      endpointPort: 8080,
+      believedPod: chosen === A ? "default/a" : "default/b",
+      basis: BASIS,
+      rule: RULE_SERVICE,
+    });
+  });
 }
 
 /** All times at which a SYN is sent, and the time of the error, in seconds. */
@@ -60,10 +62,7 @@ function schedule(linearTimeouts: number): number[] {
 describe("SYNs", () => {
   it("DP-26 are sent again to the same endpoint; only a new connection chooses anew", () => {
     const harness = new TrafficHarness();
-    harness.network.setServiceRules(
-      0,
-      rules((now) => (now < SECOND ? A : B)),
-    );
+    harness.node(0).translator = rules((now) => (now < SECOND ? A : B));
     harness.server("b", B);
     harness.send({ ...TO_SERVICE, client: PATIENT });
     harness.at(4 * SECOND, () => harness.server("a", A));
@@ -75,10 +74,7 @@ describe("SYNs", () => {
 
   it("DP-26 find an endpoint that has appeared when no rule had rewritten the first one", () => {
     const harness = new TrafficHarness();
-    harness.network.setServiceRules(
-      0,
-      rules((now) => (now < 3 * SECOND ? null : B)),
-    );
+    harness.node(0).translator = rules((now) => (now < 3 * SECOND ? null : B));
     harness.server("b", B);
     harness.send({ ...TO_SERVICE, client: PATIENT });
     harness.run(5 * SECOND);
@@ -142,7 +138,7 @@ describe("a dead endpoint", () => {
   it("DP-28 on a dead node is a black hole for ever", () => {
     const dead = outcomeAfter((harness, server) => {
       const fact = harness.context.record(FactKind.nodeCrashed, "Node/node-1");
-      harness.network.setNodeDown(1, fact);
+      harness.node(1).downFact = fact;
       server.powerOff(fact);
     });
     expect(dead).toMatchObject({ outcome: "connect-timeout", cause: "node-down", latency: 131 * SECOND });
@@ -169,10 +165,7 @@ describe("an address that was given to another pod", () => {
 
   it("DP-38 is an outcome of its own, not a success", () => {
     const harness = new TrafficHarness();
-    harness.network.setServiceRules(
-      0,
-      rules(() => A),
-    );
+    harness.node(0).translator = rules(() => A);
     const server = harness.server("a", A);
     harness.send(TO_SERVICE);
     harness.at(SECOND, () => {

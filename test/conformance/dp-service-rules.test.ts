@@ -2,12 +2,13 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
 import { uniform } from "../../src/engine/random.js";
-import { formatAddress, parseRange } from "../../src/model/address.js";
+import { formatAddress } from "../../src/model/address.js";
 import type { Endpoint } from "../../src/model/objects.js";
 import { Action } from "../../src/model/verdict.js";
-import { Network, newVerdict } from "../../src/network/network.js";
+import { Network } from "../../src/network/network.js";
 import { RULE_NO_ENDPOINTS, RULE_SERVICE, RULE_UNKNOWN_SERVICE } from "../../src/network/rule.js";
 import { createTopology } from "../../src/network/topology.js";
+import { newVerdict } from "../../src/network/verdict.js";
 import { categorizeEndpoints } from "../../src/node/service-proxy/categorize-endpoints.js";
 import type { KubeProxy } from "../../src/node/service-proxy/kube-proxy/kube-proxy.js";
 import {
@@ -79,14 +80,15 @@ describe.each(MODES)("service rules (%s)", (mode) => {
     const { cluster, proxy } = clusterWith([endpoint(1, { ready: false }), endpoint(2, NOT_SERVING)], mode);
     const nodes = [0, 1].map((index) => ({ index, name: `node-${index}`, zone: "a", pool: "", address: index }));
     const topology = createTopology(nodes, { sameNode: 20, sameZone: 50, crossZone: 500 });
-    const network = new Network(topology, parseRange("10.96.0.0/16")!);
-    network.setServiceRules(1, proxy.rules);
+    const network = new Network(topology);
+    const source = topology.nodes[1]!;
+    source.translator = proxy.rules;
     const verdict = newVerdict();
-    network.connect(flowTo(CLUSTER_IP), verdict, 0);
+    network.connect({ ...flowTo(CLUSTER_IP), source }, verdict, 0);
     expect(verdict).toMatchObject({ action: Action.refuse, rule: RULE_NO_ENDPOINTS, oneWay: 20, believedPod: "" });
     cluster.at(SECOND, () => cluster.commit(slice("web", [endpoint(1)])));
     cluster.runTo(3 * SECOND);
-    network.connect(flowTo(CLUSTER_IP), verdict, 3 * SECOND);
+    network.connect({ ...flowTo(CLUSTER_IP), source }, verdict, 3 * SECOND);
     expect(verdict).toMatchObject({ rule: "host", believedPod: "default/pod-1", endpointPort: 8080 });
   });
 

@@ -1,4 +1,5 @@
 /** Two nodes, an API log, CoreDNS replicas behind kube-dns, and a client on node-1. */
+
 import { ApiLog } from "../../src/apiserver/log.js";
 import { clusterDnsAddress, dnsDeployment } from "../../src/dns/addon/kube-dns.js";
 import { createGlibcResolver } from "../../src/dns/client/resolver/glibc.js";
@@ -17,14 +18,16 @@ import { NO_FACT } from "../../src/engine/facts.js";
 import { Simulation } from "../../src/engine/simulation.js";
 import { type Address, formatAddress, parseAddress, parseRange } from "../../src/model/address.js";
 import type { Answer, Lookup, QuestionType, Resolve } from "../../src/model/dns.js";
+import { HopAction, type Translator } from "../../src/model/flow.js";
 import { type ApiObject, type EndpointSlice, entityOf, type Pod, type Service } from "../../src/model/objects.js";
 import { FactKind } from "../../src/model/trace.js";
-import { Action } from "../../src/model/verdict.js";
 import type { Host } from "../../src/network/host.js";
 import { Network } from "../../src/network/network.js";
-import { RULE_NO_ENDPOINTS, RULE_SERVICE, type Rule } from "../../src/network/rule.js";
+import type { NodePlace } from "../../src/network/place.js";
+import { RULE_NO_ENDPOINTS, RULE_SERVICE } from "../../src/network/rule.js";
 import { createTopology } from "../../src/network/topology.js";
 import { buildEndpoint, buildNamespace, buildPod, buildService, buildSlice } from "../support/objects.js";
+import { serviceTranslator, translateTo } from "../support/translator.js";
 
 export const SERVICE_RANGE = parseRange("10.96.0.0/12")!;
 export const DOMAIN = "cluster.local";
@@ -108,37 +111,31 @@ export class TestCluster {
       pool: "default",
       address: parseAddress(`192.168.0.${index + 1}`)!,
     }));
-    this.network = new Network(
-      createTopology(nodes, { sameNode: 20, sameZone: ONE_WAY, crossZone: 500 }),
-      SERVICE_RANGE,
-    );
-    this.network.setServiceRules(0, this.rules());
+    this.network = new Network(createTopology(nodes, { sameNode: 20, sameZone: ONE_WAY, crossZone: 500 }));
+    this.node(0).translator = this.rules();
     const client = this.context.child("Pod/production/client");
     const transport = createClusterTransport({
       context: client,
       network: this.network,
-      sourceNode: 0,
+      source: this.node(0),
       sourceAddress: parseAddress("10.244.0.9")!,
     });
     const dns = formatAddress(clusterDnsAddress(SERVICE_RANGE));
     this.resolve = createGlibcResolver(`nameserver ${dns}\nsearch ${SEARCH}\noptions ndots:5\n`, transport, client);
   }
 
-  private rules(): Rule {
-    return {
-      apply: (flow, verdict) => {
-        const endpoint = this.endpoints[Math.floor(flow.choice * this.endpoints.length)];
-        if (endpoint === undefined) {
-          verdict.action = Action.refuse;
-          verdict.rule = RULE_NO_ENDPOINTS;
-          return true;
-        }
-        verdict.endpoint = endpoint;
-        verdict.believedPod = "kube-system/coredns";
-        verdict.rule = RULE_SERVICE;
-        return false;
-      },
-    };
+  node(index: number): NodePlace {
+    return this.network.topology.nodes[index]!;
+  }
+
+  private rules(): Translator {
+    return serviceTranslator((flow, hop) => {
+      const endpoint = this.endpoints[Math.floor(flow.choice * this.endpoints.length)];
+      hop.action = HopAction.refuse;
+      hop.rule = RULE_NO_ENDPOINTS;
+      if (endpoint !== undefined)
+        translateTo(hop, { endpoint, believedPod: "kube-system/coredns", rule: RULE_SERVICE });
+    });
   }
 
   commit(object: ApiObject, deleted = false): void {
@@ -149,7 +146,7 @@ export class TestCluster {
   /** Starts a replica on node-2 at 10.244.1.(`number`) and lets the rules know it. */
   replica(number: number, { corefile: text = corefile(), ...options }: ReplicaOptions = {}): Replica {
     const address = parseAddress(`10.244.1.${number}`)!;
-    const host = this.network.attach(address, `kube-system/coredns-${number}`, 1);
+    const host = this.network.attach(address, `kube-system/coredns-${number}`, this.node(1));
     const context = this.context.child(`Pod/kube-system/coredns-${number}`);
     const exitedAt: Micros[] = [];
     const probeChangedAt: Micros[] = [];
@@ -177,7 +174,7 @@ export class TestCluster {
           network: this.network,
           outside: this.outside,
           clusterRanges: [SERVICE_RANGE, parseRange("10.244.0.0/16")!],
-          sourceNode: 1,
+          source: this.node(1),
           sourceAddress: address,
         }),
         ...options,

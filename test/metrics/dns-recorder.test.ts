@@ -5,6 +5,7 @@ import { answerAge, DnsRecorder } from "../../src/metrics/dns-recorder.js";
 import type { Answer, Lookup } from "../../src/model/dns.js";
 import type { FinishedRequest } from "../../src/model/recording.js";
 import type { RequestSampling } from "../../src/model/scenario.js";
+import { ZonePlace } from "../../src/network/place.js";
 
 const ANSWER: Answer = {
   rcode: "NOERROR",
@@ -34,7 +35,10 @@ function request(id: number, lookup: Lookup | null, change: Partial<FinishedRequ
   return {
     id,
     traffic: 0,
-    client: { pod: "default/client", nodeIndex: 0 },
+    client: {
+      pod: "default/client",
+      place: new ZonePlace("node-0", "a", { sameNode: 20, sameZone: 50, crossZone: 500 }),
+    },
     arrivedAt: SECOND,
     resolvedAt: SECOND + 300,
     connectAt: SECOND + 300,

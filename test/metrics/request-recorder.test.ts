@@ -4,6 +4,7 @@ import { Random } from "../../src/engine/random.js";
 import { RequestRecorder } from "../../src/metrics/request-recorder.js";
 import type { FinishedRequest } from "../../src/model/recording.js";
 import type { RequestSampling } from "../../src/model/scenario.js";
+import { ZonePlace } from "../../src/network/place.js";
 
 const ROOT = 3;
 
@@ -26,7 +27,10 @@ function request(id: number, change: Partial<FinishedRequest> = {}): FinishedReq
   return {
     id,
     traffic: 0,
-    client: { pod: "default/client", nodeIndex: 1 },
+    client: {
+      pod: "default/client",
+      place: new ZonePlace("node-1", "a", { sameNode: 20, sameZone: 50, crossZone: 500 }),
+    },
     arrivedAt,
     resolvedAt: arrivedAt,
     connectAt: arrivedAt,
@@ -133,7 +137,7 @@ describe("a recorder", () => {
       intervals: new Set([1, 4]),
     });
     expect(made.byEvent.get("2/0")?.count).toBe(1);
-    expect(made.byPodAndNode.get("default/web 1")).toBe(3);
+    expect(made.byPodAndNode.get("default/web node-1")).toBe(3);
   });
 
   test.each<[RequestSampling, number]>([

@@ -1,13 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
 import { Random } from "../../src/engine/random.js";
-import { type Address, parseAddress, parseRange } from "../../src/model/address.js";
-import type { Flow } from "../../src/model/flow.js";
+import { type Address, parseAddress } from "../../src/model/address.js";
+import { type Established, type Flow, HopAction, type TrackedHop } from "../../src/model/flow.js";
 import { Action, type Verdict } from "../../src/model/verdict.js";
 import { expiryOf, UdpConntrack, type UdpConntrackOptions } from "../../src/network/conntrack.js";
-import { Network, newVerdict } from "../../src/network/network.js";
-import type { ConntrackEntry } from "../../src/network/rule.js";
+import { Network } from "../../src/network/network.js";
+import type { NodePlace } from "../../src/network/place.js";
 import { createTopology } from "../../src/network/topology.js";
+import { newVerdict } from "../../src/network/verdict.js";
+import { serviceTranslator, translateTo } from "../support/translator.js";
 
 const address = (text: string): Address => parseAddress(text)!;
 const DNS = address("10.96.0.10");
@@ -18,32 +20,31 @@ const random = new Random("1");
 
 class Bench {
   endpoints: readonly Address[] = [S1];
-  deleted: (entry: ConntrackEntry, now: number) => boolean = () => false;
+  established: (entry: TrackedHop) => Established = () => "keep";
+  readonly source: NodePlace;
   readonly conntrack: UdpConntrack;
   readonly network: Network;
 
   constructor(options: Partial<UdpConntrackOptions> = {}) {
     const nodes = [0, 1].map((index) => ({ index, name: `node-${index}`, zone: "a", pool: "node", address: index }));
-    this.network = new Network(
-      createTopology(nodes, { sameNode: 20, sameZone: 50, crossZone: 500 }),
-      parseRange("10.96.0.0/16")!,
-    );
-    for (const each of [S1, S2]) this.network.attach(each, `pod-${each}`, 1).listen(53, { protocol: "UDP" });
-    this.network.setServiceRules(0, {
-      apply: (flow, verdict) => {
-        verdict.action = Action.refuse;
-        if (this.endpoints.length === 0) return true;
-        verdict.endpoint = this.endpoints[Math.floor(flow.choice * this.endpoints.length)]!;
-        verdict.believedPod = `pod-${verdict.endpoint}`;
-        return false;
+    this.network = new Network(createTopology(nodes, { sameNode: 20, sameZone: 50, crossZone: 500 }));
+    const [source, server] = this.network.topology.nodes as [NodePlace, NodePlace];
+    this.source = source;
+    for (const each of [S1, S2]) this.network.attach(each, `pod-${each}`, server).listen(53, { protocol: "UDP" });
+    source.translator = serviceTranslator(
+      (flow, hop) => {
+        hop.action = HopAction.refuse;
+        if (this.endpoints.length === 0) return;
+        const endpoint = this.endpoints[Math.floor(flow.choice * this.endpoints.length)]!;
+        translateTo(hop, { endpoint, believedPod: `pod-${endpoint}` });
       },
-      hasDeleted: (entry, now) => this.deleted(entry, now),
-    });
+      { established: (entry) => this.established(entry) },
+    );
     this.conntrack = new UdpConntrack({ network: this.network, choice: random.key("client", "backend"), ...options });
   }
 
   send(seconds: number, socket = 1, destination = DNS): Verdict {
-    const flow: Flow = { sourceNode: 0, sourceAddress: 5, destination, port: 53, protocol: "UDP", choice: 0 };
+    const flow: Flow = { source: this.source, sourceAddress: 5, destination, port: 53, protocol: "UDP", choice: 0 };
     const verdict = newVerdict();
     this.conntrack.send(flow, socket, verdict, seconds * SECOND);
     return verdict;
@@ -85,7 +86,7 @@ describe("a socket", () => {
     bench.endpoints = [S2];
     expect(bench.send(0, 1, OTHER).endpoint).toBe(S2);
     expect([bench.send(1).endpoint, bench.send(1, 1, OTHER).endpoint]).toEqual([S1, S2]);
-    bench.deleted = ({ destination }) => destination === DNS;
+    bench.established = ({ destination }) => (destination === DNS ? "moved" : "keep");
     expect([bench.send(2).endpoint, bench.send(2, 1, OTHER).endpoint]).toEqual([S2, S2]);
     expect(bench.conntrack.size).toBe(2);
   });
@@ -93,7 +94,7 @@ describe("a socket", () => {
   test("sends to an address of its own node before any entry, and leaves none; without that address it has its old one", () => {
     const bench = new Bench();
     bench.send(0);
-    const host = bench.network.attachLocal(0, DNS, 53, "cache");
+    const host = bench.network.attachLocal(bench.source, DNS, 53, "cache");
     expect(bench.send(1)).toMatchObject({ action: Action.refuse, endpoint: DNS, host, oneWay: 20 });
     host.listen(53, { protocol: "UDP" });
     expect(bench.send(2, 2)).toMatchObject({ action: Action.deliver, endpoint: DNS, host });

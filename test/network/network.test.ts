@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
 import { formatAddress, parseAddress, parseRange } from "../../src/model/address.js";
-import type { Flow } from "../../src/model/flow.js";
-import { OUTSIDE } from "../../src/model/topology.js";
+import { type Flow, HopAction } from "../../src/model/flow.js";
 import { Action, type Listener, type Verdict } from "../../src/model/verdict.js";
-import { NEIGHBOUR_RESOLUTION, Network, newVerdict } from "../../src/network/network.js";
+import { Network } from "../../src/network/network.js";
+import { OutsideTranslator } from "../../src/network/outside-translator.js";
+import type { NodePlace } from "../../src/network/place.js";
 import {
   RULE_HOST,
   RULE_NO_ROUTE,
@@ -13,6 +14,9 @@ import {
   RULE_UNKNOWN_SERVICE,
 } from "../../src/network/rule.js";
 import { createTopology } from "../../src/network/topology.js";
+import { newVerdict } from "../../src/network/verdict.js";
+import { NEIGHBOUR_RESOLUTION } from "../../src/network/walk.js";
+import { serviceTranslator, translateTo } from "../support/translator.js";
 
 const address = (text: string): number => parseAddress(text)!;
 const LISTENER: Listener = { protocol: "TCP" };
@@ -20,14 +24,23 @@ const SERVICES = parseRange("10.96.0.0/16")!;
 const POD = address("10.244.1.5");
 const CLUSTER_IP = address("10.96.0.20");
 
-const TOPOLOGY = createTopology(
-  ["a", "a", "b"].map((zone, index) => ({ index, name: `node-${index}`, zone, pool: "node", address: index })),
-  { sameNode: 20, sameZone: 50, crossZone: 500 },
-);
+/** Three nodes, of which the first two share a zone; outside no Service is known. */
+function newNetwork(): Network {
+  const topology = createTopology(
+    ["a", "a", "b"].map((zone, index) => ({ index, name: `node-${index}`, zone, pool: "node", address: index })),
+    { sameNode: 20, sameZone: 50, crossZone: 500 },
+  );
+  topology.outside.translator = new OutsideTranslator(SERVICES);
+  return new Network(topology);
+}
+
+function node(network: Network, index: number): NodePlace {
+  return network.topology.nodes[index]!;
+}
 
 function verdictOf(network: Network, change: Partial<Flow> = {}, now = 0): Verdict {
   const flow: Flow = {
-    sourceNode: 0,
+    source: node(network, 0),
     sourceAddress: address("10.244.0.9"),
     destination: POD,
     port: 8080,
@@ -44,8 +57,8 @@ function verdictOf(network: Network, change: Partial<Flow> = {}, now = 0): Verdi
 
 /** A pod at POD on node 1 that listens on 8080. */
 function networkWithPod(): { network: Network; host: ReturnType<Network["attach"]> } {
-  const network = new Network(TOPOLOGY, SERVICES);
-  const host = network.attach(POD, "default/web", 1);
+  const network = newNetwork();
+  const host = network.attach(POD, "default/web", node(network, 1));
   host.listen(8080, LISTENER);
   return { network, host };
 }
@@ -53,7 +66,7 @@ function networkWithPod(): { network: Network; host: ReturnType<Network["attach"
 describe("a pod", () => {
   test("is reached at its own address from any pod, without NAT", () => {
     const { network } = networkWithPod();
-    expect([0, 1, 2].map((sourceNode) => verdictOf(network, { sourceNode }).oneWay)).toEqual([50, 20, 500]);
+    expect(network.topology.nodes.map((source) => verdictOf(network, { source }).oneWay)).toEqual([50, 20, 500]);
     expect(verdictOf(network)).toMatchObject({
       action: Action.deliver,
       rule: RULE_HOST,
@@ -62,7 +75,7 @@ describe("a pod", () => {
       basis: null,
       believedPod: "",
       listener: LISTENER,
-      host: { pod: "default/web", nodeIndex: 1 },
+      host: { pod: "default/web", place: node(network, 1) },
     });
   });
 
@@ -87,7 +100,9 @@ describe("a pod", () => {
 
   test("does not share its address", () => {
     const { network } = networkWithPod();
-    expect(() => network.attach(POD, "default/other", 1)).toThrow("default/other cannot have an address");
+    expect(() => network.attach(POD, "default/other", node(network, 1))).toThrow(
+      "default/other cannot have an address",
+    );
     expect(network.holder(POD)?.pod).toBe("default/web");
   });
 
@@ -101,7 +116,7 @@ describe("a pod", () => {
       action: Action.unreachable,
       unreachableAfter: NEIGHBOUR_RESOLUTION,
     });
-    const next = network.attach(POD, "default/next", 1);
+    const next = network.attach(POD, "default/next", node(network, 1));
     expect(verdictOf(network, {}, 10 * SECOND)).toMatchObject({ action: Action.refuse, host: next });
     // the first one's late removal does not take it away
     network.detach(host, 11 * SECOND, 12 * SECOND);
@@ -109,72 +124,83 @@ describe("a pod", () => {
   });
 
   test("that never was is a black hole", () => {
-    expect(verdictOf(new Network(TOPOLOGY, SERVICES))).toMatchObject({ action: Action.blackHole, host: null });
+    expect(verdictOf(newNetwork())).toMatchObject({ action: Action.blackHole, host: null });
   });
 
   test("on a node without power is a black hole, also once its sandbox would be gone", () => {
     const { network } = networkWithPod();
-    network.setNodeDown(1, 3);
-    expect(network.nodeDownFact(1)).toBe(3);
-    expect(network.nodeDownFact(0)).toBeNull();
-    expect(verdictOf(network)).toMatchObject({ action: Action.blackHole, rule: RULE_NODE_DOWN, oneWay: 50 });
+    node(network, 1).downFact = 3;
+    expect(node(network, 0).downFact).toBeNull();
+    expect(verdictOf(network)).toMatchObject({
+      action: Action.blackHole,
+      rule: RULE_NODE_DOWN,
+      ruleFact: 3,
+      oneWay: 50,
+    });
   });
 });
 
+/** Rules that know one Service, at CLUSTER_IP:80. */
+const RULES = serviceTranslator(({ destination, port }, hop) => {
+  hop.action = HopAction.unknown;
+  hop.rule = RULE_UNKNOWN_SERVICE;
+  if (destination !== CLUSTER_IP || port !== 80) return;
+  translateTo(hop, { endpoint: POD, endpointPort: 8080, believedPod: "default/web", rule: RULE_SERVICE });
+});
+
 describe("a ClusterIP", () => {
-  const rules = {
-    apply(_: Flow, verdict: Verdict): boolean {
-      verdict.endpoint = POD;
-      verdict.endpointPort = 8080;
-      verdict.believedPod = "default/web";
-      verdict.rule = RULE_SERVICE;
-      return false;
-    },
-  };
+  const flow = { destination: CLUSTER_IP, port: 80 };
 
   test("is rewritten by the rules of the client's node, and by no other's", () => {
     const { network } = networkWithPod();
-    network.setServiceRules(0, rules);
-    const flow = { destination: CLUSTER_IP, port: 80 };
+    node(network, 0).translator = RULES;
+    node(network, 1).translator = serviceTranslator((_, hop) => {
+      hop.action = HopAction.unknown;
+      hop.rule = RULE_UNKNOWN_SERVICE;
+    });
     expect(verdictOf(network, flow)).toMatchObject({
       action: Action.deliver,
       endpoint: POD,
       endpointPort: 8080,
       believedPod: "default/web",
     });
-    expect(verdictOf(network, { ...flow, sourceNode: 1 })).toMatchObject({
+    expect(verdictOf(network, { ...flow, source: node(network, 1) })).toMatchObject({
       action: Action.unknown,
       rule: RULE_UNKNOWN_SERVICE,
       host: null,
     });
-    network.setServiceRules(0, null);
-    expect(verdictOf(network, flow).action).toBe(Action.unknown);
+  });
+
+  test("is nobody's address where no rules are: the packet is lost", () => {
+    const { network } = networkWithPod();
+    expect(verdictOf(network, flow)).toMatchObject({ action: Action.blackHole, rule: RULE_HOST, host: null });
   });
 
   test("is unreachable from outside the cluster", () => {
     const { network } = networkWithPod();
-    network.setServiceRules(0, rules);
-    const outside = { sourceNode: OUTSIDE, destination: CLUSTER_IP, port: 80 };
+    node(network, 0).translator = RULES;
+    const outside = { ...flow, source: network.topology.outside };
     expect(verdictOf(network, outside)).toMatchObject({ action: Action.unknown, rule: RULE_NO_ROUTE, host: null });
   });
 
-  test("is nobody's address: the rules are not asked for others", () => {
+  test.each([
+    ["refuse", HopAction.refuse, Action.refuse],
+    ["drop", HopAction.drop, Action.blackHole],
+    ["unknown", HopAction.unknown, Action.unknown],
+  ])("that the rules %s ends at the client's node", (_, action, expected) => {
     const { network } = networkWithPod();
-    network.setServiceRules(0, {
-      apply: () => {
-        throw new Error(`asked for ${formatAddress(POD)}`);
-      },
-    });
-    expect(verdictOf(network).action).toBe(Action.deliver);
+    const basis = { fact: 4, syncedAt: 0, committedAt: 0 };
+    node(network, 0).translator = serviceTranslator((_, hop) => Object.assign(hop, { action, rule: "why", basis }));
+    expect(verdictOf(network, flow)).toMatchObject({ action: expected, rule: "why", basis, oneWay: 20, host: null });
   });
 });
 
 test("path rules come behind the service rules, in the order of their installation", () => {
   const { network } = networkWithPod();
   const seen: string[] = [];
-  network.addRule({ apply: (_, { endpoint }) => seen.push(`first ${formatAddress(endpoint)}`) < 0 });
+  network.addRule({ apply: (_, __, { endpoint }) => seen.push(`first ${formatAddress(endpoint)}`) < 0 });
   network.addRule({
-    apply(_, verdict) {
+    apply(_, __, verdict) {
       seen.push("second");
       verdict.action = Action.blackHole;
       verdict.rule = "partition";
@@ -187,9 +213,12 @@ test("path rules come behind the service rules, in the order of their installati
 });
 
 test("the topology knows nodes by name; what is outside is as far as another zone", () => {
-  expect(["node-2", "node-9"].map((name) => TOPOLOGY.indexOf(name))).toEqual([2, OUTSIDE]);
-  expect(TOPOLOGY.oneWay(OUTSIDE, 0)).toBe(500);
-  expect(TOPOLOGY.oneWay(2, 0)).toBe(500);
+  const { nodes, outside, indexOf } = newNetwork().topology;
+  expect(["node-2", "node-9"].map((name) => indexOf(name))).toEqual([2, -1]);
+  expect([outside.latencyTo(nodes[0]!), nodes[0]!.latencyTo(outside), nodes[2]!.latencyTo(nodes[0]!)]).toEqual([
+    500, 500, 500,
+  ]);
+  expect(outside.latencyTo(outside)).toBe(20);
 });
 
 describe("an address of a node itself", () => {
@@ -197,8 +226,8 @@ describe("an address of a node itself", () => {
 
   test("is reached from this node only, at its port only, before the rules of Services", () => {
     const { network } = networkWithPod();
-    network.setServiceRules(0, { apply: () => true });
-    const host = network.attachLocal(0, CLUSTER_IP, 53, "kube-system/cache");
+    for (const each of network.topology.nodes) each.translator = RULES;
+    const host = network.attachLocal(node(network, 0), CLUSTER_IP, 53, "kube-system/cache");
     expect(verdictOf(network, local)).toMatchObject({ action: Action.refuse, rule: RULE_HOST, oneWay: 20 });
     host.listen(53, LISTENER);
     expect(verdictOf(network, local)).toMatchObject({
@@ -206,17 +235,19 @@ describe("an address of a node itself", () => {
       listener: LISTENER,
       endpoint: CLUSTER_IP,
     });
-    for (const other of [{ port: 54 }, { sourceNode: 1 }, { sourceNode: OUTSIDE }]) {
+    const { outside } = network.topology;
+    for (const other of [{ port: 54 }, { source: node(network, 1) }, { source: outside }]) {
       expect(verdictOf(network, { ...local, ...other })).toMatchObject({ action: Action.unknown, listener: null });
     }
   });
 
   test("may be another one on each node, and goes when it is taken away", () => {
     const { network } = networkWithPod();
-    const hosts = [0, 1].map((node) => network.attachLocal(node, CLUSTER_IP, 53, `cache-${node}`));
-    expect([0, 1].map((sourceNode) => verdictOf(network, { ...local, sourceNode }).host)).toEqual(hosts);
+    const sources = [0, 1].map((index) => node(network, index));
+    const hosts = sources.map((source) => network.attachLocal(source, CLUSTER_IP, 53, `cache-${source.index}`));
+    expect(sources.map((source) => verdictOf(network, { ...local, source }).host)).toEqual(hosts);
     network.detachLocal(hosts[0]!);
     network.detachLocal(hosts[0]!);
-    expect([0, 1].map((sourceNode) => verdictOf(network, { ...local, sourceNode }).host)).toEqual([null, hosts[1]]);
+    expect(sources.map((source) => verdictOf(network, { ...local, source }).host)).toEqual([null, hosts[1]]);
   });
 });

@@ -120,7 +120,7 @@ export class Harness {
     const context = this.node.child("kubelet/node-0");
     const info = { index: 0, name: "node-0", zone: "a", pool: "p", address: parseAddress("192.168.0.1")! };
     const topology = createTopology([info], { sameNode: 0, sameZone: 0, crossZone: 0 });
-    this.network = new Network(topology, parseRange("10.96.0.0/16")!);
+    this.network = new Network(topology);
     this.relistPhase = new PodRelist(context).phase;
     this.images.add("present");
     this.kubelet = new Kubelet({
@@ -137,7 +137,7 @@ export class Harness {
         podsOfNode: "node-0",
       }),
       nodeName: "node-0",
-      nodeIndex: 0,
+      place: topology.nodes[0]!,
       network: this.network,
       ipam: new HostLocal(parseRange(options.range ?? "10.244.0.0/24")!),
       processFor: (environment) => {

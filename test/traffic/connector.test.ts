@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { MILLISECOND, SECOND } from "../../src/engine/duration.js";
 import type { Basis } from "../../src/model/flow.js";
-import { OUTSIDE } from "../../src/model/topology.js";
-import { Action, type Verdict } from "../../src/model/verdict.js";
-import { RULE_NO_ENDPOINTS, RULE_SERVICE, RULE_UNKNOWN_SERVICE, type Rule } from "../../src/network/rule.js";
+import { HopAction, type Translator } from "../../src/model/flow.js";
+import { RULE_NO_ENDPOINTS, RULE_SERVICE, RULE_UNKNOWN_SERVICE } from "../../src/network/rule.js";
 import { ClientPod } from "../../src/traffic/client-pod.js";
+import { serviceTranslator, translateTo } from "../support/translator.js";
 import { address, SAME_NODE, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "./harness.js";
 
 const CLUSTER_IP = address("10.96.0.20");
@@ -15,23 +15,20 @@ const SERVICE = {
 const BASIS: Basis = { fact: 4, syncedAt: 0, committedAt: 0 };
 
 /** Rules of a node that send everything to what `endpoint` says at that time; null: the Service is unknown. */
-function rulesTo(endpoint: (now: number) => { readonly ip: string; readonly pod: string } | null): Rule {
-  return {
-    apply(_, verdict: Verdict, now) {
-      const chosen = endpoint(now);
-      if (chosen === null) {
-        verdict.rule = RULE_UNKNOWN_SERVICE;
-        verdict.action = Action.unknown;
-        return true;
-      }
-      verdict.endpoint = address(chosen.ip);
-      verdict.endpointPort = 8080;
-      verdict.believedPod = chosen.pod;
-      verdict.basis = BASIS;
-      verdict.rule = RULE_SERVICE;
-      return false;
-    },
-  };
+function rulesTo(endpoint: (now: number) => { readonly ip: string; readonly pod: string } | null): Translator {
+  return serviceTranslator((_, hop, now) => {
+    const chosen = endpoint(now);
+    hop.rule = RULE_UNKNOWN_SERVICE;
+    hop.action = HopAction.unknown;
+    if (chosen === null) return;
+    translateTo(hop, {
+      endpoint: address(chosen.ip),
+      endpointPort: 8080,
+      believedPod: chosen.pod,
+      basis: BASIS,
+      rule: RULE_SERVICE,
+    });
+  });
 }
 
 const LONG = { connectTimeout: 100 * SECOND, requestTimeout: 200 * SECOND };
@@ -46,10 +43,7 @@ function first(harness: TrafficHarness) {
 describe("SYNs that nobody answers", () => {
   test("are sent again to the endpoint that DNAT had chosen, even after the rules have changed", () => {
     const harness = new TrafficHarness();
-    harness.network.setServiceRules(
-      0,
-      rulesTo((now) => (now < SECOND ? A : B)),
-    );
+    harness.node(0).translator = rulesTo((now) => (now < SECOND ? A : B));
     harness.server("b", B.ip);
     harness.send({ ...SERVICE, client: LONG });
     // the pod appears at its address later: the third SYN, 2 s after the first, finds it
@@ -65,10 +59,7 @@ describe("SYNs that nobody answers", () => {
 
   test("reach another pod when the address has been given away: the wrong pod answers", () => {
     const harness = new TrafficHarness();
-    harness.network.setServiceRules(
-      0,
-      rulesTo(() => A),
-    );
+    harness.node(0).translator = rulesTo(() => A);
     harness.send({ ...SERVICE, client: LONG });
     harness.at(SECOND, () => harness.server("other", A.ip));
     harness.run(2 * SECOND);
@@ -83,10 +74,7 @@ describe("SYNs that nobody answers", () => {
 
   test("are judged anew while no rule rewrites them", () => {
     const harness = new TrafficHarness();
-    harness.network.setServiceRules(
-      0,
-      rulesTo((now) => (now < 2 * SECOND ? null : B)),
-    );
+    harness.node(0).translator = rulesTo((now) => (now < 2 * SECOND ? null : B));
     harness.server("b", B.ip);
     harness.send({ ...SERVICE, client: LONG });
     harness.run(4 * SECOND);
@@ -95,10 +83,7 @@ describe("SYNs that nobody answers", () => {
 
   test("end with the connect timeout", () => {
     const harness = new TrafficHarness();
-    harness.network.setServiceRules(
-      0,
-      rulesTo(() => null),
-    );
+    harness.node(0).translator = rulesTo(() => null);
     harness.send({ ...SERVICE, client: { connectTimeout: 1.7 * SECOND } });
     harness.run(3 * SECOND);
     expect(first(harness)).toMatchObject({
@@ -130,14 +115,11 @@ describe("SYNs that nobody answers", () => {
 describe("a ClusterIP from outside the cluster", () => {
   test.each([1, 3])("is unknown to the client's host, with a connect timeout of %i s", (seconds) => {
     const harness = new TrafficHarness();
-    harness.network.setServiceRules(
-      0,
-      rulesTo(() => A),
-    );
+    harness.node(0).translator = rulesTo(() => A);
     harness.server("a", A.ip);
     harness.send(
       { ...SERVICE, client: { connectTimeout: seconds * SECOND } },
-      new ClientPod("outside", OUTSIDE, 0, []),
+      new ClientPod("outside", harness.topology.outside, 0, []),
     );
     harness.run(5 * SECOND);
     expect(first(harness)).toMatchObject({
@@ -152,13 +134,10 @@ describe("a ClusterIP from outside the cluster", () => {
 describe("a refusal", () => {
   test("by the rules of the client's own node comes back at once", () => {
     const harness = new TrafficHarness();
-    harness.network.setServiceRules(0, {
-      apply(_, verdict) {
-        verdict.rule = RULE_NO_ENDPOINTS;
-        verdict.action = Action.refuse;
-        verdict.basis = BASIS;
-        return true;
-      },
+    harness.node(0).translator = serviceTranslator((_, hop) => {
+      hop.rule = RULE_NO_ENDPOINTS;
+      hop.action = HopAction.refuse;
+      hop.basis = BASIS;
     });
     harness.send(SERVICE);
     harness.run(SECOND);

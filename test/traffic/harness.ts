@@ -13,6 +13,9 @@ import type { FinishedRequest, PodTruth } from "../../src/model/recording.js";
 import { type ClientSettings, NEW_CONNECTIONS, NO_CLIENT_CACHE, type TrafficTarget } from "../../src/model/scenario.js";
 import type { SigtermBehaviour } from "../../src/model/settings.js";
 import { Network } from "../../src/network/network.js";
+import { OutsideTranslator } from "../../src/network/outside-translator.js";
+import type { NodePlace } from "../../src/network/place.js";
+import type { ClusterTopology } from "../../src/network/topology.js";
 import { createTopology } from "../../src/network/topology.js";
 import { ClientPod } from "../../src/traffic/client-pod.js";
 import { type KnownTarget, TrafficDriver } from "../../src/traffic/driver.js";
@@ -40,16 +43,20 @@ export interface Ended {
   readonly holder: string;
 }
 
-const TOPOLOGY = createTopology(
-  ["a", "a", "b"].map((zone, index) => ({
-    index,
-    name: `node-${index}`,
-    zone,
-    pool: "node",
-    address: address(`192.168.0.1${index}`),
-  })),
-  { sameNode: SAME_NODE, sameZone: SAME_ZONE, crossZone: CROSS_ZONE },
-);
+function createPlaces(): ClusterTopology {
+  const topology = createTopology(
+    ["a", "a", "b"].map((zone, index) => ({
+      index,
+      name: `node-${index}`,
+      zone,
+      pool: "node",
+      address: address(`192.168.0.1${index}`),
+    })),
+    { sameNode: SAME_NODE, sameZone: SAME_ZONE, crossZone: CROSS_ZONE },
+  );
+  topology.outside.translator = new OutsideTranslator(parseRange("10.96.0.0/16")!);
+  return topology;
+}
 
 export interface ServerOptions {
   readonly node?: number;
@@ -75,7 +82,8 @@ export interface DriverChoice {
 export class TrafficHarness implements ServerObserver, PodTruth {
   readonly simulation = new Simulation({ seed: "1", maxEvents: 1e6 });
   readonly context = new Context(this.simulation, "cluster");
-  readonly network = new Network(TOPOLOGY, parseRange("10.96.0.0/16")!);
+  readonly topology = createPlaces();
+  readonly network = new Network(this.topology);
   readonly ended: Ended[] = [];
   /** What servers told, as "time what pod". */
   readonly story: string[] = [];
@@ -100,13 +108,17 @@ export class TrafficHarness implements ServerObserver, PodTruth {
     this.tell("closed", server);
   }
 
+  node(index: number): NodePlace {
+    return this.topology.nodes[index]!;
+  }
+
   /** A server that has been started now, with an address of its own unless one is given. */
   server(name: string, ip: string, options: ServerOptions = {}): WebServer {
     const { node = 1, onSigterm = "finish", listenAfter = 0, readyAfter = 0, serviceTime, ports = [8080] } = options;
     const { restart = 0 } = options;
     const context = this.context.child(`container/${name}`);
     const pod = buildPod(name, { spec: { nodeName: `node-${node}` } });
-    this.network.attach(address(ip), `default/${name}`, node);
+    this.network.attach(address(ip), `default/${name}`, this.node(node));
     const server = new WebServer(
       {
         context,
@@ -137,7 +149,7 @@ export class TrafficHarness implements ServerObserver, PodTruth {
   /** A client pod; on node 0 unless said otherwise. */
   client(name = "client", node = 0, resolve: Resolve | null = null): ClientPod {
     const resolver = resolve === null ? null : uncached(resolve);
-    return new ClientPod(`default/${name}`, node, address(`10.244.${node}.200`), [resolver]);
+    return new ClientPod(`default/${name}`, this.node(node), address(`10.244.${node}.200`), [resolver]);
   }
 
   /** One request every second from half a second on, to 10.244.1.5:8080 unless said otherwise; not started yet. */

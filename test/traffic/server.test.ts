@@ -156,7 +156,7 @@ describe("SIGKILL without SIGTERM", () => {
 describe("a node without power", () => {
   const powerOff = (server: { powerOff(fact: number): void }, harness: TrafficHarness): void => {
     const fact = harness.context.record(FactKind.nodeCrashed, "Node/node-1");
-    harness.network.setNodeDown(1, fact);
+    harness.node(1).downFact = fact;
     server.powerOff(fact);
   };
 

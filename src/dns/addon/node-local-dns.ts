@@ -18,6 +18,7 @@ import type { Question } from "../../model/dns.js";
 import { FactKind } from "../../model/trace.js";
 import type { Host } from "../../network/host.js";
 import type { Network } from "../../network/network.js";
+import type { ZonePlace } from "../../network/place.js";
 import type { Reply } from "../reply.js";
 import type { ConfiguredServer } from "../server/configure.js";
 import { ServerInstance } from "../server/instance.js";
@@ -49,7 +50,8 @@ function block(zone: string, directives: readonly string[]): string {
 export interface NodeLocalDnsOptions {
   /** Of the node: its crash takes the cache along. */
   readonly node: Context;
-  readonly nodeIndex: number;
+  /** The node. */
+  readonly place: ZonePlace;
   readonly nodeName: string;
   readonly log: ApiLog;
   readonly network: Network;
@@ -139,9 +141,9 @@ export class NodeLocalDns {
   }
 
   private attach(): readonly Host[] {
-    const { network, nodeIndex, nodeName, clusterDns } = this.options;
+    const { network, place, nodeName, clusterDns } = this.options;
     const pod = `${DNS_NAMESPACE}/node-local-dns-${nodeName}`;
-    return [NODE_LOCAL_ADDRESS, clusterDns].map((address) => network.attachLocal(nodeIndex, address, DNS_PORT, pod));
+    return [NODE_LOCAL_ADDRESS, clusterDns].map((address) => network.attachLocal(place, address, DNS_PORT, pod));
   }
 
   private end({ context, instance, sockets }: Process, signal: FactKind): void {

@@ -6,7 +6,7 @@
  * The time that dialling may take adapts: twice the moving average of past dials, between 1 s and 30 s.
  */
 import { type Micros, SECOND } from "../../engine/duration.js";
-import type { Address } from "../../model/address.js";
+import type { TrackedHop } from "../../model/flow.js";
 import type { Listener } from "../../model/verdict.js";
 
 /** `expire` of the forward plugin. */
@@ -19,9 +19,8 @@ const AVERAGE_WEIGHT = 4;
 export interface Connection {
   /** Number of the socket: stands for its source port. */
   readonly socket: number;
-  /** Endpoint after DNAT; the server's own address without. */
-  readonly endpoint: Address;
-  readonly port: number;
+  /** Through which places its packets go; empty for UDP, whose path connection tracking keeps, and outside the cluster. */
+  readonly path: readonly TrackedHop[];
   /** Who accepted a TCP connection; null for UDP and outside the cluster. */
   readonly listener: Listener | null;
   /** When it was put back last. */

@@ -248,9 +248,9 @@ class Exchange implements UpstreamExchange {
     return path.verdict;
   }
 
-  private connectionOf({ socket }: Attempt, verdict: Verdict): Connection {
-    const { endpoint, endpointPort: port, listener } = verdict;
-    return { socket, endpoint, port, listener, usedAt: this.context.now };
+  private connectionOf({ socket, options }: Attempt, { listener }: Verdict): Connection {
+    const path = options.protocol === "TCP" ? this.path.keepPath() : [];
+    return { socket, path, listener, usedAt: this.context.now };
   }
 }
 

@@ -5,10 +5,11 @@
 import type { Context } from "../../engine/context.js";
 import { type Key, uniform } from "../../engine/random.js";
 import { type Address, type AddressRange, contains } from "../../model/address.js";
-import type { Flow } from "../../model/flow.js";
+import type { Flow, Place, TrackedHop } from "../../model/flow.js";
 import { Action, type Verdict } from "../../model/verdict.js";
 import { UdpConntrack } from "../../network/conntrack.js";
-import { type Network, newVerdict } from "../../network/network.js";
+import type { Network } from "../../network/network.js";
+import { newVerdict, pathOf } from "../../network/verdict.js";
 import type { Connection } from "./connections.js";
 import type { OutsideServers } from "./outside-servers.js";
 
@@ -22,7 +23,7 @@ export interface UpstreamPathOptions {
   /** Addresses of Services, pods and nodes. */
   readonly clusterRanges: readonly AddressRange[];
   /** Index of the asking process' node (see Topology). */
-  readonly sourceNode: number;
+  readonly source: Place;
   readonly sourceAddress: Address;
 }
 
@@ -39,10 +40,10 @@ export class UpstreamPath {
   private packets = 0;
 
   constructor(private readonly options: UpstreamPathOptions) {
-    const { context, network, sourceNode, sourceAddress } = options;
+    const { context, network, source, sourceAddress } = options;
     this.key = context.key("upstream backend");
     this.conntrack = new UdpConntrack({ network, choice: this.key });
-    this.flow = { sourceNode, sourceAddress, destination: 0, port: DNS_PORT, protocol: "UDP", choice: 0 };
+    this.flow = { source, sourceAddress, destination: 0, port: DNS_PORT, protocol: "UDP", choice: 0 };
   }
 
   /** Number of a new socket, which chooses its backend. */
@@ -66,14 +67,16 @@ export class UpstreamPath {
     if (protocol === "UDP") {
       this.conntrack.send(flow, socket, verdict, now);
       this.replyLost = verdict.action === Action.deliver && network.losesReply(flow, verdict, now);
-    } else if (connection === null) {
-      flow.choice = uniform(this.key, socket);
-      network.connect(flow, verdict, now);
     } else {
-      verdict.endpoint = connection.endpoint;
-      verdict.endpointPort = connection.port;
-      network.reach(flow, verdict, now);
+      flow.choice = uniform(this.key, socket);
+      const followed = connection !== null && network.follow(flow, connection.path, verdict, now);
+      if (!followed) network.connect(flow, verdict, now);
     }
+  }
+
+  /** The path of the packet that was judged last; empty outside the cluster. */
+  keepPath(): readonly TrackedHop[] {
+    return pathOf(this.flow, this.verdict, this.options.context.now);
   }
 
   /** A reply has come back to this socket. */
@@ -89,6 +92,7 @@ export class UpstreamPath {
   private judgeOutside(server: Address): void {
     const { verdict } = this;
     const { outside } = this.options;
+    verdict.legs = 0;
     verdict.endpoint = server;
     verdict.endpointPort = DNS_PORT;
     verdict.action = outside.down ? Action.blackHole : Action.deliver;

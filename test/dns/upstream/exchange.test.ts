@@ -1,4 +1,5 @@
 /** How a DNS server asks others: outside the cluster, and behind Services. */
+
 import { describe, expect, test } from "vitest";
 import type { DnsListener } from "../../../src/dns/dns-listener.js";
 import { PendingAnswer, type Reply } from "../../../src/dns/reply.js";
@@ -11,10 +12,12 @@ import { MILLISECOND, type Micros, SECOND } from "../../../src/engine/duration.j
 import { Simulation } from "../../../src/engine/simulation.js";
 import { type Address, formatAddress, parseAddress, parseRange } from "../../../src/model/address.js";
 import type { Question } from "../../../src/model/dns.js";
-import { Action } from "../../../src/model/verdict.js";
+import { HopAction } from "../../../src/model/flow.js";
 import type { Host } from "../../../src/network/host.js";
 import { Network } from "../../../src/network/network.js";
+import type { NodePlace } from "../../../src/network/place.js";
 import { createTopology } from "../../../src/network/topology.js";
+import { serviceTranslator, translateTo } from "../../support/translator.js";
 import { answered, record } from "../plugins/server-block.js";
 
 const OUTSIDE = parseAddress("192.0.2.53")!;
@@ -68,27 +71,29 @@ class Bench {
     }));
     const delays = { sameNode: 20, sameZone: ONE_WAY, crossZone: 500 };
     const serviceRange = parseRange("10.96.0.0/12")!;
-    this.network = new Network(createTopology(nodes, delays), serviceRange);
-    this.network.setServiceRules(0, {
-      apply: (flow, verdict) => {
-        verdict.endpoint = this.endpoints[Math.floor(flow.choice * this.endpoints.length)] ?? 0;
-        if (verdict.endpoint === 0) verdict.action = Action.refuse;
-        return verdict.endpoint === 0;
-      },
+    this.network = new Network(createTopology(nodes, delays));
+    this.node(0).translator = serviceTranslator((flow, hop) => {
+      const endpoint = this.endpoints[Math.floor(flow.choice * this.endpoints.length)];
+      hop.action = HopAction.refuse;
+      if (endpoint !== undefined) translateTo(hop, { endpoint });
     });
     this.exchange = createUpstreamExchange({
       context: this.context,
       network: this.network,
       outside: this.outside,
       clusterRanges: [serviceRange, parseRange("10.244.0.0/16")!],
-      sourceNode: 0,
+      source: this.node(0),
       sourceAddress: 7,
     });
   }
 
+  node(index: number): NodePlace {
+    return this.network.topology.nodes[index]!;
+  }
+
   pod(number: number, ...servers: Server[]): Host {
     const address = parseAddress(`10.244.1.${number}`)!;
-    const host = this.network.attach(address, `kube-system/coredns-${number}`, 1);
+    const host = this.network.attach(address, `kube-system/coredns-${number}`, this.node(1));
     for (const server of servers) host.listen(53, server);
     this.endpoints.push(address);
     return host;
@@ -301,7 +306,7 @@ describe("servers in the cluster", () => {
     bench.pod(2, new Server("TCP"));
     bench.try({ server: SERVICE, protocol: "TCP" });
     bench.runUntil(SECOND);
-    bench.network.setNodeDown(1, bench.context.record(0, "Node/node-2"));
+    bench.node(1).downFact = bench.context.record(0, "Node/node-2");
     const tried = bench.try({ server: SERVICE, protocol: "TCP" });
     bench.runUntil(10 * SECOND);
     expect(tried).toEqual({ at: 3 * SECOND, result: "timeout" });

@@ -5,8 +5,8 @@ import { compile, constant, type Distribution } from "../../../src/engine/distri
 import type { Micros } from "../../../src/engine/duration.js";
 import { Phase } from "../../../src/engine/event-queue.js";
 import { Simulation } from "../../../src/engine/simulation.js";
-import type { Address } from "../../../src/model/address.js";
-import type { Flow } from "../../../src/model/flow.js";
+import { type Address, parseRange } from "../../../src/model/address.js";
+import { type Flow, type Hop, HopAction } from "../../../src/model/flow.js";
 import { behaviourOf, DEFAULT_MINOR, type Minor } from "../../../src/model/kubernetes-version.js";
 import {
   type Endpoint,
@@ -17,8 +17,9 @@ import {
 } from "../../../src/model/objects.js";
 import type { KubeProxySettings } from "../../../src/model/settings.js";
 import { FactKind } from "../../../src/model/trace.js";
-import type { Verdict } from "../../../src/model/verdict.js";
-import { newVerdict } from "../../../src/network/network.js";
+import { Action } from "../../../src/model/verdict.js";
+import { createTopology } from "../../../src/network/topology.js";
+import { newVerdict, nextHop } from "../../../src/network/verdict.js";
 import type { BackgroundSettings } from "../../../src/node/service-proxy/background-changes.js";
 import { KubeProxy } from "../../../src/node/service-proxy/kube-proxy/kube-proxy.js";
 import { ProxyLog } from "../../../src/node/service-proxy/proxy-log.js";
@@ -104,6 +105,7 @@ export class TestCluster {
       nodeName: `node-${node}`,
       proxyLog: this.proxyLog,
       settings: { ...SETTINGS, ...options.settings },
+      serviceRange: parseRange("10.96.0.0/16")!,
       behaviour: behaviourOf(options.minor ?? DEFAULT_MINOR),
       watchDelivery: compile(options.watchDelivery ?? constant(10_000)),
       observed: options.observed ?? true,
@@ -133,18 +135,30 @@ function run(action: () => void): void {
   action();
 }
 
+const CLIENT_NODE = createTopology([{ index: 0, name: "node-1", zone: "a", pool: "node", address: 1 }], {
+  sameNode: 1,
+  sameZone: 1,
+  crossZone: 1,
+}).nodes[0]!;
+
 export function flowTo(destination: Address, port = 80, choice = 0.5): Flow {
-  return { sourceNode: 1, sourceAddress: 0x0a000101, destination, port, protocol: "TCP", choice };
+  return { source: CLIENT_NODE, sourceAddress: 0x0a000101, destination, port, protocol: "TCP", choice };
 }
 
 /** What the node's rules say, and whether they ended the walk. */
-export function verdictOf(proxy: KubeProxy, flow: Flow, now: Micros): Verdict & { ended: boolean } {
-  const verdict = newVerdict();
-  verdict.endpoint = flow.destination;
-  verdict.endpointPort = flow.port;
-  const ended = proxy.rules.apply(flow, verdict, now);
-  return { ...verdict, ended };
+export function verdictOf(
+  proxy: KubeProxy,
+  flow: Flow,
+  now: Micros,
+): Omit<Hop, "action"> & { ended: boolean; action: Action } {
+  const hop = nextHop(newVerdict(), flow, flow.source);
+  proxy.rules.route(flow, 0, now, hop);
+  const ended = hop.action !== HopAction.pass && hop.action !== HopAction.translate;
+  return { ...hop, ended, action: ACTIONS[hop.action] };
 }
+
+/** What becomes of a packet at a place, by what its translator says; one that goes on has no verdict yet. */
+const ACTIONS = [Action.deliver, Action.deliver, Action.refuse, Action.blackHole, Action.unknown] as const;
 
 /** Runs to `time` and lets the node catch up. */
 export function settled(cluster: TestCluster, proxy: KubeProxy, time: Micros): KubeProxy {

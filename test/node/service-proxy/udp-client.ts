@@ -1,12 +1,14 @@
 /** A Service with a UDP port, and a client on node-1 that sends datagrams to it from sockets of its own. */
 import type { Micros } from "../../../src/engine/duration.js";
-import { type Address, parseRange } from "../../../src/model/address.js";
+import type { Address } from "../../../src/model/address.js";
 import type { Flow } from "../../../src/model/flow.js";
 import type { Endpoint, ServicePort } from "../../../src/model/objects.js";
 import { Action, type Verdict } from "../../../src/model/verdict.js";
 import { UdpConntrack } from "../../../src/network/conntrack.js";
-import { Network, newVerdict } from "../../../src/network/network.js";
+import { Network } from "../../../src/network/network.js";
+import type { NodePlace } from "../../../src/network/place.js";
 import { createTopology } from "../../../src/network/topology.js";
+import { newVerdict } from "../../../src/network/verdict.js";
 import type { KubeProxy } from "../../../src/node/service-proxy/kube-proxy/kube-proxy.js";
 import { CLUSTER_IP, type ProxyOptions, service, slice, TestCluster } from "./cluster.js";
 
@@ -15,6 +17,7 @@ export const DNS: ServicePort = { name: "dns", port: 53, targetPort: 53, protoco
 export class UdpClient {
   readonly cluster = new TestCluster();
   readonly proxy: KubeProxy;
+  private readonly source: NodePlace;
   private readonly conntrack: UdpConntrack;
 
   constructor(endpoints: readonly Endpoint[], options: ProxyOptions = {}) {
@@ -23,11 +26,10 @@ export class UdpClient {
     cluster.at(-1, () => this.commit(endpoints));
     this.proxy = cluster.kubeProxy(1, options);
     const nodes = [0, 1].map((index) => ({ index, name: `node-${index}`, zone: "a", pool: "node", address: index }));
-    const network = new Network(
-      createTopology(nodes, { sameNode: 1, sameZone: 1, crossZone: 1 }),
-      parseRange("10.96.0.0/16")!,
-    );
-    network.setServiceRules(1, this.proxy.rules);
+    const topology = createTopology(nodes, { sameNode: 1, sameZone: 1, crossZone: 1 });
+    const network = new Network(topology);
+    this.source = topology.nodes[1]!;
+    this.source.translator = this.proxy.rules;
     this.conntrack = new UdpConntrack({ network, choice: cluster.context.key("backend") });
     cluster.runTo(0);
   }
@@ -41,7 +43,7 @@ export class UdpClient {
   send(time: Micros, socket = 1): number | "refused" | "none" {
     this.cluster.runTo(time);
     const flow: Flow = {
-      sourceNode: 1,
+      source: this.source,
       sourceAddress: 0x0a000101,
       destination: CLUSTER_IP,
       port: 53,

@@ -13,11 +13,12 @@ import { Phase } from "../../../engine/event-queue.js";
 import { type FactId, NO_FACT } from "../../../engine/facts.js";
 import type { Address } from "../../../model/address.js";
 import type { Question } from "../../../model/dns.js";
-import type { Flow } from "../../../model/flow.js";
+import type { Flow, Place } from "../../../model/flow.js";
 import { Action, type Verdict } from "../../../model/verdict.js";
 import { UdpConntrack } from "../../../network/conntrack.js";
-import { type Network, newVerdict } from "../../../network/network.js";
+import type { Network } from "../../../network/network.js";
 import { RULE_CONNTRACK_RACE, RULE_NO_ENDPOINTS } from "../../../network/rule.js";
+import { newVerdict } from "../../../network/verdict.js";
 import type { DnsListener } from "../../dns-listener.js";
 import { PendingAnswer } from "../../reply.js";
 import type { Transport, TransportHandler, TransportReply } from "./transport.js";
@@ -29,7 +30,7 @@ export interface ClusterTransportOptions {
   readonly context: Context;
   readonly network: Network;
   /** Index of the client's node (see Topology). */
-  readonly sourceNode: number;
+  readonly source: Place;
   readonly sourceAddress: Address;
   /** Probability that the second of two questions that leave one socket at once loses the conntrack race. Default 0. */
   readonly raceLoss?: number;
@@ -82,7 +83,7 @@ class ClusterTransport implements Transport {
       race: { loss: options.raceLoss ?? 0, key: options.context.key("DNS conntrack race") },
     });
     this.flow = {
-      sourceNode: options.sourceNode,
+      source: options.source,
       sourceAddress: options.sourceAddress,
       destination: 0,
       port: DNS_PORT,
@@ -131,7 +132,7 @@ class ClusterTransport implements Transport {
     if (ruleFact !== NO_FACT) return ruleFact;
     if (rule === RULE_NO_ENDPOINTS) return basis?.fact ?? NO_FACT;
     if (host === null || rule === RULE_CONNTRACK_RACE) return NO_FACT;
-    return this.network.nodeDownFact(host.nodeIndex) ?? host.stopFact;
+    return host.place.downFact ?? host.stopFact;
   }
 
   close(socket: number): void {

@@ -3,8 +3,8 @@
  * since its last use are looked through in order. A sync costs nothing here while no flow asks.
  */
 import type { Micros } from "../../../engine/duration.js";
+import type { TrackedHop } from "../../../model/flow.js";
 import type { UdpConntrackMode } from "../../../model/kubernetes-version.js";
-import type { ConntrackEntry } from "../../../network/rule.js";
 import type { EndpointSnapshot } from "../endpoint-snapshot.js";
 import { portOf } from "../proxied-service.js";
 import type { ProxyLog } from "../proxy-log.js";
@@ -25,7 +25,7 @@ export class ConntrackCleanup {
   constructor(private readonly options: ConntrackCleanupOptions) {}
 
   /** Whether a sync that ended after `from` and at `to` at the latest has deleted the entry. Settle the reader before. */
-  hasDeleted(entry: ConntrackEntry, from: Micros, to: Micros): boolean {
+  hasDeleted(entry: TrackedHop, from: Micros, to: Micros): boolean {
     const { history, mode, initial } = this.options;
     const { records } = history;
     for (let index = history.firstAfter(from); index < records.length; index++) {
@@ -38,7 +38,7 @@ export class ConntrackCleanup {
     return false;
   }
 
-  private view(entry: ConntrackEntry, positions: Readonly<Cursor>): DestinationView {
+  private view(entry: TrackedHop, positions: Readonly<Cursor>): DestinationView {
     const state = this.options.log.serviceAt(entry.destination, positions.services);
     const port = state === null ? null : portOf(state, entry.port, "UDP");
     if (state === null || port === null) return NOTHING_KNOWN;
@@ -50,7 +50,7 @@ export class ConntrackCleanup {
 const NO_ENDPOINT: DestinationView = { service: true, serving: 0, endpoint: "absent" };
 
 /** Entries are compared by the address of the endpoint only, as kube-proxy does. */
-function viewOf(entry: ConntrackEntry, snapshot: EndpointSnapshot, portName: string): DestinationView {
+function viewOf(entry: TrackedHop, snapshot: EndpointSnapshot, portName: string): DestinationView {
   let serving = 0;
   let endpoint: DestinationView["endpoint"] = "absent";
   for (const each of snapshot.endpoints(portName, "UDP")) {

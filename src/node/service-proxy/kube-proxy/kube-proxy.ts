@@ -5,6 +5,7 @@
 import type { Context } from "../../../engine/context.js";
 import type { Variate } from "../../../engine/distribution.js";
 import { type Micros, SECOND } from "../../../engine/duration.js";
+import type { AddressRange } from "../../../model/address.js";
 import type { VersionedBehaviour } from "../../../model/kubernetes-version.js";
 import type { KubeProxySettings } from "../../../model/settings.js";
 import { deliveryLagOf } from "../delivery-lag.js";
@@ -23,6 +24,7 @@ export interface KubeProxyOptions {
   readonly nodeName: string;
   readonly proxyLog: ProxyLog;
   readonly settings: KubeProxySettings;
+  readonly serviceRange: AddressRange;
   readonly behaviour: VersionedBehaviour;
   readonly watchDelivery: Variate;
   /** Keeps every sync, for reports. Nodes that host clients must be observed: their verdicts tell when rules were synced. */
@@ -57,7 +59,7 @@ export class KubeProxy implements SyncTimes {
   private runs = true;
 
   constructor(options: KubeProxyOptions) {
-    const { context, proxyLog, settings, behaviour } = options;
+    const { context, proxyLog, settings, behaviour, serviceRange } = options;
     this.nodeIndex = options.nodeIndex;
     this.nodeName = options.nodeName;
     this.proxyLog = proxyLog;
@@ -85,7 +87,7 @@ export class KubeProxy implements SyncTimes {
     const mode = settings.udpConntrack ?? behaviour.udpConntrack;
     const cleanup =
       history === null ? null : new ConntrackCleanup({ log: proxyLog, mode, history, initial: reader.initial });
-    this.rules = new ServiceRules({ log: proxyLog, reader, mode: settings.mode, times: this, cleanup });
+    this.rules = new ServiceRules({ log: proxyLog, reader, mode: settings.mode, serviceRange, times: this, cleanup });
   }
 
   /** How far the present process is; the last one's end while none runs. */

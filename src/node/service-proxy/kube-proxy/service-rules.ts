@@ -1,22 +1,23 @@
 /**
- * The rules for Service addresses on one node, as of its last sync: the first link of the walk of a new connection.
+ * The rules for Service addresses on one node, as of its last sync: the translator of that node.
  *
  * Both modes choose uniformly among the usable endpoints, independently per connection (pkg/proxy/iptables,
  * pkg/proxy/nftables). They differ in what becomes of an address or port that the node does not know.
  */
 import type { Micros } from "../../../engine/duration.js";
-import type { Address } from "../../../model/address.js";
-import type { Basis, Flow } from "../../../model/flow.js";
+import { type Address, type AddressRange, contains } from "../../../model/address.js";
+import {
+  type Basis,
+  type Established,
+  type Flow,
+  type Hop,
+  HopAction,
+  type TrackedHop,
+  type Translator,
+} from "../../../model/flow.js";
 import type { Protocol } from "../../../model/objects.js";
 import type { KubeProxySettings } from "../../../model/settings.js";
-import { Action, type Verdict } from "../../../model/verdict.js";
-import {
-  type ConntrackEntry,
-  type NodeRules,
-  RULE_NO_ENDPOINTS,
-  RULE_SERVICE,
-  RULE_UNKNOWN_SERVICE,
-} from "../../../network/rule.js";
+import { RULE_NO_ENDPOINTS, RULE_SERVICE, RULE_UNKNOWN_SERVICE } from "../../../network/rule.js";
 import type { EndpointSnapshot, ProxyEndpoint } from "../endpoint-snapshot.js";
 import { portOf, type ServiceState } from "../proxied-service.js";
 import type { ProxyLog } from "../proxy-log.js";
@@ -32,6 +33,8 @@ export interface ServiceRulesOptions {
   readonly log: ProxyLog;
   readonly reader: RuleReader;
   readonly mode: KubeProxySettings["mode"];
+  /** Addresses of Services: a packet to any other one goes on as it came. */
+  readonly serviceRange: AddressRange;
   readonly times: SyncTimes;
   /** Null on a node whose syncs are not kept: its conntrack entries live until they expire. */
   readonly cleanup: ConntrackCleanup | null;
@@ -57,7 +60,7 @@ interface Entry {
   basis: Basis | null;
 }
 
-export class ServiceRules implements NodeRules {
+export class ServiceRules implements Translator {
   private readonly entries = new Map<number, Entry>();
   private recent: Entry | null = null;
   private reader: RuleReader;
@@ -75,47 +78,60 @@ export class ServiceRules implements NodeRules {
     for (const entry of this.entries.values()) entry.validUntil = Number.NEGATIVE_INFINITY;
   }
 
-  hasDeleted(entry: ConntrackEntry, now: Micros): boolean {
-    const { cleanup } = this.options;
-    if (cleanup === null || now <= entry.checkedAt) return false;
-    if (now < entry.checkedUntil && entry.checkedAt >= this.followedAt) return false;
-    this.reader.settle(now);
-    if (cleanup.hasDeleted(entry, entry.checkedAt, now)) return true;
-    entry.checkedAt = now;
-    entry.checkedUntil = this.reader.validUntil();
-    return false;
-  }
-
-  apply(flow: Flow, verdict: Verdict, now: Micros): boolean {
+  route(flow: Flow, _leg: number, now: Micros, hop: Hop): void {
     const { destination, port, protocol } = flow;
+    if (!contains(this.options.serviceRange, destination)) return;
     let entry = this.recent;
     if (entry === null || entry.address !== destination || entry.port !== port || entry.protocol !== protocol) {
       entry = this.entryOf(destination, port, protocol);
       this.recent = entry;
     }
     if (now >= entry.validUntil) this.refresh(entry, now);
-    verdict.basis = entry.basis;
+    hop.basis = entry.basis;
     const { usable } = entry;
-    if (usable.length === 0) return this.refuse(entry, verdict);
+    if (usable.length === 0) {
+      this.refuse(entry, hop);
+      return;
+    }
     const endpoint = usable[Math.floor(flow.choice * usable.length)]!;
-    verdict.endpoint = endpoint.address;
-    verdict.endpointPort = endpoint.port;
-    verdict.believedPod = endpoint.pod;
-    verdict.rule = RULE_SERVICE;
-    return false;
+    hop.action = HopAction.translate;
+    hop.endpoint = endpoint.address;
+    hop.endpointPort = endpoint.port;
+    hop.believedPod = endpoint.pod;
+    hop.rule = RULE_SERVICE;
+  }
+
+  committed(): void {
+    // both modes choose at random: nothing is remembered of a choice
+  }
+
+  /** kube-proxy deletes entries of UDP flows only, at the end of a sync; what has been found out is kept in the entry. */
+  established(entry: TrackedHop, now: Micros): Established {
+    const { cleanup } = this.options;
+    if (cleanup === null || entry.protocol !== "UDP" || now <= entry.checkedAt) return "keep";
+    if (now < this.validUntil(entry)) return "keep";
+    this.reader.settle(now);
+    if (cleanup.hasDeleted(entry, entry.checkedAt, now)) return "moved";
+    entry.checkedAt = now;
+    entry.checkedUntil = this.reader.validUntil();
+    return "keep";
+  }
+
+  validUntil(entry: TrackedHop): Micros {
+    if (this.options.cleanup === null || entry.protocol !== "UDP") return Number.POSITIVE_INFINITY;
+    return entry.checkedAt >= this.followedAt ? entry.checkedUntil : Number.NEGATIVE_INFINITY;
   }
 
   /** The walk ends without an endpoint: there is none, or the node does not know the address or port. */
-  private refuse(entry: Entry, verdict: Verdict): boolean {
+  private refuse(entry: Entry, hop: Hop): void {
     if (entry.known) {
-      verdict.rule = RULE_NO_ENDPOINTS;
-      verdict.action = Action.refuse;
-      return true;
+      hop.rule = RULE_NO_ENDPOINTS;
+      hop.action = HopAction.refuse;
+      return;
     }
-    verdict.rule = RULE_UNKNOWN_SERVICE;
-    if (this.options.mode === "iptables") verdict.action = Action.unknown;
-    else verdict.action = entry.state === null ? Action.blackHole : Action.refuse;
-    return true;
+    hop.rule = RULE_UNKNOWN_SERVICE;
+    if (this.options.mode === "iptables") hop.action = HopAction.unknown;
+    else hop.action = entry.state === null ? HopAction.drop : HopAction.refuse;
   }
 
   private entryOf(address: Address, port: number, protocol: Protocol): Entry {

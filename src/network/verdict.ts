@@ -1,0 +1,94 @@
+/** Verdicts that are filled in again and again, and the path that a flow keeps out of one. */
+import type { Micros } from "../engine/duration.js";
+import { NO_FACT } from "../engine/facts.js";
+import { type Flow, type Hop, HopAction, type Place, type TrackedHop } from "../model/flow.js";
+import { Action, type Verdict } from "../model/verdict.js";
+
+/** A verdict to be filled in by `connect`; keep one per client and reuse it. */
+export function newVerdict(): Verdict {
+  return {
+    action: Action.unknown,
+    via: [],
+    legs: 0,
+    endpoint: 0,
+    endpointPort: 0,
+    believedPod: "",
+    rule: "",
+    ruleFact: NO_FACT,
+    basis: null,
+    oneWay: 0,
+    unreachableAfter: 0,
+    host: null,
+    listener: null,
+  };
+}
+
+/** The next hop of a walk: `flow` stands at `place`, and goes on as it came until a translator says otherwise. */
+export function nextHop(verdict: Verdict, flow: Flow, place: Place): Hop {
+  const index = verdict.legs++;
+  const hop = verdict.via[index] ?? newHop(place);
+  verdict.via[index] = hop;
+  hop.place = place;
+  hop.action = HopAction.pass;
+  hop.endpoint = flow.destination;
+  hop.endpointPort = flow.port;
+  hop.source = flow.source;
+  hop.sourceAddress = flow.sourceAddress;
+  hop.believedPod = "";
+  hop.basis = null;
+  hop.rule = "";
+  hop.oneWay = 0;
+  return hop;
+}
+
+/** Whether a place on the way has sent the flow to another endpoint: only then something is remembered of it. */
+export function isTranslated({ via, legs }: Verdict): boolean {
+  for (let leg = 0; leg < legs; leg++) if (via[leg]?.action === HopAction.translate) return true;
+  return false;
+}
+
+/** The path that a flow has taken, to be followed by its later packets. `verdict` is that of its first one. */
+export function pathOf({ destination, port, protocol }: Flow, { via, legs }: Verdict, now: Micros): TrackedHop[] {
+  const path: TrackedHop[] = [];
+  let address = destination;
+  let addressPort = port;
+  for (const hop of via) {
+    if (path.length === legs) break;
+    path.push({
+      place: hop.place,
+      action: hop.action,
+      endpoint: hop.endpoint,
+      endpointPort: hop.endpointPort,
+      source: hop.source,
+      sourceAddress: hop.sourceAddress,
+      believedPod: hop.believedPod,
+      basis: hop.basis,
+      rule: hop.rule,
+      oneWay: hop.oneWay,
+      protocol,
+      destination: address,
+      port: addressPort,
+      createdAt: now,
+      checkedAt: now,
+      checkedUntil: now,
+    });
+    address = hop.endpoint;
+    addressPort = hop.endpointPort;
+  }
+  return path;
+}
+
+function newHop(place: Place): Hop {
+  return {
+    place,
+    action: HopAction.pass,
+    endpoint: 0,
+    endpointPort: 0,
+    source: place,
+    sourceAddress: 0,
+    believedPod: "",
+    basis: null,
+    rule: "",
+    oneWay: 0,
+  };
+}
