@@ -47,5 +47,5 @@ export { type Diagnostic, type Location, Report } from "./scenario/diagnostic.js
 export { scenarioJsonSchema } from "./scenario/json-schema.js";
 export type { Files, FileText } from "./scenario/load.js";
 export { type OpenArguments, type OpenedScenario, openScenario } from "./scenario/open.js";
-export { resolvedYaml } from "./scenario/resolved-yaml.js";
+export { resolvedYaml } from "./scenario/resolved-document.js";
 export { type Run, simulate } from "./simulate.js";

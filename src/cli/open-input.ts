@@ -1,8 +1,9 @@
 /** From arguments to a scenario, with everything that is to be said about the input on stderr. */
-import { type Scenario, withSigterm } from "../model/scenario.js";
+import type { Scenario } from "../model/scenario.js";
 import { type Diagnostic, Report } from "../scenario/diagnostic.js";
 import { readDocuments } from "../scenario/documents/source-document.js";
 import { type OpenedScenario, openScenario } from "../scenario/open.js";
+import type { ResolvedDocument } from "../scenario/resolved-document.js";
 import { countText, diagnosticsText, warningText } from "./diagnostics-text.js";
 import { AlreadyReported } from "./exit.js";
 import { DiskFiles } from "./files.js";
@@ -11,6 +12,7 @@ import type { Terminal } from "./terminal.js";
 
 export interface OpenInput {
   readonly scenario: Scenario;
+  readonly resolved: ResolvedDocument;
   readonly inputs: readonly { readonly name: string; readonly sha256: string }[];
   /** Warnings that would change the verdict. */
   readonly loudWarnings: readonly string[];
@@ -38,6 +40,7 @@ export function openInput(
       manifests: options.file,
       strict: options.strict ?? false,
       set,
+      ...(options.sigterm === undefined ? {} : { onSigterm: options.sigterm }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(quick === null ? {} : { quick }),
     },
@@ -45,15 +48,16 @@ export function openInput(
   );
   if (quick !== null) refuseBesideDocument(opened, report);
   const found = report.sorted();
-  const { scenario } = opened;
-  if (scenario === null || report.failed) {
+  const { scenario, resolved } = opened;
+  if (scenario === null || resolved === null || report.failed) {
     const errors = found.filter(({ severity }) => severity === "error").length;
     terminal.err(`${diagnosticsText(found, opened.inputs)}${countText(errors, "error")}: nothing was simulated\n`);
     throw new AlreadyReported();
   }
   if (!quiet) terminal.err(diagnosticsText(found, opened.inputs));
   return {
-    scenario: options.sigterm === undefined ? scenario : withSigterm(scenario, options.sigterm),
+    scenario,
+    resolved,
     inputs: opened.inputs.map(({ name }) => ({ name, sha256: disk.sha256(name) })),
     loudWarnings: found.filter(({ loud }) => loud).map(warningText),
     warnings: found.map((each: Diagnostic) => warningText(each)),

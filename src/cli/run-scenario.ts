@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { RunRecord, Variant } from "../model/result.js";
 import { summaryObject } from "../report/summary.js";
 import { formatVerdict } from "../report/verdict.js";
-import { resolvedYaml } from "../scenario/resolved-yaml.js";
+import { resolvedYaml } from "../scenario/resolved-document.js";
 import { drive } from "./drive.js";
 import { CommandError } from "./exit.js";
 import type { InputOptions } from "./input-options.js";
@@ -104,9 +104,9 @@ function summaryText({ record, variants, repetitions }: Story, { scenario, input
   return `${JSON.stringify(all, null, 2)}\n`;
 }
 
-async function writeRest(folder: ResultsFolder, { record }: Story, { scenario }: OpenInput, summary: string) {
+async function writeRest(folder: ResultsFolder, { record }: Story, { resolved }: OpenInput, summary: string) {
   writeFileSync(join(folder.staging, "summary.json"), summary);
-  writeFileSync(join(folder.staging, "scenario.resolved.yaml"), resolvedYaml(scenario));
+  writeFileSync(join(folder.staging, "scenario.resolved.yaml"), resolvedYaml(resolved));
   writeFigures(folder.staging, record);
   folder.swapIn();
 }

@@ -50,7 +50,7 @@ export interface ChurnEntry {
   readonly every: { readonly period: Micros; readonly until: Micros; readonly jitter: Micros } | null;
   readonly target: ChurnTarget;
   /** Parameters of the action, parsed by its own schema. */
-  readonly parameters: unknown;
+  readonly parameters: Readonly<Record<string, unknown>>;
 }
 
 /** Where requests go. `text` is what the user wrote; it is the `target` column. */

@@ -4,15 +4,16 @@ import type { AssumptionInUse, Scenario } from "../model/scenario.js";
 import { entityOfReference, workloadsOf } from "../model/workload.js";
 import { ASSUMED, type Assumption, FIXED } from "./assumptions.js";
 import { type DistributionText, describeDistribution } from "./distribution-schema.js";
-import { resolvedSpec } from "./resolved.js";
+import { encodeSpec } from "./encode-spec.js";
+import type { ScenarioSpec } from "./schema.js";
 
 /**
  * All rows, in the order of the table. A row is a default when some entry that it concerns has the table's value,
  * whether it was left out or written down: a scenario with all defaults written out rests on the same assumptions.
  */
-export function assumptionsInUse(scenario: Scenario): readonly AssumptionInUse[] {
-  const spec = { ...resolvedSpec(scenario) };
-  if (!usesDefaultWorkload(scenario) && Array.isArray(spec.workloads)) spec.workloads = spec.workloads.slice(1);
+export function assumptionsInUse(scenario: Scenario, completed: ScenarioSpec): readonly AssumptionInUse[] {
+  const workloads = usesDefaultWorkload(scenario) ? completed.workloads : completed.workloads.slice(1);
+  const spec = encodeSpec({ ...completed, workloads });
   return [
     ...ASSUMED.map((row) => {
       const decided = scenario.cluster.coreDns.options === null && IN_COREFILE.includes(row.path);

@@ -2,6 +2,8 @@
  * All input of one command: the files named on the command line and those that the Scenario names, read once each, as
  * one Scenario document (or none) and the objects of all manifests.
  */
+
+import { SCENARIO_API_VERSION } from "./api-version.js";
 import type { Report } from "./diagnostic.js";
 import { quoted } from "./documents/field.js";
 import { formatPath } from "./documents/path.js";
@@ -9,7 +11,6 @@ import { readDocuments, type SourceDocument } from "./documents/source-document.
 import { isPlainObject } from "./documents/value.js";
 import { LIMITS } from "./limits.js";
 import { type Manifests, readManifests } from "./manifests/manifests.js";
-import { SCENARIO_API_VERSION } from "./schema.js";
 
 /** Access to files, given by the command line (a browser gives its own). Paths are as the user wrote them. */
 export interface Files {

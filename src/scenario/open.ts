@@ -2,13 +2,18 @@
  * From files and options to a scenario: load, override (`--set`, `--seed`), or make one from options alone (`--rollout`),
  * check, resolve. Whatever is wrong goes into the report; nothing is thrown.
  */
-import type { Scenario } from "../model/scenario.js";
+import { type Scenario, withSigterm } from "../model/scenario.js";
+import type { SigtermBehaviour } from "../model/settings.js";
 import type { Report } from "./diagnostic.js";
+import { encodeSpec } from "./encode-spec.js";
 import { type Files, type InputArguments, loadInputs } from "./load.js";
+import { writeManifests } from "./manifests/write.js";
 import { applyOverrides } from "./overrides.js";
 import { parseScenario } from "./parse-scenario.js";
 import { type QuickOptions, quickScenario } from "./quick.js";
-import { resolveScenario } from "./resolve.js";
+import { type ResolvedScenario, resolveScenario } from "./resolve.js";
+import type { ResolvedDocument } from "./resolved-document.js";
+import { entriesWithSigterm } from "./sections/workloads/resolve.js";
 
 export interface OpenArguments extends InputArguments {
   /** Used when the files hold no Scenario document. */
@@ -16,11 +21,15 @@ export interface OpenArguments extends InputArguments {
   /** `path=value` pairs below `spec`, applied in order. */
   readonly set?: readonly string[];
   readonly seed?: string;
+  /** What every server does at SIGTERM, whatever the scenario says. */
+  readonly onSigterm?: SigtermBehaviour;
 }
 
 export interface OpenedScenario {
   /** Null when the report holds an error. */
   readonly scenario: Scenario | null;
+  /** The scenario as a document with every default; null as above. */
+  readonly resolved: ResolvedDocument | null;
   /** Text of each file that was read. */
   readonly inputs: readonly { readonly name: string; readonly text: string }[];
 }
@@ -31,22 +40,25 @@ export function openScenario(files: Files, given: OpenArguments, report: Report)
   const nowhere = { file, line: 0, column: 0 };
   const plain =
     document?.value ?? (report.failed ? null : quickScenario(given.quick ?? {}, manifests.objects, file, report));
-  if (plain === null) return { scenario: null, inputs };
+  if (plain === null) return { scenario: null, resolved: null, inputs };
   const overridden = applyOverrides(plain, given, report, nowhere);
   const locate = document === null ? () => nowhere : document.locate;
   const parsed = parseScenario(overridden, report, locate);
-  if (parsed === null) return { scenario: null, inputs };
-  const { name, description } = parsed.metadata;
-  const scenario = resolveScenario(
-    {
-      spec: parsed.spec,
-      metadata: { name: name ?? nameOf(file), description },
-      ...manifests,
-      locate,
-    },
-    report,
-  );
-  return { scenario, inputs };
+  if (parsed === null) return { scenario: null, resolved: null, inputs };
+  const { name = nameOf(file), description } = parsed.metadata;
+  const metadata = { name, description };
+  const resolution = resolveScenario({ spec: parsed.spec, metadata, ...manifests, locate }, report);
+  if (resolution === null) return { scenario: null, resolved: null, inputs };
+  const { spec, settings: scenario } =
+    given.onSigterm === undefined ? resolution : changed(resolution, given.onSigterm);
+  const { corefile, options } = scenario.cluster.coreDns;
+  const written = writeManifests(manifests.objects, options === null ? corefile : null);
+  return { scenario, resolved: { metadata, spec: encodeSpec(spec), manifests: written }, inputs };
+}
+
+function changed({ spec, settings }: ResolvedScenario, onSigterm: SigtermBehaviour): ResolvedScenario {
+  const workloads = entriesWithSigterm(spec.workloads, onSigterm);
+  return { spec: { ...spec, workloads }, settings: withSigterm(settings, onSigterm) };
 }
 
 /** "rollout" for "somewhere/rollout.yaml"; "scenario" for standard input. */

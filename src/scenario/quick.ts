@@ -11,10 +11,10 @@ import {
   type Workload,
   workloadsOf,
 } from "../model/workload.js";
+import { SCENARIO_API_VERSION } from "./api-version.js";
 import type { Location, Report } from "./diagnostic.js";
 import { nearest } from "./did-you-mean.js";
 import { isDnsSubdomain } from "./kinds/names.js";
-import { SCENARIO_API_VERSION } from "./schema.js";
 
 export interface QuickOptions {
   /** Target of the requests, as in `traffic[].to`; default: the Service that selects the workload. */

@@ -20,9 +20,13 @@ const pods: ChurnTarget = {
 const nodes: ChurnTarget = { kind: "nodes", name: "", zone: "b", hosting: null, selection: { mode: "all", value: 0 } };
 
 /** What one firing at 10 s does. */
-function run(action: string, target: ChurnTarget, parameters: unknown): FakeCluster {
+function run(action: string, target: ChurnTarget, parameters: object): FakeCluster {
   const cluster = new FakeCluster([deployment("web"), pod("web-1"), pod("web-2"), node("node-1"), node("node-2", "b")]);
-  start(cluster, [{ name: "event", action, at: 10 * SECOND, every: null, target, parameters }], () => {});
+  start(
+    cluster,
+    [{ name: "event", action, at: 10 * SECOND, every: null, target, parameters: { ...parameters } }],
+    () => {},
+  );
   cluster.run();
   return cluster;
 }

@@ -33,8 +33,8 @@ spec:
 export function story(kubechurn: typeof library, text: string): Record<string, string> {
   const report = new kubechurn.Report();
   const files: library.Files = { read: () => ({ ok: true, text }), glob: () => [], list: () => [] };
-  const { scenario } = kubechurn.openScenario(files, { files: ["memory.yaml"] }, report);
-  if (scenario === null)
+  const { scenario, resolved } = kubechurn.openScenario(files, { files: ["memory.yaml"] }, report);
+  if (scenario === null || resolved === null)
     throw new Error(
       report
         .sorted()
@@ -45,7 +45,7 @@ export function story(kubechurn: typeof library, text: string): Record<string, s
   while (run.advance(10_000));
   const record = run.finish();
   const texts: Record<string, string> = {
-    "scenario.resolved.yaml": kubechurn.resolvedYaml(scenario),
+    "scenario.resolved.yaml": kubechurn.resolvedYaml(resolved),
     "schema.json": JSON.stringify(kubechurn.scenarioJsonSchema()),
     "timeline.svg": kubechurn.timelinePlot(record),
     "failover.svg": kubechurn.failoverPlot(record.scenario, record.failover),

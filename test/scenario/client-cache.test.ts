@@ -2,14 +2,13 @@ import { describe, expect, it } from "vitest";
 import { CLIENT_CACHES } from "../../src/dns/client/cache/client-caches.js";
 import { SECOND } from "../../src/engine/duration.js";
 import { NEW_CONNECTIONS, NO_CLIENT_CACHE } from "../../src/model/scenario.js";
-import { resolvedSpec } from "../../src/scenario/resolved.js";
 import { deployment, load, objects, service } from "./resolve-fixtures.js";
 
 const shop = objects({ deployments: [deployment("web")], services: [service("web")] });
 
 function client(given: unknown) {
-  const { scenario, texts } = load({ traffic: [{ to: "web", rps: 1, client: given }] }, shop);
-  return { client: scenario?.traffic[0]?.client, scenario, texts };
+  const { scenario, resolved, texts } = load({ traffic: [{ to: "web", rps: 1, client: given }] }, shop);
+  return { client: scenario?.traffic[0]?.client, resolved, texts };
 }
 
 const cached = (cache: unknown) => client({ dns: { cache } });
@@ -25,7 +24,7 @@ describe("a client cache", () => {
       const first = cached({ type });
       const defaults = CLIENT_CACHES.find(({ name }) => name === type)?.defaults;
       expect(first.client?.cache).toEqual({ ...NO_CLIENT_CACHE, ...defaults, type });
-      const { traffic } = resolvedSpec(first.scenario!) as { traffic: [{ client: unknown }] };
+      const { traffic } = first.resolved as { traffic: [{ client: unknown }] };
       expect(client(traffic[0].client).client).toEqual(first.client);
     },
   );
@@ -55,7 +54,7 @@ describe("a held connection", () => {
     const connection = { reuse: "hold", balance: "round-robin", maxAge: "30s" };
     const first = client({ connection });
     expect(first.client?.connection).toEqual({ reuse: "hold", balance: "round-robin", maxAge: 30 * SECOND });
-    const { traffic } = resolvedSpec(first.scenario!) as { traffic: [{ client: unknown }] };
+    const { traffic } = first.resolved as { traffic: [{ client: unknown }] };
     expect(client(traffic[0].client).client).toEqual(first.client);
   });
 

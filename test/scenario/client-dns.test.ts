@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import { RESOLVERS } from "../../src/dns/client/resolver/resolvers.js";
 import { parseAddress } from "../../src/model/address.js";
-import { resolvedSpec } from "../../src/scenario/resolved.js";
 import { load } from "./resolve-fixtures.js";
 
 function client(dns: unknown) {
@@ -15,10 +14,10 @@ describe("client.dns", () => {
   });
 
   it.each(RESOLVERS.map(({ name }) => name))("can be %s, and is written so", (resolver) => {
-    const { scenario, texts } = client({ resolver, addressOrder: "rule9" });
+    const { scenario, resolved, texts } = client({ resolver, addressOrder: "rule9" });
     expect(texts).toEqual([]);
     expect(scenario!.traffic[0]!.client).toMatchObject({ resolver, addressOrder: "rule9" });
-    expect(resolvedSpec(scenario!)).toMatchObject({
+    expect(resolved).toMatchObject({
       traffic: [{ client: { dns: { resolver, addressOrder: "rule9" } } }],
     });
   });
@@ -43,10 +42,10 @@ describe("cluster.nodeResolvConf", () => {
 
   it("is read, and written", () => {
     const nodeResolvConf = { nameservers: ["10.0.0.2"], search: ["corp.example"], options: ["rotate", "timeout:2"] };
-    const { scenario, texts } = load({ cluster: { nodeResolvConf } });
+    const { scenario, resolved, texts } = load({ cluster: { nodeResolvConf } });
     expect(texts).toEqual([]);
     expect(scenario!.cluster.nodeResolvConf).toEqual({ ...nodeResolvConf, nameservers: [parseAddress("10.0.0.2")] });
-    expect(resolvedSpec(scenario!)).toMatchObject({ cluster: { nodeResolvConf } });
+    expect(resolved).toMatchObject({ cluster: { nodeResolvConf } });
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { kubeadmCorefile, kubeadmOptions } from "../../src/dns/addon/kubeadm-cor
 import { assumed } from "../../src/scenario/assumptions.js";
 import { Report } from "../../src/scenario/diagnostic.js";
 import { openScenario } from "../../src/scenario/open.js";
-import { resolvedYaml } from "../../src/scenario/resolved-yaml.js";
+import { resolvedYaml } from "../../src/scenario/resolved-document.js";
 import { memoryFiles, webManifests } from "./load-fixture.js";
 
 const SCENARIO = `apiVersion: kubechurn/v1alpha1
@@ -22,11 +22,11 @@ function open(configMaps: string, options = "") {
     "dns.yaml": configMaps,
   });
   const manifests = configMaps === "" ? ["web.yaml"] : ["web.yaml", "dns.yaml"];
-  const { scenario } = openScenario(files, { files: ["s.yaml"], manifests }, report);
+  const { scenario, resolved } = openScenario(files, { files: ["s.yaml"], manifests }, report);
   const said = report.sorted().map(({ location: { file, line, column }, severity, path, message }) => {
     return `${file}:${line}:${column} ${severity} ${path}: ${message}`;
   });
-  return { scenario, coreDns: scenario?.cluster.coreDns, said };
+  return { scenario, resolved, coreDns: scenario?.cluster.coreDns, said };
 }
 
 function configMap(data: string, name = "coredns", namespace = "kube-system"): string {
@@ -148,16 +148,16 @@ describe("scenario.resolved.yaml", () => {
     ["a Corefile without directives", configMap('  Corefile: ". { }"'), ""],
     ["typed options", "", "ttl: 5, cache: false"],
   ])("runs to the same scenario: %s", (_what, configMaps, options) => {
-    const { scenario, said } = open(configMaps, options);
+    const { scenario, resolved, said } = open(configMaps, options);
     expect(said).toEqual([]);
-    if (scenario === null) throw new Error("no scenario");
-    const text = resolvedYaml(scenario);
+    if (scenario === null || resolved === null) throw new Error("no scenario");
+    const text = resolvedYaml(resolved);
     expect(text.includes("Corefile")).toBe(configMaps !== "");
     const report = new Report();
     const again = openScenario(memoryFiles({ "r.yaml": text }), { files: ["r.yaml"] }, report);
     expect(report.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(again.scenario?.cluster).toEqual(scenario.cluster);
-    expect(again.scenario === null ? "" : resolvedYaml(again.scenario)).toBe(text.replace(/name: s$/m, "name: s"));
+    expect(again.resolved === null ? "" : resolvedYaml(again.resolved)).toBe(text.replace(/name: s$/m, "name: s"));
   });
 
   it("says that the Corefile decides what the options would", () => {
@@ -171,8 +171,8 @@ describe("scenario.resolved.yaml", () => {
 
 describe("the capacity of CoreDNS", () => {
   it("is read, and written back", () => {
-    const { scenario } = open("", "queriesPerSecond: 500, queueCapacity: 20");
+    const { scenario, resolved } = open("", "queriesPerSecond: 500, queueCapacity: 20");
     expect(scenario?.cluster.coreDns).toMatchObject({ queriesPerSecond: 500, queueCapacity: 20 });
-    expect(resolvedYaml(scenario!)).toMatch(/queriesPerSecond: 500\n\s+queueCapacity: 20\n/);
+    expect(resolvedYaml(resolved!)).toMatch(/queriesPerSecond: 500\n\s+queueCapacity: 20\n/);
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
-import { resolvedSpec } from "../../src/scenario/resolved.js";
 import { deployment, load, objects } from "./resolve-fixtures.js";
 
 const COREDNS = { kind: "workload", workload: { kind: "Deployment", namespace: "kube-system", name: "coredns" } };
@@ -17,9 +16,9 @@ const nodes = (changes: object): object => ({
 
 /** Resolved, and once more from what was written out. */
 function churn(...entries: readonly unknown[]): unknown {
-  const { scenario, texts } = load({ churn: entries });
+  const { scenario, resolved, texts } = load({ churn: entries });
   expect(texts).toEqual([]);
-  const again = load(resolvedSpec(scenario!)).scenario;
+  const again = load(resolved).scenario;
   expect(again?.churn).toEqual(scenario?.churn);
   return scenario?.churn;
 }
@@ -85,14 +84,14 @@ describe("churn of the cluster's DNS", () => {
       { "restart-component": "node-local-dns" },
       { "restart-component": { component: "node-local-dns", stop: "kill", zone: "a", mode: "one" }, downtime: "5s" },
     ];
-    const { scenario, texts } = load({ cluster, churn: entries });
+    const { scenario, resolved, texts } = load({ cluster, churn: entries });
     expect(texts).toEqual([]);
     expect(scenario?.cluster.nodeLocalDns).toBe(true);
     expect(scenario?.churn).toMatchObject([
       { target: nodes({ selection: ALL, nodeLocalDns: "graceful" }) },
       { target: nodes({ zone: "a", nodeLocalDns: "kill" }), parameters: { downtime: 5 * SECOND } },
     ]);
-    const again = load(resolvedSpec(scenario!)).scenario;
+    const again = load(resolved).scenario;
     expect([again?.churn, again?.cluster.nodeLocalDns]).toEqual([scenario?.churn, true]);
     expect(load({ churn: entries.slice(0, 1) }).texts).toEqual([
       "error: spec.churn[0].target: no node runs NodeLocal DNSCache (set cluster.components.nodeLocalDNS.enabled)",
@@ -131,9 +130,9 @@ describe("settings", () => {
     ["1.36", "reconciler"],
     ["1.37", "reconciler-zero"],
   ])("kube-proxy of %s cleans UDP entries up as %s", (kubernetesVersion, mode) => {
-    const { scenario } = load({ kubernetesVersion });
+    const { scenario, resolved } = load({ kubernetesVersion });
     expect(scenario?.cluster.kubeProxy.udpConntrack).toBe(mode);
-    expect(load(resolvedSpec(scenario!)).scenario?.cluster).toEqual(scenario?.cluster);
+    expect(load(resolved).scenario?.cluster).toEqual(scenario?.cluster);
   });
 
   it("a given mode is stronger than the version", () => {
@@ -160,8 +159,8 @@ describe("settings", () => {
     ["bad", 0.01],
   ])("raceLoss %s is %d", (raceLoss, expected) => {
     const dns = raceLoss === undefined ? {} : { raceLoss };
-    const { scenario } = load({ traffic: [{ to: "web", rps: 1, client: { dns } }] });
+    const { scenario, resolved } = load({ traffic: [{ to: "web", rps: 1, client: { dns } }] });
     expect(scenario?.traffic[0]?.client.raceLoss).toBe(expected);
-    expect(load(resolvedSpec(scenario!)).scenario?.traffic[0]?.client).toEqual(scenario?.traffic[0]?.client);
+    expect(load(resolved).scenario?.traffic[0]?.client).toEqual(scenario?.traffic[0]?.client);
   });
 });

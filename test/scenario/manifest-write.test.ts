@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { stringify } from "yaml";
 import { matches } from "../../src/model/labels.js";
 import { type Container, newMetadata, type PodTemplate } from "../../src/model/objects.js";
 import { writeManifests } from "../../src/scenario/manifests/write.js";
@@ -181,7 +182,9 @@ const objects: fc.Arbitrary<ObjectsByKind> = fc.record({
 });
 
 function write(objects: ObjectsByKind): string {
-  return writeManifests(Object.values(objects).flat());
+  return writeManifests(Object.values(objects).flat())
+    .map((each) => stringify(each, { compat: "yaml-1.1" }))
+    .join("---\n");
 }
 
 function reread(text: string): ObjectsByKind {

@@ -3,6 +3,7 @@ import type { Labels } from "../../src/model/labels.js";
 import type { ApiObject, Deployment, Pod, ReplicaSet, Service } from "../../src/model/objects.js";
 import type { Scenario } from "../../src/model/scenario.js";
 import { type Diagnostic, type Location, Report } from "../../src/scenario/diagnostic.js";
+import { encodeSpec, type PlainMap } from "../../src/scenario/encode-spec.js";
 import { parseScenario } from "../../src/scenario/parse-scenario.js";
 import { resolveScenario, type ScenarioInput } from "../../src/scenario/resolve.js";
 import { buildDeployment, buildPodTemplate, buildService } from "../support/objects.js";
@@ -52,6 +53,8 @@ export function textOf({ severity, path, message, hint }: Diagnostic): string {
 
 export interface Outcome {
   readonly scenario: Scenario | null;
+  /** The `spec` with every default, as a user could have written it; null without a scenario. */
+  readonly resolved: PlainMap | null;
   readonly texts: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -61,7 +64,7 @@ export function load(spec: unknown, given = objects(), more: Partial<ScenarioInp
   const report = new Report();
   const document = { apiVersion: "kubechurn/v1alpha1", kind: "Scenario", metadata: { name: "test" }, spec };
   const parsed = parseScenario(document, report, () => NOWHERE);
-  const scenario =
+  const resolution =
     parsed === null
       ? null
       : resolveScenario(
@@ -74,5 +77,7 @@ export function load(spec: unknown, given = objects(), more: Partial<ScenarioInp
           },
           report,
         );
-  return { scenario, texts: report.diagnostics.map(textOf), diagnostics: report.diagnostics };
+  const scenario = resolution?.settings ?? null;
+  const resolved = resolution === null ? null : encodeSpec(resolution.spec);
+  return { scenario, resolved, texts: report.diagnostics.map(textOf), diagnostics: report.diagnostics };
 }

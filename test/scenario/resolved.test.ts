@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { resolvedSpec } from "../../src/scenario/resolved.js";
 import { deployment, load, objects, service } from "./resolve-fixtures.js";
 
 const given = objects({
@@ -149,8 +148,8 @@ const spec = fc.record(
 
 describe("the resolved document", () => {
   it("writes every default out", () => {
-    const { scenario } = load({ traffic: [{ to: "web", rps: 500 }], churn: [{ rollout: "web" }] });
-    expect(resolvedSpec(scenario!)).toMatchObject({
+    const { resolved } = load({ traffic: [{ to: "web", rps: 500 }], churn: [{ rollout: "web" }] });
+    expect(resolved).toMatchObject({
       kubernetesVersion: "1.36",
       seed: "1",
       duration: "settled",
@@ -182,12 +181,12 @@ describe("the resolved document", () => {
   it("means the same scenario when it is loaded again", () => {
     fc.assert(
       fc.property(spec, (written) => {
-        const { scenario, texts } = load(written, given);
+        const { scenario, resolved, texts } = load(written, given);
         expect(
           texts.filter((text) => text.startsWith("error")),
           texts.join("\n"),
         ).toEqual([]);
-        const again = load(JSON.parse(JSON.stringify(resolvedSpec(scenario!))), given);
+        const again = load(JSON.parse(JSON.stringify(resolved)), given);
         expect(again.scenario).toEqual(scenario);
       }),
       { seed: 20260101, numRuns: 300 },

@@ -2,7 +2,6 @@
 import { describe, expect, test } from "vitest";
 import { MILLISECOND, SECOND } from "../../src/engine/duration.js";
 import { parseAddress } from "../../src/model/address.js";
-import { resolvedSpec } from "../../src/scenario/resolved.js";
 import { deployment, load, objects, service } from "./resolve-fixtures.js";
 
 const SHOP = objects({ deployments: [deployment("api")], services: [service("api")] });
@@ -32,8 +31,8 @@ describe("cluster.upstreamDNS", () => {
   });
 
   test("is written out, and read again gives the same", () => {
-    const { scenario } = withUpstream(UPSTREAM, { churn: [{ "upstream-outage": "all", for: "30s" }] });
-    const spec = resolvedSpec(scenario!);
+    const { scenario, resolved } = withUpstream(UPSTREAM, { churn: [{ "upstream-outage": "all", for: "30s" }] });
+    const spec = resolved;
     const again = load(spec as Record<string, unknown>, SHOP);
     expect(again.texts).toEqual([]);
     expect(again.scenario!.cluster.upstreamDns).toEqual(scenario!.cluster.upstreamDns);

@@ -2,7 +2,6 @@
  * The inverse of reading: objects as YAML manifests, every modelled default written out. Reading the text again gives
  * equal objects.
  */
-import { stringify } from "yaml";
 import { formatAddress } from "../../model/address.js";
 import type { LabelSelector } from "../../model/labels.js";
 import {
@@ -19,9 +18,9 @@ import {
   type Service,
 } from "../../model/objects.js";
 
-/** One YAML stream: namespaces, services, deployments, ReplicaSets, pods, and a ConfigMap for a Corefile that was given. */
-export function writeManifests(objects: readonly ApiObject[], corefile: string | null = null): string {
-  const documents: object[] = [
+/** In this order: namespaces, services, deployments, ReplicaSets, pods, and a ConfigMap for a Corefile that was given. */
+export function writeManifests(objects: readonly ApiObject[], corefile: string | null = null): object[] {
+  return [
     ...objectsOf(objects, "Namespace").map((each) => ({
       apiVersion: "v1",
       kind: "Namespace",
@@ -38,9 +37,6 @@ export function writeManifests(objects: readonly ApiObject[], corefile: string |
     })),
     ...(corefile === null ? [] : [configMap(corefile)]),
   ];
-  return documents
-    .map((each) => stringify(each, { aliasDuplicateObjects: false, compat: "yaml-1.1", lineWidth: 0 }))
-    .join("---\n");
 }
 
 function configMap(corefile: string): object {

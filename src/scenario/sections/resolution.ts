@@ -18,12 +18,10 @@ import { didYouMean } from "../did-you-mean.js";
 import { type DocumentPath, formatPath } from "../documents/path.js";
 import type { ManifestCorefile } from "../manifests/corefiles.js";
 import type { KubeProxyOverrides } from "../manifests/kube-proxy-configuration.js";
-import type { ScenarioSpec } from "../schema.js";
 import type { PodReference, WorkloadSpec } from "./selectors.js";
 
-export interface ScenarioInput {
-  readonly spec: ScenarioSpec;
-  readonly metadata: { readonly name: string; readonly description: string };
+/** What the files hold beside the specification itself. */
+export interface Surroundings {
   readonly objects: readonly ApiObject[];
   /** From a KubeProxyConfiguration; what the scenario itself says is stronger. */
   readonly kubeProxy?: KubeProxyOverrides | null;
@@ -40,21 +38,21 @@ export class Resolution {
   readonly prototypes: readonly PodPrototype[];
   /** Workloads of the manifests that users name. */
   readonly workloads: readonly Workload[];
-  readonly #input: ScenarioInput;
+  /** When requests stop; null when the run ends by itself. */
+  readonly duration: Micros | null;
+  readonly #input: Surroundings;
   readonly #report: Report;
   /** The add-on, which no manifest defines. */
   readonly #dns: Workload;
 
-  constructor(input: ScenarioInput, report: Report) {
+  /** `dnsReplicas` are those of the add-on. */
+  constructor(input: Surroundings, duration: Micros | null, dnsReplicas: number, report: Report) {
     this.#input = input;
+    this.duration = duration;
     this.#report = report;
-    this.#dns = dnsDeployment(input.spec.cluster.components.coredns.replicas);
+    this.#dns = dnsDeployment(dnsReplicas);
     this.prototypes = podPrototypesOf([...input.objects, this.#dns]);
     this.workloads = workloadsOf(input.objects, NAMED_WORKLOADS);
-  }
-
-  get spec(): ScenarioSpec {
-    return this.#input.spec;
   }
 
   /** The objects of one kind among those of the manifests. */
@@ -68,12 +66,6 @@ export class Resolution {
 
   get corefile(): ManifestCorefile | null {
     return this.#input.corefile ?? null;
-  }
-
-  /** Null when the run ends by itself. */
-  get duration(): Micros | null {
-    const { duration } = this.spec;
-    return typeof duration === "string" ? null : duration;
   }
 
   /** `path` is below `spec`. */

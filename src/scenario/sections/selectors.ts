@@ -49,11 +49,16 @@ export const selectionFields = {
     .describe("A count for the mode fixed, a percentage for the percent modes."),
 };
 
+type SelectionText = { mode: Selection["mode"]; value?: number | string | undefined };
+
+/** The fields of a selection. */
+export function writeSelection({ mode, value }: Selection): SelectionText {
+  if (mode === "one" || mode === "all") return { mode };
+  return { mode, value: mode === "fixed" ? value : `${value}%` };
+}
+
 /** Complains when mode and value do not fit. */
-export function selectionOf(
-  { mode, value }: { mode: Selection["mode"]; value?: number | string | undefined },
-  complain: (message: string) => void,
-): Selection {
+export function selectionOf({ mode, value }: SelectionText, complain: (message: string) => void): Selection {
   if (mode === "one" || mode === "all") return { mode, value: 0 };
   const number = Number(String(value ?? "").replace("%", ""));
   if (value === undefined) complain(`the mode ${mode} needs a value`);

@@ -1,39 +1,47 @@
 /** `spec.churn` with targets looked up, times checked and names given. */
 import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../../../dns/addon/kube-dns.js";
 import { formatDuration, type Micros, SECOND } from "../../../engine/duration.js";
-import { plannedNodes } from "../../../model/node-names.js";
 import { entityOf } from "../../../model/objects.js";
 import type { ChurnEntry, ChurnTarget, PodSelector } from "../../../model/scenario.js";
 import type { ClusterSettings } from "../../../model/settings.js";
-import { entityOfReference, podSelectorOf, referenceTo, type WorkloadReference } from "../../../model/workload.js";
+import { entityOfReference, podSelectorOf, type WorkloadReference } from "../../../model/workload.js";
 import { didYouMean } from "../../did-you-mean.js";
 import type { DocumentPath } from "../../documents/path.js";
-import { checkNewCorefile } from "../cluster/coredns.js";
+import { checkNewCorefile } from "../cluster/components/coredns.js";
 import { type Resolution, unusedName } from "../resolution.js";
-import type { PodReference } from "../selectors.js";
+import type { ResolvedSection } from "../resolved-section.js";
 import type { ChurnSpec } from "./schema.js";
-import type { ChurnTargetSpec } from "./target-schema.js";
+import type { ChurnTargetSpec } from "./targets/target.js";
+import { resolveTarget } from "./targets/targets.js";
 
 export const DEFAULT_AT: Micros = 10 * SECOND;
 
-export function resolveChurn(resolution: Resolution, cluster: ClusterSettings): ChurnEntry[] {
-  const entries = resolution.spec.churn;
+export function resolveChurn(
+  resolution: Resolution,
+  entries: readonly ChurnSpec[],
+  cluster: ClusterSettings,
+): ResolvedSection<readonly ChurnSpec[], readonly ChurnEntry[]> {
   const names = new Set<string>();
   for (const [index, { name }] of entries.entries()) {
     if (name === undefined) continue;
     if (names.has(name)) resolution.error(["churn", index, "name"], `there are two churn entries called ${name}`);
     names.add(name);
   }
-  return entries.flatMap((entry, index) => {
+  const settings = entries.flatMap((entry, index): ChurnEntry[] => {
     const path = ["churn", index];
     const times = resolveTimes(resolution, entry, path);
-    const target = resolveTarget(resolution, cluster, entry, path);
+    const target = resolveTarget(resolution, cluster, entry.target, [...path, "target"]);
     if (target === null) return [];
     checkContainer(resolution, entry, target, path);
     checkCorefileChange(resolution, cluster, entry, target, path);
     const name = entry.name ?? unusedName(defaultName(entry), names);
-    return { name, action: entry.action, ...times, target, parameters: entry.parameters };
+    return [{ name, action: entry.action, ...times, target, parameters: entry.parameters }];
   });
+  return { spec: settings.map(complete), settings };
+}
+
+function complete({ every, ...entry }: ChurnEntry): ChurnSpec {
+  return every === null ? entry : { ...entry, every: every.period, until: every.until, jitter: every.jitter };
 }
 
 /** "rollout-web": action and the one name in the target, if there is one. */
@@ -44,7 +52,7 @@ function defaultName({ action, target }: ChurnSpec): string {
 
 function nameIn(target: ChurnTargetSpec): string {
   if (target.kind === "workload") return target.workload.name;
-  if (target.kind === "pods") return "matchLabels" in target.pods ? "" : target.pods.name;
+  if (target.kind === "pods") return "matchLabels" in target.selector ? "" : target.selector.name;
   return target.kind === "nodes" ? target.name : "";
 }
 
@@ -78,68 +86,6 @@ function resolveTimes(
   }
   if (jitter !== undefined && jitter > every) resolution.error([...path, "jitter"], "must be at most every");
   return { at: start, every: { period: every, until: end ?? start, jitter: jitter ?? 0 } };
-}
-
-function resolveTarget(
-  resolution: Resolution,
-  cluster: ClusterSettings,
-  entry: ChurnSpec,
-  path: DocumentPath,
-): ChurnTarget | null {
-  const { target } = entry;
-  const inner = [...path, "target"];
-  switch (target.kind) {
-    case "workload": {
-      const found = resolution.workload(target.workload, inner);
-      return found === null ? null : { kind: "workload", workload: referenceTo(found) };
-    }
-    case "pods": {
-      const selector = podsOf(resolution, target.pods, inner);
-      return selector === null ? null : { kind: "pods", selector, selection: target.selection };
-    }
-    case "nodes":
-      return resolveNodes(resolution, cluster, target, inner);
-    case "upstream":
-      return target;
-    default:
-      return target satisfies never;
-  }
-}
-
-/** Pods by labels or workload, with a warning when there is nobody. */
-function podsOf(resolution: Resolution, reference: PodReference, path: DocumentPath): PodSelector | null {
-  const selector = resolution.pods(reference, path);
-  if (selector !== null && resolution.selected(selector).length === 0) {
-    resolution.warn(path, `no pod of the namespace ${selector.namespace} has these labels`, "nothing will be selected");
-  }
-  return selector;
-}
-
-function resolveNodes(
-  resolution: Resolution,
-  cluster: ClusterSettings,
-  target: Extract<ChurnTargetSpec, { kind: "nodes" }>,
-  path: DocumentPath,
-): ChurnTarget | null {
-  const nodes = plannedNodes(cluster.nodePools);
-  const { name, zone, selection, nodeLocalDns } = target;
-  if (nodeLocalDns !== undefined && cluster.nodeLocalDns !== true) {
-    resolution.error(path, "no node runs NodeLocal DNSCache", "set cluster.components.nodeLocalDNS.enabled");
-    return null;
-  }
-  const names = nodes.map((node) => node.name);
-  if (name !== "" && !names.includes(name)) {
-    resolution.error(path, `there is no node ${name}`, didYouMean(name, names, "nodes"));
-    return null;
-  }
-  const zones = [...new Set(nodes.map((node) => node.zone))];
-  if (zone !== "" && !zones.includes(zone)) {
-    resolution.error(path, `there is no node in a zone ${zone}`, didYouMean(zone, zones, "zones"));
-    return null;
-  }
-  const hosting = target.hosting === null ? null : podsOf(resolution, target.hosting, path);
-  if (target.hosting !== null && hosting === null) return null;
-  return { kind: "nodes", name, zone, hosting, selection, ...(nodeLocalDns === undefined ? {} : { nodeLocalDns }) };
 }
 
 function isCoreDns({ namespace, name }: WorkloadReference): boolean {

@@ -10,7 +10,8 @@ import { durationText } from "../../../model/duration-schema.js";
 import { nearest } from "../../did-you-mean.js";
 import { notModelled, notModelledMessage } from "../../not-modelled.js";
 import { strictObject } from "../../strict-object.js";
-import { type ChurnTargetSpec, TARGET_SCHEMAS } from "./target-schema.js";
+import type { ChurnTargetSpec } from "./targets/target.js";
+import { TARGET_SCHEMAS } from "./targets/targets.js";
 
 const NAMES = CHURN_ACTIONS.map((action) => action.name);
 
@@ -55,7 +56,7 @@ const timing = {
   recoverAfter: notModelled("recovery of a node"),
 };
 
-/** One entry, both forms made alike. */
+/** One entry, both forms made alike. Complete, it has a name, the time `at` and a target whose names were looked up. */
 export interface ChurnSpec {
   readonly name?: string | undefined;
   readonly at?: Micros | undefined;
@@ -68,19 +69,35 @@ export interface ChurnSpec {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** Takes the parts of a parsed entry apart: timing, target, and the action's parameters. */
-function entryOf(action: ChurnAction, value: Readonly<Record<string, unknown>>, target: unknown): ChurnSpec {
-  const parameters = Object.keys(action.parameters.shape).filter((key) => value[key] !== undefined);
-  const times = Object.keys(timing).filter((key) => value[key] !== undefined);
-  const pick = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, value[key]]));
-  return {
-    ...pick(times),
-    action: action.name,
-    target: target as ChurnTargetSpec,
-    parameters: pick(parameters),
-  };
+type Plain = Readonly<Record<string, unknown>>;
+
+/** The values at some keys, as far as there are any. */
+function pick(value: Plain, keys: readonly string[]): Plain {
+  return Object.fromEntries(keys.filter((key) => value[key] !== undefined).map((key) => [key, value[key]]));
 }
 
+const TIMES = Object.keys(timing);
+
+/** An entry in one of its forms, and what it means; `key` is where the form has its target. */
+function form<Shape extends z.ZodRawShape>(
+  action: ChurnAction,
+  key: string,
+  written: z.ZodObject<Shape, z.core.$strict>,
+) {
+  const own = z.custom<ChurnSpec>((spec) => (spec as ChurnSpec).action === action.name);
+  return z.codec(written, own, {
+    decode: (value: Plain): ChurnSpec => ({
+      ...pick(value, TIMES),
+      action: action.name,
+      target: value[key] as ChurnTargetSpec,
+      parameters: pick(value, Object.keys(action.parameters.shape)),
+    }),
+    encode: ({ target, parameters, ...rest }) =>
+      ({ ...pick({ ...rest }, ["action", ...TIMES]), [key]: target, ...parameters }) as z.output<typeof written>,
+  });
+}
+
+/** In full and in short. Entries are written in full, for that comes first. */
 function formsOf(action: ChurnAction) {
   const target = TARGET_SCHEMAS[action.target];
   const { shape } = action.parameters;
@@ -95,12 +112,7 @@ function formsOf(action: ChurnAction) {
     ...timing,
     ...shape,
   });
-  return [
-    full.transform((value): ChurnSpec => entryOf(action, value, value.target)),
-    short.transform(
-      (value: Readonly<Record<string, unknown>>): ChurnSpec => entryOf(action, value, value[action.name]),
-    ),
-  ];
+  return [form(action, "target", full), form(action, action.name, short)];
 }
 
 /** What is wrong before any form can be chosen; undefined when a known action is named. */

@@ -1,27 +1,44 @@
-/** `spec.cluster.upstreamDNS` with its addresses read and its names checked, and back to what a user could have written. */
-import { formatDuration, parseDuration } from "../../../engine/duration.js";
-import { type Address, type AddressRange, contains, formatAddress, parseAddress } from "../../../model/address.js";
+/** `cluster.upstreamDNS`: what the DNS servers outside the cluster know, and how long they take. */
+import * as z from "zod";
+import { type Address, type AddressRange, contains, parseAddress } from "../../../model/address.js";
+import { durationText } from "../../../model/duration-schema.js";
 import type { ClusterSettings, UpstreamDnsSettings } from "../../../model/settings.js";
-import { assumed } from "../../assumptions.js";
+import { assumed, describeAssumed } from "../../assumptions.js";
 import { isDnsSubdomain } from "../../kinds/names.js";
+import { strictObject } from "../../strict-object.js";
 import type { Resolution } from "../resolution.js";
+
+const addresses = z.union([z.string(), z.array(z.string()).min(1).max(100)], {
+  error: () => "an IPv4 address, or a list of them",
+});
+
+export const upstreamDnsSchema = strictObject({
+  records: z
+    .record(z.string(), addresses)
+    .prefault({})
+    .describe("Names outside the cluster, in lower case, and their IPv4 addresses."),
+  aliases: z
+    .record(z.string(), z.string())
+    .prefault({})
+    .describe("Names outside the cluster that are aliases (CNAME) of others."),
+  latency: durationText
+    .prefault(assumed("cluster.upstreamDNS.latency"))
+    .describe(describeAssumed("cluster.upstreamDNS.latency")),
+});
 
 const PATH = ["cluster", "upstreamDNS"];
 
-/** What settings without servers outside stand for. */
-export const NO_UPSTREAM_RECORDS: UpstreamDnsSettings = {
-  records: new Map(),
-  aliases: new Map(),
-  latency: parseDuration(assumed("cluster.upstreamDNS.latency")) ?? 0,
-};
-
-export function resolveUpstreamDns(resolution: Resolution, ranges: readonly AddressRange[]): UpstreamDnsSettings {
-  const { upstreamDNS, clusterDomain } = resolution.spec.cluster;
+export function resolveUpstreamDns(
+  resolution: Resolution,
+  given: z.output<typeof upstreamDnsSchema>,
+  clusterDomain: string,
+  ranges: readonly AddressRange[],
+): UpstreamDnsSettings {
   const records = new Map<string, readonly Address[]>();
-  const aliases = new Map(Object.entries(upstreamDNS.aliases));
-  for (const [name, given] of Object.entries(upstreamDNS.records)) {
+  const aliases = new Map(Object.entries(given.aliases));
+  for (const [name, addresses] of Object.entries(given.records)) {
     const path = [...PATH, "records", name];
-    const texts = typeof given === "string" ? [given] : given;
+    const texts = typeof addresses === "string" ? [addresses] : addresses;
     records.set(
       name,
       texts.flatMap((text) => outsideAddress(resolution, text, ranges, path) ?? []),
@@ -41,7 +58,7 @@ export function resolveUpstreamDns(resolution: Resolution, ranges: readonly Addr
     if (records.has(target) || aliases.has(target)) continue;
     resolution.warn([...PATH, "aliases", name], `${target} does not exist`, "give it an address in records");
   }
-  return { records, aliases, latency: upstreamDNS.latency };
+  return { records, aliases, latency: given.latency };
 }
 
 function outsideAddress(
@@ -67,16 +84,7 @@ export function isOutsideAddress({ upstreamDns }: ClusterSettings, address: Addr
 }
 
 /** Whether the servers outside know a host name, which may end in a dot and have capitals. */
-export function isOutsideName(host: string, resolution: Resolution): boolean {
-  const { records, aliases } = resolution.spec.cluster.upstreamDNS;
+export function isOutsideName(host: string, { upstreamDns }: ClusterSettings): boolean {
   const name = (host.endsWith(".") ? host.slice(0, -1) : host).toLowerCase();
-  return Object.hasOwn(records, name) || Object.hasOwn(aliases, name);
-}
-
-export function writeUpstreamDns(settings: UpstreamDnsSettings): Readonly<Record<string, unknown>> {
-  return {
-    records: Object.fromEntries([...settings.records].map(([name, list]) => [name, list.map(formatAddress)])),
-    aliases: Object.fromEntries(settings.aliases),
-    latency: formatDuration(settings.latency),
-  };
+  return upstreamDns?.records.has(name) === true || upstreamDns?.aliases.has(name) === true;
 }

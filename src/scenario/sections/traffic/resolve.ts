@@ -1,13 +1,16 @@
 /** `spec.traffic` with every target and source looked up. */
 import { SECOND } from "../../../engine/duration.js";
 import { contains, formatAddress } from "../../../model/address.js";
-import type { TrafficEntry, TrafficSource, TrafficTarget } from "../../../model/scenario.js";
+import type { ClientSettings, TrafficEntry, TrafficSource, TrafficTarget } from "../../../model/scenario.js";
 import type { ClusterSettings } from "../../../model/settings.js";
 import { referenceTo, workloadKind } from "../../../model/workload.js";
 import type { DocumentPath } from "../../documents/path.js";
+import { omit } from "../../omit.js";
 import { isOutsideAddress } from "../cluster/upstream-dns.js";
 import { type Resolution, unusedName } from "../resolution.js";
-import { resolveClientCache, resolveConnection } from "./client-cache.js";
+import type { ResolvedSection } from "../resolved-section.js";
+import { resolveClientCache } from "./client-cache.js";
+import { checkConnection } from "./connection.js";
 import type { TrafficSpec } from "./schema.js";
 import { ServiceNames } from "./service-names.js";
 import { resolveName } from "./target-name.js";
@@ -16,56 +19,65 @@ import { parseTarget } from "./target-text.js";
 /** Above one arrival a microsecond, time has no room between requests. */
 const MOST_RPS = 1_000_000;
 
-export function resolveTraffic(resolution: Resolution, cluster: ClusterSettings): TrafficEntry[] {
+export function resolveTraffic(
+  resolution: Resolution,
+  given: readonly TrafficSpec[],
+  cluster: ClusterSettings,
+  mostEvents: number,
+): ResolvedSection<readonly TrafficSpec[], readonly TrafficEntry[]> {
   const names = new Set<string>();
-  for (const [index, { name }] of resolution.spec.traffic.entries()) {
+  for (const [index, { name }] of given.entries()) {
     if (name === undefined) continue;
     if (names.has(name)) resolution.error(["traffic", index, "name"], `there are two entries called ${name}`);
     names.add(name);
   }
-  return resolution.spec.traffic.flatMap(
-    (entry, index) => resolveEntry(resolution, cluster, entry, index, names) ?? [],
-  );
+  const entries = given.flatMap((entry, index) => {
+    const path = ["traffic", index];
+    const rate = resolveRate(resolution, entry, mostEvents, path);
+    return resolveEntry(resolution, cluster, { ...entry, rate }, path, names) ?? [];
+  });
+  return { spec: entries.map(({ spec }) => spec), settings: entries.map(({ settings }) => settings) };
 }
 
 function resolveEntry(
   resolution: Resolution,
   cluster: ClusterSettings,
-  entry: TrafficSpec,
-  index: number,
+  entry: TrafficSpec & { readonly rate: number },
+  path: DocumentPath,
   names: Set<string>,
-): TrafficEntry | null {
-  const path: DocumentPath = ["traffic", index];
-  const rate = resolveRate(resolution, entry, path);
-  const from = resolveSource(resolution, entry.from, [...path, "from"]);
-  if (from === null) return null;
-  const found = resolveTarget(resolution, cluster, entry.to, from, [...path, "to"]);
+): ResolvedSection<TrafficSpec, TrafficEntry> | null {
+  const source = resolveSource(resolution, entry.from, [...path, "from"]);
+  if (source === null) return null;
+  const found = resolveTarget(resolution, cluster, entry.to, source, [...path, "to"]);
   if (found === null) return null;
-  const { connectTimeout, requestTimeout, synLinearTimeouts, dns, connection } = entry.client;
-  if (connectTimeout === 0 || requestTimeout === 0) resolution.error([...path, "client"], "a timeout must be above 0");
+  const { from, to } = found;
+  const client = resolveClient(resolution, entry.client, [...path, "client"]);
+  const name = entry.name ?? unusedName(to.kind === "pod-of" ? to.workload.name : to.text, names);
+  const { rate, arrival, executor } = entry;
   return {
-    name: entry.name ?? unusedName(found.to.kind === "pod-of" ? found.to.workload.name : found.to.text, names),
-    from: found.from,
-    to: found.to,
-    rate,
-    arrival: entry.arrival,
-    client: {
-      connectTimeout,
-      requestTimeout,
-      synLinearTimeouts,
-      resolver: dns.resolver,
-      addressOrder: dns.addressOrder,
-      raceLoss: raceLossOf(dns.raceLoss),
-      cache: resolveClientCache(resolution, dns.cache, [...path, "client", "dns", "cache"]),
-      connection: resolveConnection(resolution, connection, [...path, "client", "connection"]),
-    },
+    spec: { name, from: writeSource(from), to: writeTarget(to), rps: rate, executor, arrival, client: client.spec },
+    settings: { name, from, to, rate, arrival, client: client.settings },
   };
 }
 
-const RACE_LOSS = { typical: 0.0001, bad: 0.01 } as const;
-
-function raceLossOf(given: TrafficSpec["client"]["dns"]["raceLoss"]): number {
-  return typeof given === "number" ? given : RACE_LOSS[given];
+function resolveClient(
+  resolution: Resolution,
+  given: TrafficSpec["client"],
+  path: DocumentPath,
+): ResolvedSection<TrafficSpec["client"], ClientSettings> {
+  const { connectTimeout, requestTimeout, connection } = given;
+  if (connectTimeout === 0 || requestTimeout === 0) resolution.error(path, "a timeout must be above 0");
+  checkConnection(resolution, connection, [...path, "connection"]);
+  const cache = resolveClientCache(resolution, given.dns.cache, [...path, "dns", "cache"]);
+  return {
+    spec: { ...given, dns: { ...given.dns, cache: cache.spec } },
+    settings: {
+      ...omit(given, "dns", "connect", "retries"),
+      ...given.dns,
+      cache: cache.settings,
+      connection: { reuse: connection.reuse, balance: connection.balance, maxAge: connection.maxAge ?? null },
+    },
+  };
 }
 
 /** A source, or only the wish for clients of our own while their namespace is open. */
@@ -84,7 +96,13 @@ function resolveSource(resolution: Resolution, from: TrafficSpec["from"], path: 
   return { kind: "pods", selector };
 }
 
-function resolveRate(resolution: Resolution, { rps, rate, timeUnit }: TrafficSpec, path: DocumentPath): number {
+/** Requests a second. */
+function resolveRate(
+  resolution: Resolution,
+  { rps, rate, timeUnit }: TrafficSpec,
+  mostEvents: number,
+  path: DocumentPath,
+): number {
   if (rps !== undefined && rate !== undefined)
     resolution.error([...path, "rate"], "rps and rate say the same", "keep one");
   if (rps === undefined && rate === undefined) resolution.error(path, "how many requests?", "add rps: 100");
@@ -97,12 +115,30 @@ function resolveRate(resolution: Resolution, { rps, rate, timeUnit }: TrafficSpe
   if (perSecond === 0 && (rps ?? rate) === 0) resolution.warn(field, "the rate is 0: no request will be sent");
   if (perSecond > MOST_RPS) resolution.error(field, `more than ${MOST_RPS} requests a second cannot be simulated`);
   const seconds = (resolution.duration ?? 0) / SECOND;
-  const { events } = resolution.spec.limits;
-  if (perSecond <= MOST_RPS && perSecond * seconds > events) {
-    const message = `${perSecond * seconds} requests are more than the limit of ${events} events`;
+  if (perSecond <= MOST_RPS && perSecond * seconds > mostEvents) {
+    const message = `${perSecond * seconds} requests are more than the limit of ${mostEvents} events`;
     resolution.error(field, message, "lower the rate or the duration, or raise limits.events");
   }
   return perSecond;
+}
+
+function writeSource(from: TrafficSource): TrafficSpec["from"] {
+  switch (from.kind) {
+    case "pods":
+      return { pods: from.selector };
+    case "per-node":
+      return { perNode: { namespace: from.namespace } };
+    case "outside":
+      return "outside";
+    default:
+      return from satisfies never;
+  }
+}
+
+function writeTarget(to: TrafficTarget): TrafficSpec["to"] {
+  if (to.kind !== "pod-of") return to.text;
+  const { workload, index, port, learnedAt } = to;
+  return { podOf: workload, index, port, learnedAt };
 }
 
 interface Found {
@@ -135,7 +171,7 @@ function resolveTarget(
       }
       const services = new ServiceNames(resolution.objects("Service"), cluster.clusterDomain);
       const namespace = namespaceOf(from);
-      const found = resolveName(resolution, services, parsed, namespace, path);
+      const found = resolveName(resolution, cluster, services, parsed, namespace, path);
       if (found === null) return null;
       const { host, port, service } = found;
       const reached = from.kind === "outside" ? null : service;

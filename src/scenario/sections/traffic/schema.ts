@@ -6,7 +6,8 @@ import { assumed, describeAssumed } from "../../assumptions.js";
 import { notModelled, oneOf } from "../../not-modelled.js";
 import { strictObject } from "../../strict-object.js";
 import { namespaceName, podReference, workloadReference } from "../selectors.js";
-import { clientCacheSchema, connectionSchema } from "./client-cache-schema.js";
+import { clientCacheSchema } from "./client-cache.js";
+import { connectionSchema } from "./connection.js";
 
 const source = z.union([
   z.enum(["per-node", "outside"], {
@@ -31,6 +32,16 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ["nodejs", "; of Node.js, dns.lookup is node-lookup and dns.resolve is node-resolve"],
 ]);
 
+const RACE_LOSS = { typical: 0.0001, bad: 0.01 } as const;
+
+const raceLoss = z.codec(
+  z.union([z.number().min(0).max(1), z.enum(["typical", "bad"])], {
+    error: () => "raceLoss is a probability from 0 to 1, typical (0.0001) or bad (0.01)",
+  }),
+  z.number(),
+  { decode: (value) => (typeof value === "number" ? value : RACE_LOSS[value]), encode: (value) => value },
+);
+
 const dns = strictObject({
   resolver: z
     .enum(RESOLVER_NAMES, {
@@ -40,10 +51,7 @@ const dns = strictObject({
     .describe(
       `Whose resolver looks names up. ${RESOLVERS.map(({ name, summary }) => `${name}: ${summary}.`).join(" ")}`,
     ),
-  raceLoss: z
-    .union([z.number().min(0).max(1), z.enum(["typical", "bad"])], {
-      error: () => "raceLoss is a probability from 0 to 1, typical (0.0001) or bad (0.01)",
-    })
+  raceLoss: raceLoss
     .prefault(assumed("traffic[].client.dns.raceLoss"))
     .describe(describeAssumed("traffic[].client.dns.raceLoss")),
   addressOrder: z

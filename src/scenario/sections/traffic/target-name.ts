@@ -1,5 +1,6 @@
 /** What a host name in `traffic[].to` means: the Service for these clients, its port, and the clients' namespace. */
 import { keyOf, type Service } from "../../../model/objects.js";
+import type { ClusterSettings } from "../../../model/settings.js";
 import { selectsPodsOf, WORKLOAD_NOUN } from "../../../model/workload.js";
 import { didYouMean } from "../../did-you-mean.js";
 import type { DocumentPath } from "../../documents/path.js";
@@ -28,6 +29,7 @@ interface Asked {
  */
 export function resolveName(
   resolution: Resolution,
+  cluster: ClusterSettings,
   services: ServiceNames,
   asked: Asked,
   namespace: string | null,
@@ -37,7 +39,7 @@ export function resolveName(
   const named = namespace === null ? findAnywhere(resolution, services, host, path) : services.find(host, namespace);
   if (named === "ambiguous") return null;
   if (named !== null) return answered(resolution, named, asked, namespace ?? named.service.metadata.namespace, path);
-  if (isOutsideName(host, resolution)) return { ...asked, service: null, namespace: namespace ?? "default" };
+  if (isOutsideName(host, cluster)) return { ...asked, service: null, namespace: namespace ?? "default" };
   // A Service of this name elsewhere is what was meant, and the clients cannot see it.
   const elsewhere = host.includes(".") || services.like(host).length > 0;
   const deployed = elsewhere ? null : serviceOfWorkload(resolution, host, namespace, path);
@@ -48,7 +50,7 @@ export function resolveName(
     const name = clients === metadata.namespace ? metadata.name : `${metadata.name}.${metadata.namespace}`;
     return answered(resolution, { service: deployed, pod: "" }, { host: name, port: asked.port }, clients, path);
   }
-  return unanswered(resolution, services, asked, namespace ?? "default", path);
+  return unanswered(resolution, cluster, services, asked, namespace ?? "default", path);
 }
 
 /** In "default" first, else in the only namespace where the name exists. */
@@ -133,6 +135,7 @@ function serviceOfWorkload(
 /** A name that no Service answers: wrong for these clients only (a warning), or for everybody (an error). */
 function unanswered(
   resolution: Resolution,
+  { clusterDomain }: ClusterSettings,
   services: ServiceNames,
   { host, port }: Asked,
   namespace: string,
@@ -145,7 +148,6 @@ function unanswered(
     resolution.warn(path, message, `there is ${like.map(keyOf).join(", ")}`, true);
     return { host, port, service: null, namespace };
   }
-  const { clusterDomain } = resolution.spec.cluster;
   if (host.endsWith(`.pod.${clusterDomain}`)) {
     resolution.error(path, notModelledMessage("the DNS record of a pod's address"));
     return null;

@@ -1,14 +1,15 @@
 /** `spec.workloads` to complete settings: entry, then the entry without a selector, then the assumptions. */
 import * as z from "zod";
 import type { WorkloadEntry } from "../../../model/scenario.js";
-import type { WorkloadSettings } from "../../../model/settings.js";
+import type { SigtermBehaviour, WorkloadSettings } from "../../../model/settings.js";
 import { referenceTo } from "../../../model/workload.js";
 import { assumed } from "../../assumptions.js";
 import { distributionText } from "../../distribution-schema.js";
 import type { Resolution } from "../resolution.js";
+import type { ResolvedSection } from "../resolved-section.js";
 import type { WorkloadSpec } from "./schema.js";
 
-export interface ResolvedWorkloads {
+interface Workloads {
   readonly workloads: readonly WorkloadEntry[];
   readonly defaultWorkload: WorkloadSettings;
 }
@@ -22,8 +23,10 @@ export function assumedWorkload(): WorkloadSettings {
   };
 }
 
-export function resolveWorkloads(resolution: Resolution): ResolvedWorkloads {
-  const entries = resolution.spec.workloads;
+export function resolveWorkloads(
+  resolution: Resolution,
+  entries: readonly WorkloadSpec[],
+): ResolvedSection<readonly WorkloadSpec[], Workloads> {
   let defaultWorkload = assumedWorkload();
   const defaults = entries.flatMap((entry, index) => (entry.selector === undefined ? [index] : []));
   for (const index of defaults.slice(1)) {
@@ -37,7 +40,21 @@ export function resolveWorkloads(resolution: Resolution): ResolvedWorkloads {
     }
   }
   const workloads = entries.flatMap((entry, index) => resolveEntry(resolution, entry, index, defaultWorkload) ?? []);
-  return { workloads, defaultWorkload };
+  const spec = [{ ...defaultWorkload, images: {} }, ...workloads.map(complete)];
+  return { spec, settings: { workloads, defaultWorkload } };
+}
+
+function complete({ workload, selector, settings, images }: WorkloadEntry): WorkloadSpec {
+  return { selector: workload ?? selector ?? undefined, ...settings, images: { ...images } };
+}
+
+/** Completed entries with another behaviour at SIGTERM in all of them. */
+export function entriesWithSigterm(entries: readonly WorkloadSpec[], onSigterm: SigtermBehaviour): WorkloadSpec[] {
+  return entries.map((entry) => ({
+    ...entry,
+    onSigterm,
+    images: Object.fromEntries(Object.entries(entry.images).map(([image, each]) => [image, { ...each, onSigterm }])),
+  }));
 }
 
 function resolveEntry(

@@ -1,0 +1,63 @@
+/** `cluster.components.kubeProxy`, which a KubeProxyConfiguration among the manifests can say as well. */
+import * as z from "zod";
+import { type Micros, parseDuration, SECOND } from "../../../../engine/duration.js";
+import { durationText } from "../../../../model/duration-schema.js";
+import {
+  DEFAULT_MINOR,
+  parsePatch,
+  parseVersion,
+  UDP_CONNTRACK_MODES,
+  udpConntrackOf,
+} from "../../../../model/kubernetes-version.js";
+import type { KubeProxySettings } from "../../../../model/settings.js";
+import { assumed, describeAssumed } from "../../../assumptions.js";
+import { oneOf } from "../../../not-modelled.js";
+import { strictObject } from "../../../strict-object.js";
+import type { Resolution } from "../../resolution.js";
+
+export const kubeProxy = strictObject({
+  mode: oneOf("the mode of kube-proxy", ["iptables", "nftables"], ["ipvs", "kernelspace", "userspace"])
+    .optional()
+    .meta({ whenLeftOut: "iptables" })
+    .describe("How kube-proxy programs the node. Default iptables."),
+  minSyncPeriod: durationText
+    .optional()
+    .meta({ whenLeftOut: assumed("cluster.components.kubeProxy.minSyncPeriod") })
+    .describe(describeAssumed("cluster.components.kubeProxy.minSyncPeriod")),
+  syncPeriod: durationText
+    .optional()
+    .meta({ whenLeftOut: assumed("cluster.components.kubeProxy.syncPeriod") })
+    .describe(describeAssumed("cluster.components.kubeProxy.syncPeriod")),
+  udpConntrack: z
+    .enum(["auto", ...UDP_CONNTRACK_MODES], {
+      error: () => `udpConntrack is auto, ${UDP_CONNTRACK_MODES.join(", ")}`,
+    })
+    .prefault("auto")
+    .describe("Which UDP conntrack entries a sync deletes; auto: as the Kubernetes version (and patch) does."),
+});
+
+type KubeProxySpec = Required<z.output<typeof kubeProxy>>;
+
+/** A zero minSyncPeriod means the default of one second for iptables (conformance statement DP-41). */
+export function resolveKubeProxy(
+  { kubeProxy: manifest }: Resolution,
+  given: z.output<typeof kubeProxy>,
+  kubernetesVersion: string,
+): KubeProxySpec & KubeProxySettings {
+  const minor = parseVersion(kubernetesVersion) ?? DEFAULT_MINOR;
+  const mode = given.mode ?? manifest?.mode ?? "iptables";
+  const minSyncPeriod =
+    given.minSyncPeriod ?? manifest?.minSyncPeriod ?? micros(assumed("cluster.components.kubeProxy.minSyncPeriod"));
+  return {
+    ...given,
+    mode,
+    minSyncPeriod: minSyncPeriod === 0 && mode === "iptables" ? SECOND : minSyncPeriod,
+    syncPeriod: given.syncPeriod ?? manifest?.syncPeriod ?? micros(assumed("cluster.components.kubeProxy.syncPeriod")),
+    udpConntrack:
+      given.udpConntrack === "auto" ? udpConntrackOf(minor, parsePatch(kubernetesVersion)) : given.udpConntrack,
+  };
+}
+
+function micros(text: string): Micros {
+  return parseDuration(text) ?? 0;
+}
