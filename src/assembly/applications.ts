@@ -1,17 +1,19 @@
 /**
- * The programs of all containers: application servers and clients. It is here that a pod becomes a client of the traffic
+ * The programs of all containers: application programs and clients. It is here that a pod becomes a client of the traffic
  * entries that it sends for, and that the end of a server is noted for the slack report.
  */
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { ClientResolver } from "../model/dns.js";
 import type { Place } from "../model/flow.js";
+import { objectKey } from "../model/objects.js";
 import type { ProcessEnvironment } from "../model/process.js";
 import type { ClientSettings, TrafficEntry } from "../model/scenario.js";
 import type { Network } from "../network/network.js";
 import { ClientPod } from "../traffic/client-pod.js";
 import type { TrafficDriver } from "../traffic/driver.js";
-import { type ServerObserver, WebServer } from "../traffic/server.js";
+import { Program, type ProgramObserver } from "../traffic/program.js";
+import { WebServer } from "../traffic/web-server.js";
 import { sendsFor } from "./client-pods.js";
 import type { Programs } from "./cluster.js";
 import type { Workloads } from "./workloads.js";
@@ -32,9 +34,9 @@ export interface ApplicationsOptions {
   readonly resolverFor: (environment: ProcessEnvironment, place: Place, client: ClientSettings) => ClientResolver;
 }
 
-export class Applications implements Programs, ServerObserver {
-  /** Servers that run, by "namespace/name" of their pod, in the order of their start. */
-  readonly running = new Map<string, WebServer[]>();
+export class Applications implements Programs, ProgramObserver<WebServer> {
+  /** Programs that run, by "namespace/name" of their pod, in the order of their start. */
+  readonly running = new Map<string, Program<WebServer>[]>();
   /** Nodes that have hosted a client. */
   readonly clientNodes = new Set<number>();
   /** When each pod last stopped accepting. */
@@ -42,41 +44,44 @@ export class Applications implements Programs, ServerObserver {
 
   constructor(private readonly options: ApplicationsOptions) {}
 
-  create(environment: ProcessEnvironment): WebServer {
+  create(environment: ProcessEnvironment): Program<WebServer> {
     const { workloads, network } = this.options;
     const { pod, container } = environment;
-    return new WebServer(
+    const { metadata } = pod;
+    const settings = workloads.settingsOf(pod, container);
+    return new Program({
       environment,
-      workloads.settingsOf(pod, container),
-      workloads.portsOf(pod, container),
+      settings,
+      server: new WebServer(objectKey(metadata.namespace, metadata.name), settings.serviceTime),
+      ports: workloads.portsOf(pod, container),
       network,
-      this,
-    );
+      observer: this,
+    });
   }
 
-  /** Power off of a node: its servers and clients are gone without a word. */
+  /** Power off of a node: its programs are gone without a word. */
   powerOff(nodeIndex: number, fact: FactId): void {
-    for (const servers of [...this.running.values()]) {
-      for (const server of [...servers]) if (this.nodeOf(server) === nodeIndex) server.powerOff(fact);
+    for (const programs of [...this.running.values()]) {
+      for (const program of [...programs]) if (this.nodeOf(program) === nodeIndex) program.powerOff(fact);
     }
   }
 
-  clientStarted(server: WebServer): void {
-    const servers = this.running.get(server.pod);
-    if (servers === undefined) this.running.set(server.pod, [server]);
-    else servers.push(server);
-    const { pod, address } = server.environment;
+  started(program: Program<WebServer>): void {
+    const programs = this.running.get(program.pod);
+    if (programs === undefined) this.running.set(program.pod, [program]);
+    else programs.push(program);
+    const { pod, address } = program.environment;
     const sending = this.options.drivers.filter((_, index) =>
       sendsFor((this.options.entries[index] as TrafficEntry).from, pod),
     );
     // one program of a pod sends: the one in its first container
-    if (sending.length === 0 || server.environment.container !== pod.spec.containers[0]) return;
-    const node = this.nodeOf(server);
+    if (sending.length === 0 || program.environment.container !== pod.spec.containers[0]) return;
+    const node = this.nodeOf(program);
     this.clientNodes.add(node);
     const place = this.options.network.topology.nodes[node] as Place;
-    const resolvers = this.resolversOf(server.environment, place, sending);
-    server.client = new ClientPod(server.pod, place, address, resolvers);
-    for (const driver of sending) driver.clientStarted(server.client);
+    const resolvers = this.resolversOf(program.environment, place, sending);
+    program.client = new ClientPod(program.pod, place, address, resolvers);
+    for (const driver of sending) driver.clientStarted(program.client);
   }
 
   /** By traffic entry. Entries with the same settings share a resolver: they are one program. */
@@ -91,38 +96,38 @@ export class Applications implements Programs, ServerObserver {
       const key = [client.resolver, client.addressOrder, client.raceLoss ?? 0, ...Object.values(client.cache)].join(
         " ",
       );
-      const resolver = made.get(key) ?? this.options.resolverFor(program(environment, made.size), place, client);
+      const resolver = made.get(key) ?? this.options.resolverFor(programAfter(environment, made.size), place, client);
       made.set(key, resolver);
       return resolver;
     });
   }
 
-  clientStopped(server: WebServer): void {
-    if (server.client === null) return;
-    for (const driver of this.options.drivers) driver.clientStopped(server.client);
+  stoppedSending(program: Program<WebServer>): void {
+    if (program.client === null) return;
+    for (const driver of this.options.drivers) driver.clientStopped(program.client);
   }
 
-  clientGone(server: WebServer, fact: FactId): void {
-    const servers = this.running.get(server.pod);
-    const place = servers?.indexOf(server) ?? -1;
-    if (servers !== undefined && place >= 0) servers.splice(place, 1);
-    if (servers?.length === 0) this.running.delete(server.pod);
-    if (server.client === null) return;
-    for (const driver of this.options.drivers) driver.clientGone(server.client, fact);
-    server.client = null;
+  ended(program: Program<WebServer>, fact: FactId): void {
+    const programs = this.running.get(program.pod);
+    const place = programs?.indexOf(program) ?? -1;
+    if (programs !== undefined && place >= 0) programs.splice(place, 1);
+    if (programs?.length === 0) this.running.delete(program.pod);
+    if (program.client === null) return;
+    for (const driver of this.options.drivers) driver.clientGone(program.client, fact);
+    program.client = null;
   }
 
-  stoppedAccepting(server: WebServer, now: Micros): void {
-    this.stopped.set(server.pod, { node: this.nodeOf(server), at: now });
+  stoppedAccepting(program: Program<WebServer>, now: Micros): void {
+    this.stopped.set(program.pod, { node: this.nodeOf(program), at: now });
   }
 
-  private nodeOf(server: WebServer): number {
-    return this.options.network.topology.indexOf(server.environment.nodeName);
+  private nodeOf(program: Program<WebServer>): number {
+    return this.options.network.topology.indexOf(program.environment.nodeName);
   }
 }
 
 /** Programs of one pod that look names up differently draw apart from each other. */
-function program(environment: ProcessEnvironment, earlier: number): ProcessEnvironment {
+function programAfter(environment: ProcessEnvironment, earlier: number): ProcessEnvironment {
   if (earlier === 0) return environment;
   const { context } = environment;
   return { ...environment, context: context.child(`${context.name}/program ${earlier + 1}`) };

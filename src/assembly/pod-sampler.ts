@@ -2,7 +2,7 @@
 import type { Micros } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
 import type { PodRow } from "../model/result.js";
-import type { WebServer } from "../traffic/server.js";
+import type { WebServer } from "../traffic/web-server.js";
 import type { Applications } from "./applications.js";
 import type { SimulatedCluster } from "./cluster.js";
 import type { TargetWatch } from "./target-watch.js";
@@ -45,7 +45,7 @@ export class PodSampler {
     const { log, topology } = this.cluster;
     const pod = log.get("Pod", key)?.object;
     if (pod === undefined) return;
-    const servers = this.applications.running.get(key) ?? [];
+    const servers = (this.applications.running.get(key) ?? []).map(({ server }) => server);
     let requests = 0;
     let reused = 0;
     for (const server of servers) {
@@ -63,7 +63,7 @@ export class PodSampler {
       ready: pod.status.ready.status,
       requests,
       connections: requests - reused,
-      inFlight: servers.reduce((sum, server) => sum + server.inFlight.length, 0),
+      inFlight: servers.reduce((sum, server) => sum + server.inFlight, 0),
     });
   }
 

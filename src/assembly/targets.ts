@@ -4,7 +4,7 @@ import type { Address } from "../model/address.js";
 import { keyOf, objectKey } from "../model/objects.js";
 import type { TrafficEntry } from "../model/scenario.js";
 import { isPodOf, type WorkloadReference } from "../model/workload.js";
-import type { KnownTarget } from "../traffic/driver.js";
+import type { KnownTarget } from "../traffic/request-runner.js";
 import type { SimulatedCluster } from "./cluster.js";
 
 /** What the clients of an entry know without a look-up; null for names. A pod's address is learned once and kept. */

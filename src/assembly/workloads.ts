@@ -5,10 +5,10 @@ import { type Container, objectsOf, type Pod, type Service } from "../model/obje
 import type { Scenario, WorkloadEntry } from "../model/scenario.js";
 import type { WorkloadSettings } from "../model/settings.js";
 import { isPodOf, type Lookup } from "../model/workload.js";
-import type { ServerSettings } from "../traffic/server.js";
+import type { ProgramSettings } from "../traffic/program.js";
 
 export class Workloads {
-  private readonly compiled = new Map<WorkloadSettings, ServerSettings>();
+  private readonly compiled = new Map<WorkloadSettings, ProgramSettings>();
 
   private readonly services: readonly Service[];
 
@@ -21,7 +21,7 @@ export class Workloads {
   }
 
   /** Settings of a container: the last entry that matches its pod, and within it the entry of its image. */
-  settingsOf(pod: Pod, container: Container): ServerSettings {
+  settingsOf(pod: Pod, container: Container): ProgramSettings {
     const { workloads, defaultWorkload } = this.scenario;
     let settings = defaultWorkload;
     for (const entry of workloads) {
@@ -50,7 +50,7 @@ export class Workloads {
     return [...ports].sort((x, y) => x - y);
   }
 
-  private compile(settings: WorkloadSettings): ServerSettings {
+  private compile(settings: WorkloadSettings): ProgramSettings {
     let compiled = this.compiled.get(settings);
     if (compiled === undefined) {
       compiled = {

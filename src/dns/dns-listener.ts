@@ -6,6 +6,7 @@ import type { Listener } from "../model/verdict.js";
 import type { Reply } from "./reply.js";
 
 export interface DnsListener extends Listener {
+  readonly speaks: "dns";
   /**
    * Answers a question that arrives now from `source` (0: from nobody in particular), or later (a reply that is pending
    * for ever was lost); null when the socket was closed while the question was on its way.

@@ -79,7 +79,9 @@ export interface HostView {
   readonly stopFact: FactId;
 }
 
-/** Something that accepts connections or datagrams at an address and port. Its kind is known to who connects. */
+/** Something that accepts connections or datagrams at an address and port. */
 export interface Listener {
   readonly protocol: Protocol;
+  /** What it understands: whoever connects goes on with its own kind only, and is refused by any other. */
+  readonly speaks: "http" | "dns";
 }

@@ -56,7 +56,7 @@ class Bench {
       this.asked.set(pod, (this.asked.get(pod) ?? 0) + 1);
       return answerTo(question);
     };
-    const listener: Listener & { ask: typeof ask } = { protocol: "UDP", ask };
+    const listener: Listener & { ask: typeof ask } = { protocol: "UDP", speaks: "dns", ask };
     host.listen(53, listener);
     if (dead) this.network.detach(host, this.cluster.simulation.now, Number.POSITIVE_INFINITY);
     return endpoint(pod);

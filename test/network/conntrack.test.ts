@@ -30,7 +30,8 @@ class Bench {
     this.network = new Network(createTopology(nodes, { sameNode: 20, sameZone: 50, crossZone: 500 }));
     const [source, server] = this.network.topology.nodes as [NodePlace, NodePlace];
     this.source = source;
-    for (const each of [S1, S2]) this.network.attach(each, `pod-${each}`, server).listen(53, { protocol: "UDP" });
+    for (const each of [S1, S2])
+      this.network.attach(each, `pod-${each}`, server).listen(53, { protocol: "UDP", speaks: "dns" });
     source.translator = serviceTranslator(
       (flow, hop) => {
         hop.action = HopAction.refuse;
@@ -96,7 +97,7 @@ describe("a socket", () => {
     bench.send(0);
     const host = bench.network.attachLocal(bench.source, DNS, 53, "cache");
     expect(bench.send(1)).toMatchObject({ action: Action.refuse, endpoint: DNS, host, oneWay: 20 });
-    host.listen(53, { protocol: "UDP" });
+    host.listen(53, { protocol: "UDP", speaks: "dns" });
     expect(bench.send(2, 2)).toMatchObject({ action: Action.deliver, endpoint: DNS, host });
     expect(bench.conntrack.size).toBe(1);
     bench.network.detachLocal(host);

@@ -19,7 +19,7 @@ import { NEIGHBOUR_RESOLUTION } from "../../src/network/walk.js";
 import { serviceTranslator, translateTo } from "../support/translator.js";
 
 const address = (text: string): number => parseAddress(text)!;
-const LISTENER: Listener = { protocol: "TCP" };
+const LISTENER: Listener = { protocol: "TCP", speaks: "http" };
 const SERVICES = parseRange("10.96.0.0/16")!;
 const POD = address("10.244.1.5");
 const CLUSTER_IP = address("10.96.0.20");
@@ -92,9 +92,9 @@ describe("a pod", () => {
 
   test("has one listener a port, and closing another one's socket does nothing", () => {
     const { host } = networkWithPod();
-    expect(() => host.listen(8080, { protocol: "TCP" })).toThrow("default/web already listens on 8080");
-    host.listen(8080, { protocol: "UDP" });
-    host.close(8080, { protocol: "TCP" }, 5, 7);
+    expect(() => host.listen(8080, { protocol: "TCP", speaks: "http" })).toThrow("default/web already listens on 8080");
+    host.listen(8080, { protocol: "UDP", speaks: "dns" });
+    host.close(8080, { protocol: "TCP", speaks: "http" }, 5, 7);
     expect(host.listenerAt(8080, "TCP")).toBe(LISTENER);
   });
 

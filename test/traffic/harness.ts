@@ -18,8 +18,10 @@ import type { NodePlace } from "../../src/network/place.js";
 import type { ClusterTopology } from "../../src/network/topology.js";
 import { createTopology } from "../../src/network/topology.js";
 import { ClientPod } from "../../src/traffic/client-pod.js";
-import { type KnownTarget, TrafficDriver } from "../../src/traffic/driver.js";
-import { type ServerObserver, WebServer } from "../../src/traffic/server.js";
+import { TrafficDriver } from "../../src/traffic/driver.js";
+import { Program, type ProgramObserver } from "../../src/traffic/program.js";
+import type { KnownTarget } from "../../src/traffic/request-runner.js";
+import { WebServer } from "../../src/traffic/web-server.js";
 import { buildContainer, buildPod } from "../support/objects.js";
 
 export const address = (text: string): Address => parseAddress(text) as Address;
@@ -79,7 +81,7 @@ export interface DriverChoice {
   readonly whenIdle?: () => void;
 }
 
-export class TrafficHarness implements ServerObserver, PodTruth {
+export class TrafficHarness implements PodTruth {
   readonly simulation = new Simulation({ seed: "1", maxEvents: 1e6 });
   readonly context = new Context(this.simulation, "cluster");
   readonly topology = createPlaces();
@@ -95,32 +97,26 @@ export class TrafficHarness implements ServerObserver, PodTruth {
     return this.contradictions.get(pod) ?? Number.NaN;
   }
 
-  clientStarted(server: WebServer): void {
-    this.tell("started", server);
-  }
-  clientStopped(server: WebServer): void {
-    this.tell("stopped", server);
-  }
-  clientGone(server: WebServer): void {
-    this.tell("gone", server);
-  }
-  stoppedAccepting(server: WebServer): void {
-    this.tell("closed", server);
-  }
+  readonly observer: ProgramObserver<WebServer> = {
+    started: (program) => this.tell("started", program),
+    stoppedSending: (program) => this.tell("stopped", program),
+    stoppedAccepting: (program) => this.tell("closed", program),
+    ended: (program) => this.tell("gone", program),
+  };
 
   node(index: number): NodePlace {
     return this.topology.nodes[index]!;
   }
 
-  /** A server that has been started now, with an address of its own unless one is given. */
-  server(name: string, ip: string, options: ServerOptions = {}): WebServer {
+  /** A program with a server that has been started now, with an address of its own unless one is given. */
+  server(name: string, ip: string, options: ServerOptions = {}): Program<WebServer> {
     const { node = 1, onSigterm = "finish", listenAfter = 0, readyAfter = 0, serviceTime, ports = [8080] } = options;
     const { restart = 0 } = options;
     const context = this.context.child(`container/${name}`);
     const pod = buildPod(name, { spec: { nodeName: `node-${node}` } });
     this.network.attach(address(ip), `default/${name}`, this.node(node));
-    const server = new WebServer(
-      {
+    const program = new Program({
+      environment: {
         context,
         pod,
         container: buildContainer(),
@@ -132,18 +128,18 @@ export class TrafficHarness implements ServerObserver, PodTruth {
           probeChanged: () => this.story.push(`${this.simulation.now} probe default/${name}`),
         },
       },
-      {
+      settings: {
         listenAfter: compile(typeof listenAfter === "number" ? constant(listenAfter) : listenAfter),
         readyAfter: compile(constant(readyAfter)),
-        serviceTime: compile(serviceTime ?? constant(SERVICE_TIME)),
         onSigterm,
       },
+      server: new WebServer(`default/${name}`, compile(serviceTime ?? constant(SERVICE_TIME))),
       ports,
-      this.network,
-      this,
-    );
-    server.start();
-    return server;
+      network: this.network,
+      observer: this.observer,
+    });
+    program.start();
+    return program;
   }
 
   /** A client pod; on node 0 unless said otherwise. */
@@ -205,8 +201,8 @@ export class TrafficHarness implements ServerObserver, PodTruth {
     while (this.simulation.advance(1e6, until));
   }
 
-  private tell(what: string, server: WebServer): void {
-    this.story.push(`${this.simulation.now} ${what} ${server.pod}`);
+  private tell(what: string, { pod }: Program<WebServer>): void {
+    this.story.push(`${this.simulation.now} ${what} ${pod}`);
   }
 
   private copy(request: FinishedRequest): Ended {

@@ -49,6 +49,7 @@ export class ServerSockets {
 }
 
 class PortListener implements DnsListener {
+  readonly speaks = "dns";
   constructor(
     private readonly server: PortServer,
     readonly port: number,

@@ -42,6 +42,7 @@ interface Tried {
 }
 
 class Server implements DnsListener {
+  readonly speaks = "dns";
   readonly asked: Address[] = [];
   constructor(
     readonly protocol: "UDP" | "TCP",

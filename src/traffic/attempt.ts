@@ -1,0 +1,269 @@
+/**
+ * One try to have a request served: SYNs until one is answered, the way to the server, its answer. It ends in a class
+ * (outcome.ts), of which its owner is told. What ends it is decided as soon as nothing but a crash can change it, and costs
+ * one event; the server and the places on the way revise it until then.
+ *
+ * The owner is a request of a traffic entry, or a server that asks another one on behalf of an attempt of its own client:
+ * so the attempts behind one request form a tree. Records are pooled: the request path allocates nothing.
+ */
+import type { Micros } from "../engine/duration.js";
+import { NO_TIMER, Phase, type Timer } from "../engine/event-queue.js";
+import { type FactId, NO_FACT } from "../engine/facts.js";
+import type { Key } from "../engine/random.js";
+import type { Address } from "../model/address.js";
+import type { ConnectionEnd } from "../model/connection.js";
+import type { Basis, TrackedHop } from "../model/flow.js";
+import type { Cause } from "../model/outcome.js";
+import type { HostView, Verdict } from "../model/verdict.js";
+import type { Caller, FailedWalk, Sender, Syn } from "./caller.js";
+import type { OpenConnection } from "./connection.js";
+import type { AttemptEnd, AttemptResult } from "./outcome.js";
+import { type AcceptedAttempt, isServer, PENDING, type Server } from "./server.js";
+
+const OK = 200;
+
+/** Who wants the answer. */
+export interface AttemptOwner<P> {
+  /** A server has accepted the attempt's own connection; the one that is kept behind it, or null. */
+  connected(attempt: Attempt<P>, server: Server): OpenConnection | null;
+  /** The attempt has ended, now. */
+  ended(attempt: Attempt<P>): void;
+}
+
+/** `P` is what an attempt serves: a request, or the attempt that its owner has accepted. */
+export class Attempt<P = unknown> implements AcceptedAttempt, AttemptResult, FailedWalk, Syn {
+  id = 0;
+  /** Which try it is for its parent, from 1. */
+  readonly number: number;
+  client: Sender | null = null;
+  /** It ends here at the latest. */
+  deadline: Micros = 0;
+  address: Address = 0;
+  port = 0;
+  /** Of the answer that gave the address; NO_FACT when none did. */
+  addressFact: FactId = NO_FACT;
+  /** When the first SYN left to the address, or the request over an open connection. */
+  connectAt: Micros = 0;
+  endpoint: Address = 0;
+  endpointPort = 0;
+  believedPod = "";
+  host: HostView | null = null;
+  basis: Basis | null = null;
+  /** The way of SYNs that nobody has answered, once it was translated; null before. */
+  path: readonly TrackedHop[] | null = null;
+  rule = "";
+  ruleFact: FactId = NO_FACT;
+  oneWay: Micros = 0;
+  connection: OpenConnection | null = null;
+  reused = false;
+  server: Server | null = null;
+  acceptAt: Micros = 0;
+  receivedAt: Micros = 0;
+  servedAt: Micros = 0;
+  end: AttemptEnd = "silent";
+  status = OK;
+  wrongPod = false;
+  cause: Cause | "" = "";
+  causeFact: FactId = NO_FACT;
+  slot = -1;
+  private timer: Timer = NO_TIMER;
+
+  /** `previous` is the attempt for the same parent before this one; null for the first. */
+  constructor(
+    private readonly caller: Caller,
+    private readonly owner: AttemptOwner<P>,
+    readonly parent: P,
+    readonly previous: Attempt<P> | null = null,
+  ) {
+    this.number = previous === null ? 1 : previous.number + 1;
+  }
+
+  get serviceKey(): Key {
+    return this.caller.serviceKey;
+  }
+
+  /** How long the server worked on its answer; 0 when none has come. */
+  get serviceTime(): Micros {
+    return this.end === "status" ? this.servedAt - this.receivedAt : 0;
+  }
+
+  /** Makes a record that is of no use any more another attempt for its parent. What is not set here, `dial` and `send` do. */
+  begin(id: number, client: Sender, deadline: Micros, addressFact: FactId): this {
+    this.id = id;
+    this.client = client;
+    this.deadline = deadline;
+    this.addressFact = addressFact;
+    return this;
+  }
+
+  /**
+   * Connects to an address, where `believedPod` is expected (empty: no idea). May be called again for another address when
+   * no connection came to be.
+   */
+  dial(address: Address, port: number, believedPod: string): void {
+    this.address = address;
+    this.port = port;
+    this.believedPod = believedPod;
+    this.basis = null;
+    this.path = null;
+    this.connection = null;
+    this.reused = false;
+    this.connectAt = this.caller.context.now;
+    this.sendSyn();
+  }
+
+  /** Goes over a connection that is open. */
+  send(connection: OpenConnection): void {
+    const { now } = this.caller.context;
+    const { server, lostFact } = connection;
+    this.address = connection.address;
+    this.endpoint = connection.endpoint;
+    this.endpointPort = connection.endpointPort;
+    this.believedPod = connection.believedPod;
+    this.host = connection.host;
+    this.basis = connection.basis;
+    this.oneWay = connection.oneWay;
+    this.connection = connection;
+    this.reused = true;
+    this.connectAt = now;
+    this.acceptAt = now;
+    connection.attempts.add(this);
+    if (lostFact === null) this.serve(server, now);
+    else this.finish("timeout", "node-down", lostFact, this.deadline);
+  }
+
+  /** @internal The first SYN, or a later one: to the same endpoint when DNAT had chosen one. */
+  sendSyn(): void {
+    const { caller } = this;
+    this.timer = NO_TIMER;
+    let verdict = this.path === null ? null : caller.follow(this, this.path);
+    if (verdict === null) {
+      verdict = caller.connect(this);
+      this.basis = verdict.basis;
+      if (verdict.basis !== null) this.believedPod = verdict.believedPod;
+    }
+    this.endpoint = verdict.endpoint;
+    this.endpointPort = verdict.endpointPort;
+    this.host = verdict.host;
+    this.rule = verdict.rule;
+    this.ruleFact = verdict.ruleFact;
+    this.oneWay = verdict.oneWay;
+    const step = caller.nextStep(verdict, this.connectAt, this.deadline);
+    const at = this.connectAt + step.at;
+    if (step.outcome === "connected") {
+      this.connected(verdict, at);
+    } else if (step.outcome === "again") {
+      this.path = caller.rememberedPath();
+      this.timer = caller.context.at(at, Phase.traffic, sendSyn, this as Attempt);
+    } else {
+      this.fail(step.outcome === "timed-out" ? "silent" : step.outcome, at);
+    }
+  }
+
+  /** The way that its SYN has just taken: for its owner, when it hears that the attempt is connected. */
+  pathTaken(): readonly TrackedHop[] {
+    return this.caller.path();
+  }
+
+  /** The client knows at `at` that it is connected. Whoever does not speak HTTP refuses it. */
+  private connected({ listener }: Verdict, at: Micros): void {
+    if (!isServer(listener)) {
+      this.fail("refused", at);
+      return;
+    }
+    this.acceptAt = this.caller.context.now + this.oneWay;
+    this.connection = this.owner.connected(this, listener);
+    this.connection?.attempts.add(this);
+    this.serve(listener, at);
+  }
+
+  /** The request leaves at `sentAt`, over a connection that the server has accepted. */
+  private serve(server: Server, sentAt: Micros): void {
+    this.server = server;
+    this.receivedAt = sentAt + this.oneWay;
+    this.status = OK;
+    this.servedAt = server.accept(this);
+    this.wrongPod = this.believedPod !== "" && this.believedPod !== server.pod;
+    this.awaitAnswer("", NO_FACT);
+  }
+
+  answered(status: number, at: Micros, cause: Cause | "" = "", fact: FactId = NO_FACT): void {
+    if (this.server === null || this.servedAt !== PENDING) throw new Error("nobody waits for this answer");
+    this.caller.context.cancel(this.timer);
+    this.status = status;
+    this.servedAt = at;
+    this.awaitAnswer(cause, fact);
+  }
+
+  /** Plans the answer, with what is to be said of it, or the client's deadline when that is earlier. */
+  private awaitAnswer(cause: Cause | "", fact: FactId): void {
+    const answerAt = this.servedAt + this.oneWay;
+    const inTime = answerAt <= this.deadline;
+    const strange = this.wrongPod && cause === "";
+    this.end = inTime ? "status" : "timeout";
+    this.cause = inTime ? (strange ? "ip-reused" : cause) : "slow-server";
+    this.causeFact = strange ? (this.basis?.fact ?? this.addressFact) : fact;
+    const at = inTime ? answerAt : this.deadline;
+    this.timer = this.caller.context.at(at, Phase.traffic, complete, this as Attempt);
+  }
+
+  refused(): void {
+    this.fail("refused", this.acceptAt + this.oneWay);
+  }
+
+  connectionEnded(how: ConnectionEnd, cause: Cause, fact: FactId): void {
+    const { caller, connectAt, deadline } = this;
+    const { now } = caller.context;
+    if (this.servedAt <= now) return;
+    if (how !== "silence") {
+      this.finish(this.receivedAt > now ? "closed-idle" : "closed-unanswered", cause, fact, now + this.oneWay);
+    } else if (this.acceptAt > now) {
+      this.finish("silent", cause, fact, connectAt + caller.connectTimeout);
+    } else {
+      this.finish("timeout", cause, fact, deadline);
+    }
+  }
+
+  /** Finds out why, and plans the end: nothing can change it any more. */
+  private fail(end: AttemptEnd, at: Micros): void {
+    const { cause, fact } = this.caller.explain(this);
+    this.finish(end, cause, fact === NO_FACT ? (this.basis?.fact ?? this.addressFact) : fact, at);
+  }
+
+  /** Plans the end: nothing can change it any more. */
+  private finish(end: AttemptEnd, cause: Cause, fact: FactId, at: Micros): void {
+    const { context } = this.caller;
+    this.leave();
+    this.end = end;
+    this.cause = cause;
+    this.causeFact = fact;
+    const time = Math.max(context.now, Math.min(at, this.deadline));
+    this.timer = context.at(time, Phase.traffic, complete, this as Attempt);
+  }
+
+  /** Gives it up: takes it off its server and its connection. Its owner hears no more of it. */
+  leave(): void {
+    if (this.timer !== NO_TIMER) this.caller.context.cancel(this.timer);
+    this.timer = NO_TIMER;
+    this.connection?.attempts.delete(this);
+    const { server } = this;
+    if (server === null) return;
+    this.server = null;
+    server.release(this);
+  }
+
+  /** @internal */
+  complete(): void {
+    this.timer = NO_TIMER;
+    this.leave();
+    this.owner.ended(this);
+  }
+}
+
+function sendSyn(attempt: Attempt): void {
+  attempt.sendSyn();
+}
+
+function complete(attempt: Attempt): void {
+  attempt.complete();
+}

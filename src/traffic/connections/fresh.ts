@@ -1,0 +1,28 @@
+/** A connection for each attempt, to the first address of the answer, closed behind it. */
+import type { Address } from "../../model/address.js";
+import type { ClientPod } from "../client-pod.js";
+import type { ConnectionPolicy, Connections } from "./policy.js";
+
+class FreshConnections implements Connections {
+  next(): null {
+    return null;
+  }
+
+  learned(_: ClientPod, addresses: readonly Address[]): Address {
+    return addresses[0] as Address;
+  }
+
+  opened(): null {
+    return null;
+  }
+
+  further(): null {
+    return null;
+  }
+
+  ended(): void {}
+
+  forget(): void {}
+}
+
+export const fresh: ConnectionPolicy = { name: "none", create: () => new FreshConnections() };

@@ -1,0 +1,45 @@
+/**
+ * How clients come by the connection that an attempt goes over. A policy is one file and a line in the list
+ * (policies.ts). It is asked for each attempt and hears how it went; it plans events of its own for nothing but what it
+ * does by itself, such as closing a connection that is too old.
+ */
+import type { Context } from "../../engine/context.js";
+import type { Micros } from "../../engine/duration.js";
+import type { Address } from "../../model/address.js";
+import type { ConnectionSettings } from "../../model/scenario.js";
+import type { Attempt } from "../attempt.js";
+import type { ClientPod } from "../client-pod.js";
+import type { OpenConnection } from "../connection.js";
+import type { Server } from "../server.js";
+
+/** The connections of all clients of one caller. */
+export interface Connections {
+  /** For an attempt that is to be made now: a connection that is open; an address to connect to; or null: ask who knows. */
+  next(client: ClientPod): OpenConnection | Address | null;
+  /** The addresses of a look-up (not empty) for such an attempt, and the time of the answer: with which it goes on. */
+  learned(client: ClientPod, addresses: readonly Address[], answeredAt: Micros): OpenConnection | Address;
+  /** A server has accepted an attempt's own connection: the one that is kept behind it, or null. */
+  opened(client: ClientPod, attempt: Attempt, server: Server): OpenConnection | null;
+  /** An attempt could not connect: a further address of the last look-up for it, or null. */
+  further(client: ClientPod, attempt: Attempt): Address | null;
+  /** An attempt has ended for good. */
+  ended(client: ClientPod, attempt: Attempt): void;
+  /** The client ends, and with it whatever it holds. */
+  forget(client: ClientPod): void;
+}
+
+export interface ConnectionsOptions {
+  /** Of the caller: keys of draws and timers are its own. */
+  readonly context: Context;
+  readonly settings: ConnectionSettings;
+  /** The clients know their target by a name, which may have several addresses. */
+  readonly byName: boolean;
+  /** A connection that was kept has ended: the resolver may want to know. */
+  readonly onLoss: (client: ClientPod) => void;
+}
+
+export interface ConnectionPolicy {
+  /** `client.connection.reuse` of a traffic entry. */
+  readonly name: string;
+  create(options: ConnectionsOptions): Connections;
+}
