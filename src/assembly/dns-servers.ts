@@ -1,7 +1,8 @@
 /** The DNS servers of a scenario: CoreDNS replicas by one Corefile, and the servers outside the cluster. */
 import type { ApiLog } from "../apiserver/log.js";
 import { clusterDnsAddress, DNS_NAMESPACE, UPSTREAM_SERVICE } from "../dns/addon/kube-dns.js";
-import { NodeLocalDns, nodeLocalCorefile } from "../dns/addon/node-local-dns.js";
+import { nodeLocalCorefile } from "../dns/addon/node-local-corefile.js";
+import { NodeLocalDns } from "../dns/addon/node-local-dns.js";
 import { parseCorefile } from "../dns/corefile/parser.js";
 import { PLUGINS } from "../dns/plugins/order.js";
 import { type ConfiguredServer, configureServers } from "../dns/server/configure.js";

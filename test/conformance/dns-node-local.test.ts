@@ -1,7 +1,8 @@
 /** Statements about NodeLocal DNSCache: what its end does to the pods of its node, and what it spares them. */
 import { describe, expect, test } from "vitest";
 import { clusterDnsAddress } from "../../src/dns/addon/kube-dns.js";
-import { NODE_LOCAL_ADDRESS, NodeLocalDns, nodeLocalCorefile } from "../../src/dns/addon/node-local-dns.js";
+import { NODE_LOCAL_ADDRESS, nodeLocalCorefile } from "../../src/dns/addon/node-local-corefile.js";
+import { NodeLocalDns } from "../../src/dns/addon/node-local-dns.js";
 import { createGlibcResolver } from "../../src/dns/client/resolver/glibc.js";
 import { createClusterTransport } from "../../src/dns/client/transport/cluster-transport.js";
 import { createUpstreamExchange } from "../../src/dns/upstream/exchange.js";

@@ -1,7 +1,6 @@
 /**
- * NodeLocal DNSCache (kubernetes/dns 1.26.4, cmd/node-cache; its Corefile is that of
- * cluster/addons/dns/nodelocaldns/nodelocaldns.yaml @ 028f956d): a CoreDNS without the kubernetes plugin on each node, which
- * takes what pods of this node send to kube-dns.
+ * NodeLocal DNSCache (kubernetes/dns 1.26.4, cmd/node-cache): a CoreDNS without the kubernetes plugin on each node, which
+ * takes what pods of this node send to kube-dns. Its Corefile is in node-local-corefile.ts.
  *
  * SIGTERM takes the addresses off the node first, so that packets go on to kube-dns; a reply that was pending cannot leave
  * from an address that is gone and is lost. SIGKILL leaves the addresses behind with nobody listening: every question of
@@ -12,7 +11,7 @@ import type { Context } from "../../engine/context.js";
 import type { Variate } from "../../engine/distribution.js";
 import type { Micros } from "../../engine/duration.js";
 import { Phase } from "../../engine/event-queue.js";
-import { type Address, formatAddress } from "../../model/address.js";
+import type { Address } from "../../model/address.js";
 import type { ProcessStop } from "../../model/cluster.js";
 import type { Question } from "../../model/dns.js";
 import { FactKind } from "../../model/trace.js";
@@ -25,27 +24,9 @@ import { ServerInstance } from "../server/instance.js";
 import { ServerSockets } from "../server/sockets.js";
 import type { UpstreamExchange } from "../upstream/upstream.js";
 import { DNS_NAMESPACE } from "./kube-dns.js";
+import { NODE_LOCAL_ADDRESS } from "./node-local-corefile.js";
 
-/** 169.254.20.10, where every node cache listens. */
-export const NODE_LOCAL_ADDRESS: Address = 0xa9_fe_14_0a;
 const DNS_PORT = 53;
-
-/** Text of the Corefile; `upstream` is the address of kube-dns-upstream. */
-export function nodeLocalCorefile(clusterDomain: string, upstream: Address): string {
-  const toCluster = `forward . ${formatAddress(upstream)} {\n        force_tcp\n    }`;
-  const clusterCache = "cache {\n        success 9984 30\n        denial 9984 5\n    }";
-  return [
-    block(clusterDomain, [clusterCache, toCluster, `health ${formatAddress(NODE_LOCAL_ADDRESS)}:8080`]),
-    block("in-addr.arpa", ["cache 30", toCluster]),
-    block("ip6.arpa", ["cache 30", toCluster]),
-    block(".", ["cache 30", "forward . /etc/resolv.conf"]),
-  ].join("");
-}
-
-function block(zone: string, directives: readonly string[]): string {
-  const lines = ["errors", "reload", "loop", "prometheus :9253", ...directives].map((line) => `    ${line}\n`);
-  return `${zone}:53 {\n${lines.join("")}}\n`;
-}
 
 export interface NodeLocalDnsOptions {
   /** Of the node: its crash takes the cache along. */

@@ -14,7 +14,7 @@ import type { Directive } from "../corefile/corefile.js";
 import { DirectiveReader } from "../corefile/directive-reader.js";
 import { shown } from "../corefile/zone-name.js";
 import { chainReply, type Reply } from "../reply.js";
-import { inZone, longestZone } from "../zone.js";
+import { isBelow, longestZone } from "../zone.js";
 import type { Handler, Plugin, PluginEnvironment, Query, SetupContext } from "./plugin.js";
 
 const RESOLV_CONF = "/etc/resolv.conf";
@@ -78,7 +78,7 @@ function kubernetesSearchList(reader: DirectiveReader, context: SetupContext): S
 function walk(query: Query, searchList: readonly string[], next: Handler): Reply {
   const { name, type } = query.question;
   const [first] = searchList;
-  if (first === undefined || name === first || !inZone(name, first)) return next(query);
+  if (first === undefined || name === first || !isBelow(name, first)) return next(query);
   const base = first === "" ? name : name.slice(0, name.length - first.length - 1);
   const ask = (place: number, firstReply: Answer | null): Reply => {
     const suffix = searchList[place];

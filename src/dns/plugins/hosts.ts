@@ -9,7 +9,7 @@ import { type Address, parseAddress } from "../../model/address.js";
 import type { Answer, Question } from "../../model/dns.js";
 import type { DirectiveReader } from "../corefile/directive-reader.js";
 import { shown } from "../corefile/zone-name.js";
-import { type Fallthrough, fallsThrough, longestZone, normaliseZone } from "../zone.js";
+import { isInZones, longestZone, normaliseZone } from "../zone.js";
 import { type ChainedHandler, type Plugin, SERVER_FAILURE } from "./plugin.js";
 import { readSingle } from "./single-directive.js";
 
@@ -22,7 +22,8 @@ interface HostsOptions {
   readonly zones: readonly string[];
   readonly names: ReadonlyMap<string, readonly Address[]>;
   readonly ttl: number;
-  readonly fallthrough: Fallthrough;
+  /** Zones whose unknown names go to the next plugin. */
+  readonly fallthrough: readonly string[];
 }
 
 export const hosts: Plugin = {
@@ -49,7 +50,7 @@ export const hosts: Plugin = {
 function readBlock(reader: DirectiveReader, zones: readonly string[]): HostsOptions {
   const names = new Map<string, Address[]>();
   let ttl = DEFAULT_TTL_SECONDS;
-  let fallthrough: Fallthrough = null;
+  let fallthrough: readonly string[] = [];
   for (const line of reader.block()) {
     if (line.name === "fallthrough") fallthrough = line.zones(0, [""]);
     else if (line.name === "ttl") {
@@ -86,7 +87,7 @@ function handlerOf(options: HostsOptions): ChainedHandler {
 
 function passes({ name, type }: Question, { zones, names, fallthrough }: HostsOptions): boolean {
   if (type === "PTR" || longestZone(name, zones) === null) return true;
-  return !names.has(name) && fallsThrough(name, fallthrough);
+  return !names.has(name) && isInZones(name, fallthrough);
 }
 
 function answerOf({ name, type }: Question, addresses: readonly Address[], ttl: number): Answer {

@@ -7,9 +7,7 @@
  * SIGTERM the watches stop first, /ready fails at once, and the records as they are then are served for the lameduck; then
  * the sockets close, and the process ends when its last pending reply has gone, at the latest 5 s later.
  */
-import type { ApiLog, RevisionOf } from "../../apiserver/log.js";
 import type { Context } from "../../engine/context.js";
-import type { Variate } from "../../engine/distribution.js";
 import { MILLISECOND, type Micros, SECOND } from "../../engine/duration.js";
 import { Phase } from "../../engine/event-queue.js";
 import { uniform } from "../../engine/random.js";
@@ -20,9 +18,9 @@ import type { ContainerProcess, ProcessEnvironment } from "../../model/process.j
 import { FactKind } from "../../model/trace.js";
 import type { Network } from "../../network/network.js";
 import { mapReply, PendingAnswer, type Reply } from "../reply.js";
-import type { UpstreamExchange } from "../upstream/upstream.js";
 import type { ConfiguredServer } from "./configure.js";
-import { ServerInstance } from "./instance.js";
+import type { ServerInstance } from "./instance.js";
+import { Instances, type InstancesOptions } from "./instances.js";
 import { QueryQueue } from "./query-queue.js";
 import { ServerSockets } from "./sockets.js";
 
@@ -33,21 +31,15 @@ const DRAIN_TIMEOUT: Micros = 5 * SECOND;
 /** The kubelet brings a changed ConfigMap into the volume at its next sync of the pod. */
 export const CONFIG_MAP_SYNC_PERIOD: Micros = 60 * SECOND;
 
-export interface CoreDnsSetup {
-  readonly log: ApiLog;
+export interface CoreDnsSetup extends InstancesOptions {
   readonly network: Network;
-  /** From a commit to its arrival at this replica. */
-  readonly watchDelivery: Variate;
-  /** The Corefile, set up without errors. */
-  readonly servers: readonly ConfiguredServer[];
-  /** How this replica asks other servers. */
-  readonly upstream: UpstreamExchange;
   /** Null or left out: every query is answered at once. */
   readonly queriesPerSecond?: number | null | undefined;
   readonly queueCapacity?: number | undefined;
-  /** Called when the endpoints of a Service have changed in this replica's index. */
-  readonly onEndpointsKnown?: (serviceKey: string, revision: RevisionOf<"EndpointSlice">, now: Micros) => void;
 }
+
+/** Questions are answered until the last pending reply of a draining process has gone. */
+type Life = "running" | "lameduck" | "draining" | "ended";
 
 export class CoreDns implements ContainerProcess {
   /** Questions that came to an open socket, those that were lost in a full queue included. */
@@ -56,57 +48,44 @@ export class CoreDns implements ContainerProcess {
   private readonly subject: string;
   private readonly queue: QueryQueue | null;
   private readonly sockets: ServerSockets;
-  private current: ServerInstance;
-  /** Set up by a reload, until it takes over. */
-  private next: ServerInstance | null = null;
+  private readonly instances: Instances;
   /** What the volume holds. */
   private corefile: readonly ConfiguredServer[];
-  private running: readonly ConfiguredServer[];
-  private generation = 0;
   private configMaps = 0;
-  /** Revisions of slices up to this number have been told of. */
-  private toldUpTo = -1;
-  /** Of these, up to this number by earlier instances. */
-  private toldBefore = -1;
-  private apiServerLost = false;
+  private life: Life = "running";
   private listening = false;
   private ready = false;
-  private terminating = false;
-  private stopped = false;
-  private ended = false;
   /** Replies that are still to come. */
   private pending = 0;
 
   constructor(
     private readonly environment: ProcessEnvironment,
-    private readonly setup: CoreDnsSetup,
+    setup: CoreDnsSetup,
   ) {
     this.context = environment.context;
     this.subject = entityOf(environment.pod);
-    const { queriesPerSecond = null, queueCapacity, servers } = setup;
+    const { queriesPerSecond = null, queueCapacity, servers, network } = setup;
     this.queue = queriesPerSecond === null ? null : this.newQueue(queriesPerSecond, queueCapacity);
-    this.sockets = new ServerSockets(this, () => setup.network.holder(environment.address));
+    this.sockets = new ServerSockets(this, () => network.holder(environment.address));
     this.corefile = servers;
-    this.running = servers;
-    this.current = this.newInstance();
+    this.instances = new Instances(this.context, setup);
   }
 
   start(): void {
-    this.startInstance(this.current);
+    this.startInstance(this.instances.current);
   }
 
   terminate(): void {
-    if (this.terminating || this.ended) return;
-    this.terminating = true;
-    this.stopWatches();
-    this.next = null;
-    this.context.after(this.current.lameduck, Phase.crash, endLameduck, this as CoreDns);
+    if (this.life !== "running") return;
+    this.life = "lameduck";
+    this.instances.stopWatches();
+    this.context.after(this.instances.current.lameduck, Phase.crash, endLameduck, this as CoreDns);
     this.environment.host.probeChanged();
   }
 
   /** The process is gone, by itself or with its node. */
   get hasEnded(): boolean {
-    return this.ended || !this.context.alive;
+    return this.life === "ended" || !this.context.alive;
   }
 
   kill(): void {
@@ -114,7 +93,7 @@ export class CoreDns implements ContainerProcess {
   }
 
   probe(): boolean {
-    return this.ready && !this.terminating && !this.ended;
+    return this.ready && this.life === "running";
   }
 
   /** Every change is told by `probeChanged`. */
@@ -127,19 +106,13 @@ export class CoreDns implements ContainerProcess {
     // a datagram may arrive after the power of the node has gone
     if (!this.listening || !this.context.alive) return null;
     this.answered++;
-    if (this.queue === null) return this.tracked(this.current.answer({ question, now, source }, port));
+    if (this.queue === null) return this.tracked(this.instances.current.answer({ question, now, source }, port));
     const reply = this.queue.ask(question, source, port);
     return reply === null ? new PendingAnswer() : this.tracked(reply);
   }
 
   answersAtOnce(question: Question, port: number = DNS_PORT): boolean {
-    return this.queue === null && this.current.answersAtOnce(question, port);
-  }
-
-  /** The API server is gone: watches stop, the records stay as they are. Readiness is kept. */
-  loseApiServer(): void {
-    this.apiServerLost = true;
-    this.stopWatches();
+    return this.queue === null && this.instances.current.answersAtOnce(question, port);
   }
 
   /**
@@ -154,41 +127,36 @@ export class CoreDns implements ContainerProcess {
   /** @internal */
   volumeChanged(servers: readonly ConfiguredServer[]): void {
     this.corefile = servers;
-    const { reloadInterval, startedAt } = this.current;
-    if (reloadInterval === null || this.terminating) return;
+    const { reloadInterval, startedAt } = this.instances.current;
+    if (reloadInterval === null || this.life !== "running") return;
     const looks = Math.ceil((this.context.now - startedAt) / reloadInterval);
     this.context.at(startedAt + looks * reloadInterval, Phase.crash, lookAtCorefile, this as CoreDns);
   }
 
   /** @internal */
   lookAtCorefile(): void {
-    if (this.terminating || this.corefile === this.running) return;
-    this.running = this.corefile;
-    this.generation++;
-    this.next?.stopWatches();
-    this.next = this.newInstance();
-    this.startInstance(this.next);
+    if (this.life !== "running") return;
+    const next = this.instances.reload(this.corefile);
+    if (next !== null) this.startInstance(next);
   }
 
   /** @internal Looks whether an instance has its records, or has waited long enough. */
   checkSync(instance: ServerInstance): void {
-    if (this.terminating || (instance !== this.current && instance !== this.next)) return;
+    if (this.life !== "running" || !this.instances.has(instance)) return;
     const { context } = this;
     if (instance.synced) {
       if (instance.waitsForSync) context.because(context.record(FactKind.recordsSynced, this.subject));
       this.serve(instance);
       return;
     }
-    const waited = context.now - instance.startedAt >= instance.startupTimeout;
-    if (waited) this.serve(instance);
-    if (waited && this.apiServerLost) return;
+    if (context.now - instance.startedAt >= instance.startupTimeout) this.serve(instance);
     context.after(SYNC_CHECK_PERIOD, Phase.crash, checkSync, { process: this as CoreDns, instance });
   }
 
   /** @internal The sockets close; what is pending may still be answered. */
   stop(): void {
-    if (this.ended || this.stopped) return;
-    this.stopped = true;
+    if (this.life !== "lameduck") return;
+    this.life = "draining";
     this.closeSockets();
     if (this.pending === 0) this.exit();
     else this.context.after(DRAIN_TIMEOUT, Phase.crash, exit, this as CoreDns);
@@ -196,9 +164,9 @@ export class CoreDns implements ContainerProcess {
 
   /** @internal */
   exit(): void {
-    if (this.ended) return;
-    this.ended = true;
-    this.stopWatches();
+    if (this.life === "ended") return;
+    this.life = "ended";
+    this.instances.stopWatches();
     this.closeSockets();
     this.environment.host.exited();
   }
@@ -206,32 +174,12 @@ export class CoreDns implements ContainerProcess {
   private newQueue(queriesPerSecond: number, capacity: number | undefined): QueryQueue {
     const { context } = this;
     const answer = (question: Question, source: Address, port: number): Reply =>
-      this.current.answer({ question, now: context.now, source }, port);
+      this.instances.current.answer({ question, now: context.now, source }, port);
     return new QueryQueue({ context, queriesPerSecond, capacity, answer });
   }
 
-  private newInstance(): ServerInstance {
-    const { log, watchDelivery, upstream } = this.setup;
-    const { generation, running: servers } = this;
-    return new ServerInstance(this.context, {
-      log,
-      watchDelivery,
-      upstream,
-      servers,
-      generation,
-      onEndpointsKnown: (key, revision, now) => {
-        // only the newest instance tells, and nothing twice that the one before it has told
-        if (generation !== this.generation || revision.number <= this.toldBefore) return;
-        this.toldUpTo = Math.max(this.toldUpTo, revision.number);
-        this.setup.onEndpointsKnown?.(key, revision, now);
-      },
-    });
-  }
-
   private startInstance(instance: ServerInstance): void {
-    this.toldBefore = this.toldUpTo;
-    if (this.apiServerLost) instance.stopWatches();
-    instance.start();
+    this.instances.start(instance);
     const delay = instance.waitsForSync ? SYNC_CHECK_PERIOD : 0;
     this.context.after(delay, Phase.crash, checkSync, { process: this as CoreDns, instance });
   }
@@ -239,18 +187,14 @@ export class CoreDns implements ContainerProcess {
   /** The instance answers from now on. */
   private serve(instance: ServerInstance): void {
     const was = this.ready;
-    if (instance !== this.current) {
-      this.current.stopWatches();
-      this.current = instance;
-      this.next = null;
-    }
+    this.instances.serve(instance);
     this.listen();
     this.ready = instance.ready;
     if (this.ready !== was) this.environment.host.probeChanged();
   }
 
   private listen(): void {
-    if (!this.sockets.open(this.current.listPorts())) return;
+    if (!this.sockets.open(this.instances.current.listPorts())) return;
     if (!this.listening) this.context.record(FactKind.processListening, this.subject, `UDP port ${DNS_PORT}`);
     this.listening = true;
   }
@@ -262,18 +206,13 @@ export class CoreDns implements ContainerProcess {
     this.sockets.close(this.context.now, fact);
   }
 
-  private stopWatches(): void {
-    this.current.stopWatches();
-    this.next?.stopWatches();
-  }
-
   /** Counts a reply that is still to come, for the drain. */
   private tracked(reply: Reply): Reply {
     if (!(reply instanceof PendingAnswer)) return reply;
     this.pending++;
     return mapReply(reply, (answer) => {
       this.pending--;
-      if (this.stopped && this.pending === 0) this.context.after(0, Phase.crash, exit, this as CoreDns);
+      if (this.life === "draining" && this.pending === 0) this.context.after(0, Phase.crash, exit, this as CoreDns);
       return answer;
     });
   }

@@ -3,7 +3,7 @@
  * with the longest zone that the name is below, label by label; the root block last. Only that block's chain runs.
  */
 
-import { isBelow } from "../plugins/kubernetes/name.js";
+import { isBelow } from "../zone.js";
 import type { ConfiguredServer } from "./configure.js";
 
 /** What serves one zone. */

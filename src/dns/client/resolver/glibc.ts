@@ -22,12 +22,19 @@ export function createGlibcResolver(resolvConf: string, transport: Transport, co
   return (name, reply, payload) => new Search(state, state.planOf(name), reply as ReplyHandler, payload).start();
 }
 
-export const glibc: Resolver = {
-  name: "glibc",
-  summary:
-    "getaddrinfo of glibc 2.36: Debian, Ubuntu, Red Hat, distroless, and what runs on them, such as Python or PHP",
-  create: createGlibcResolver,
-};
+/** Those who call it are told apart by name only. */
+export const glibc = resolverOf(
+  "glibc",
+  "getaddrinfo of glibc 2.36: Debian, Ubuntu, Red Hat, distroless, and what runs on them, such as Python or PHP",
+);
+/** Programs with cgo and GODEBUG=netdns=cgo, or with a resolv.conf that Go does not understand. */
+export const goCgo = resolverOf("go-cgo", "Go programs that call getaddrinfo of glibc");
+/** Its cache is one of the client caches. */
+export const java = resolverOf("java", "InetAddress of Java on glibc, without its cache");
+
+function resolverOf(name: string, summary: string): Resolver {
+  return { name, summary, create: createGlibcResolver };
+}
 
 /** glibc 2.36, resolv/res_init.c and resolv/resolv.h. */
 const DIALECT: ResolvConfDialect = {

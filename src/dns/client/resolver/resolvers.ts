@@ -1,9 +1,7 @@
 /** All resolvers that a client can have, in the order in which they are shown. A new one is a file and a line here. */
 import { cAres } from "./c-ares.js";
-import { glibc } from "./glibc.js";
+import { glibc, goCgo, java } from "./glibc.js";
 import { go } from "./go.js";
-import { goCgo } from "./go-cgo.js";
-import { java } from "./java.js";
 import { musl } from "./musl.js";
 import { nodeLookup } from "./node-lookup.js";
 import { nodeResolve } from "./node-resolve.js";

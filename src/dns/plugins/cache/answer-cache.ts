@@ -8,7 +8,7 @@
  */
 import { type Micros, SECOND } from "../../../engine/duration.js";
 import type { Answer, Question } from "../../../model/dns.js";
-import { isInZones } from "../kubernetes/name.js";
+import { isInZones } from "../../zone.js";
 import { CacheEntries, type CacheEntry, newEntry, remaining, servedWith, withTtl } from "./entries.js";
 import { type CacheClass, type CacheOptions, MIN_TTL_SECONDS } from "./options.js";
 

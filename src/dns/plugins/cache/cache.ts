@@ -7,7 +7,7 @@
  */
 import type { Answer } from "../../../model/dns.js";
 import { mapReply, PendingAnswer, type Reply } from "../../reply.js";
-import { isInZones } from "../kubernetes/name.js";
+import { isInZones } from "../../zone.js";
 import type { ChainedHandler, Handler, Plugin, PluginEnvironment, Query } from "../plugin.js";
 import { readSingle } from "../single-directive.js";
 import { AnswerCache } from "./answer-cache.js";

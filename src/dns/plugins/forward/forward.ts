@@ -10,7 +10,7 @@ import { type Key, uniform } from "../../../engine/random.js";
 import type { Answer, Question } from "../../../model/dns.js";
 import { PendingAnswer, type Reply } from "../../reply.js";
 import type { ExchangeResult } from "../../upstream/upstream.js";
-import { inZone } from "../../zone.js";
+import { isBelow } from "../../zone.js";
 import type { Handler, Plugin, PluginEnvironment, Query } from "../plugin.js";
 import { SERVER_FAILURE } from "../plugin.js";
 import { UpstreamHealth } from "./health.js";
@@ -43,7 +43,7 @@ export const forward: Plugin = {
 };
 
 function isForwarded(name: string, { from, except }: ForwardOptions): boolean {
-  return inZone(name, from) && (name === from || !except.some((zone) => inZone(name, zone)));
+  return isBelow(name, from) && (name === from || !except.some((zone) => isBelow(name, zone)));
 }
 
 /** A question that is being forwarded. */

@@ -14,7 +14,14 @@ import { type Knowledge, NOTHING_KNOWN, type ServiceEntry } from "../../record-i
 import { mapReply, type Reply } from "../../reply.js";
 import type { PluginEnvironment, Query } from "../plugin.js";
 import { endpointName, findCandidates } from "./candidates.js";
-import { isReverseZone, type ParsedName, reverseAddress, type ServiceName } from "./name.js";
+import {
+  isReverseZone,
+  type ParsedName,
+  reverseAddress,
+  type ServiceName,
+  type ZoneName,
+  type ZoneNames,
+} from "./name.js";
 import type { KubernetesOptions } from "./options.js";
 import {
   addressRecord,
@@ -25,7 +32,6 @@ import {
   startOfAuthority,
   versionRecord,
 } from "./records.js";
-import type { ZoneName, ZoneNames } from "./zone-names.js";
 
 /** Aliases that are followed for one question. */
 const LONGEST_CHAIN = 10;

@@ -7,12 +7,12 @@
 import type { Question } from "../../../model/dns.js";
 import type { RecordIndex } from "../../record-index.js";
 import { PendingAnswer } from "../../reply.js";
+import { isInZones } from "../../zone.js";
 import { type Certainty, type ChainedHandler, type Plugin, type PluginEnvironment, SERVER_FAILURE } from "../plugin.js";
 import { readSingle } from "../single-directive.js";
 import { KubernetesAnswers } from "./answers.js";
-import { isInZones } from "./name.js";
+import { type ZoneName, ZoneNames } from "./name.js";
 import { type KubernetesOptions, readKubernetesOptions } from "./options.js";
-import { type ZoneName, ZoneNames } from "./zone-names.js";
 
 export const kubernetes: Plugin = {
   name: "kubernetes",

@@ -3,6 +3,7 @@
  * Underscores of ports and protocols are optional; names have been lower-cased by then.
  */
 import { type Address, parseAddress } from "../../../model/address.js";
+import { isBelow, longestZone } from "../../zone.js";
 
 export type ParsedName =
   /** Not below the zone. */
@@ -59,19 +60,6 @@ export function parseName(name: string, zone: string): ParsedName {
   return { kind: "port", namespace, key, port: withoutUnderscore(first), protocol: withoutUnderscore(second) };
 }
 
-/** Whether `name` is `domain` or ends in it, label by label. Everything is below the root "". */
-export function isBelow(name: string, domain: string): boolean {
-  if (domain === "") return true;
-  if (!name.endsWith(domain)) return false;
-  return name.length === domain.length || name.charAt(name.length - domain.length - 1) === ".";
-}
-
-/** Whether `name` is below one of the zones. */
-export function isInZones(name: string, zones: readonly string[]): boolean {
-  for (const zone of zones) if (isBelow(name, zone)) return true;
-  return false;
-}
-
 /** Whether a zone holds names of addresses. */
 export function isReverseZone(zone: string): boolean {
   return isBelow(zone, REVERSE_ZONE) || isBelow(zone, "ip6.arpa");
@@ -86,4 +74,28 @@ export function reverseAddress(name: string): Address | null {
 
 function withoutUnderscore(label: string): string {
   return label.startsWith("_") ? label.slice(1) : label;
+}
+
+/** A name, and the zone of the plugin that it is below. */
+export interface ZoneName {
+  readonly zone: string;
+  readonly parsed: ParsedName;
+}
+
+/** Names that the plugin was asked for, each parsed once. */
+export class ZoneNames {
+  private readonly known = new Map<string, ZoneName | null>();
+
+  constructor(private readonly zones: readonly string[]) {}
+
+  /** Null when the name is in none of the zones. */
+  of(name: string): ZoneName | null {
+    let found = this.known.get(name);
+    if (found === undefined) {
+      const zone = longestZone(name, this.zones);
+      found = zone === null ? null : { zone, parsed: parseName(name, zone) };
+      this.known.set(name, found);
+    }
+    return found;
+  }
 }

@@ -11,7 +11,7 @@ import type { Directive } from "../../corefile/corefile.js";
 import { DirectiveReader, type ReadProperty } from "../../corefile/directive-reader.js";
 import { shown } from "../../corefile/zone-name.js";
 import { mapReply, type Reply } from "../../reply.js";
-import { type Fallthrough, fallsThrough, longestZone } from "../../zone.js";
+import { isInZones, longestZone } from "../../zone.js";
 import { Pattern } from "../pattern/pattern.js";
 import {
   type Handler,
@@ -36,7 +36,8 @@ interface Template {
   readonly answers: readonly RecordTemplate[];
   readonly authorities: readonly RecordTemplate[];
   readonly rcode: Rcode;
-  readonly fallthrough: Fallthrough;
+  /** Zones whose unknown names go to the next plugin. */
+  readonly fallthrough: readonly string[];
 }
 
 export const template: Plugin = {
@@ -59,7 +60,7 @@ function readTemplate(directive: Directive, context: SetupContext): Template | n
   const answers: RecordTemplate[] = [];
   const authorities: RecordTemplate[] = [];
   let rcode: Rcode = "NOERROR";
-  let fallthrough: Fallthrough = null;
+  let fallthrough: readonly string[] = [];
   const records = (into: RecordTemplate[]): ReadProperty =>
     readEach((property, text, index) => {
       const parsed = parseRecordTemplate(text);
@@ -111,7 +112,7 @@ function answer(query: Query, templates: readonly Template[], environment: Plugi
     if (!concerns(each, name, type)) continue;
     const data = matched(each, query.question);
     if (data !== null) return filledIn(each, data, query, environment);
-    if (!fallsThrough(name, each.fallthrough)) return SERVER_FAILURE;
+    if (!isInZones(name, each.fallthrough)) return SERVER_FAILURE;
   }
   return next(query);
 }

@@ -1,11 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  isBelow,
-  isInZones,
-  isReverseZone,
-  parseName,
-  reverseAddress,
-} from "../../../../src/dns/plugins/kubernetes/name.js";
+import { isReverseZone, parseName, reverseAddress } from "../../../../src/dns/plugins/kubernetes/name.js";
 
 test.each([
   ["api.example.com", { kind: "outside" }],
@@ -37,14 +31,6 @@ test.each([
   ["a.b.c.web.production.svc.cluster.local", { kind: "invalid" }],
 ])("%s", (name, parsed) => {
   expect(parseName(name, "cluster.local")).toEqual(parsed);
-});
-
-test("a domain is matched label by label", () => {
-  expect(["a.b", "x.a.b", "xa.b", "b"].map((name) => isBelow(name, "a.b"))).toEqual([true, true, false, false]);
-});
-
-test("everything is in the root zone, and nothing in no zone", () => {
-  expect([isInZones("a.b", [""]), isInZones("a.b", []), isInZones("a.b", ["c", "b"])]).toEqual([true, false, true]);
 });
 
 test("reverse names of IPv4 addresses, and zones that hold them", () => {
