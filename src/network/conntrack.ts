@@ -6,17 +6,18 @@
  * lives for 30 s after the last packet, and for 120 s once a datagram has followed a reply more than two seconds after
  * the first one (measured on Linux 6.18; net/netfilter/nf_conntrack_proto_udp.c). A rejected datagram leaves no entry.
  *
- * The table is per process, because only its own sockets find its entries; nothing happens while nobody looks. A closed
- * socket's entry is dropped: its port is never used again by this model.
+ * Entries belong to the sockets of the process, because only these find them; nothing happens while nobody looks. Those of
+ * a closed socket are dropped: its port is never used again by this model. Sockets and entries are pooled.
  */
 import { type Micros, SECOND } from "../engine/duration.js";
 import { NO_FACT } from "../engine/facts.js";
 import { bits, type Key, uniform } from "../engine/random.js";
 import type { Address } from "../model/address.js";
-import type { Flow, TrackedHop } from "../model/flow.js";
+import type { Flow } from "../model/flow.js";
 import { Action, type Verdict } from "../model/verdict.js";
 import type { Network } from "./network.js";
 import { RULE_CONNTRACK_RACE } from "./rule.js";
+import { TrackedFlow, UdpSocket } from "./udp-socket.js";
 import { isTranslated, pathOf } from "./verdict.js";
 
 /** net.netfilter.nf_conntrack_udp_timeout. */
@@ -28,19 +29,6 @@ export const STREAM_AFTER: Micros = 2 * SECOND;
 
 const TRANSLATIONS_STEP = 4294967296;
 const SOCKETS = 2097152;
-
-interface TrackedFlow {
-  /** Address and port that the client sends to. */
-  readonly destination: Address;
-  readonly port: number;
-  /** Where its datagrams go, and through which places. */
-  readonly path: readonly TrackedHop[];
-  readonly createdAt: Micros;
-  expiresAt: Micros;
-  replied: boolean;
-  /** Next entry of the same socket, for another destination. */
-  next: TrackedFlow | null;
-}
 
 export interface UdpConntrackOptions {
   readonly network: Network;
@@ -59,94 +47,101 @@ export function expiryOf(createdAt: Micros, replied: boolean, now: Micros): Micr
 }
 
 export class UdpConntrack {
-  private readonly sockets = new Map<number, TrackedFlow>();
-  /** Entries that sockets which are open have lost; their next one draws anew. */
-  private readonly lost = new Map<number, number>();
+  /** Sockets opened so far. */
+  private opened = 0;
+  private readonly closed: UdpSocket[] = [];
+  private readonly unused: TrackedFlow[] = [];
 
   constructor(private readonly options: UdpConntrackOptions) {}
 
-  /** Entries of all sockets. */
-  get size(): number {
-    let size = 0;
-    for (const first of this.sockets.values())
-      for (let each: TrackedFlow | null = first; each; each = each.next) size++;
-    return size;
+  /** A new socket, with a port that none before had. */
+  open(): UdpSocket {
+    const socket = this.closed.pop() ?? new UdpSocket();
+    socket.number = this.opened++;
+    socket.lost = 0;
+    return socket;
+  }
+
+  /**
+   * The socket's port will not be used again. The object will be, under another number: whoever keeps it beyond this
+   * compares numbers.
+   */
+  close(socket: UdpSocket): void {
+    if (socket.number < 0) return;
+    socket.number = -1;
+    for (let each = socket.flows; each !== null; each = each.next) this.unused.push(each);
+    socket.flows = null;
+    this.closed.push(socket);
   }
 
   /**
    * Walks the rules for a datagram that leaves `socket` now. Fills the verdict; sets `flow.choice`. A datagram whose
    * verdict is `blackHole` may still have made or refreshed an entry.
    */
-  send(flow: Flow, socket: number, verdict: Verdict, now: Micros): void {
+  send(socket: UdpSocket, flow: Flow, verdict: Verdict, now: Micros): void {
     const { network } = this.options;
     // an address of the node itself takes the datagram before connection tracking
     const local = network.localHolder(flow.source, flow.destination, flow.port, flow.protocol);
-    const entry = local === null ? this.entryOf(flow, socket, now) : null;
+    const entry = local === null ? this.entryOf(socket, flow, now) : null;
     if (entry !== null) {
       if (network.follow(flow, entry.path, verdict, now)) {
-        if (now === entry.createdAt && this.losesRace(flow.destination, socket)) lose(verdict);
+        if (now === entry.createdAt && this.losesRace(socket, flow.destination)) lose(verdict);
         else entry.expiresAt = expiryOf(entry.createdAt, entry.replied, now);
         return;
       }
-      this.forget(entry, socket);
+      this.forget(socket, entry);
     }
-    flow.choice = uniform(this.options.choice, socket + TRANSLATIONS_STEP * (this.lost.get(socket) ?? 0));
+    flow.choice = uniform(this.options.choice, socket.number + TRANSLATIONS_STEP * socket.lost);
     network.connect(flow, verdict, now);
-    if (isTranslated(verdict)) this.add(flow, socket, verdict, now);
+    if (isTranslated(verdict)) this.add(socket, flow, verdict, now);
   }
 
   /** A reply from `destination` has come back to the node of this socket. */
-  replied(socket: number, destination: Address, port: number, now: Micros): void {
-    for (let each = this.sockets.get(socket) ?? null; each !== null; each = each.next) {
+  replied(socket: UdpSocket, destination: Address, port: number, now: Micros): void {
+    for (let each = socket.flows; each !== null; each = each.next) {
       if (each.destination !== destination || each.port !== port || each.expiresAt <= now) continue;
       each.expiresAt = expiryOf(each.createdAt, each.replied, now);
       each.replied = true;
     }
   }
 
-  /** The socket's port will not be used again. */
-  close(socket: number): void {
-    this.sockets.delete(socket);
-    this.lost.delete(socket);
-  }
-
-  private entryOf({ destination, port }: Flow, socket: number, now: Micros): TrackedFlow | null {
-    for (let each = this.sockets.get(socket) ?? null; each !== null; each = each.next) {
+  /** The entry of the socket for this destination; one that has expired is dropped. */
+  private entryOf(socket: UdpSocket, { destination, port }: Flow, now: Micros): TrackedFlow | null {
+    for (let each = socket.flows; each !== null; each = each.next) {
       if (each.destination !== destination || each.port !== port) continue;
       if (each.expiresAt > now) return each;
-      this.forget(each, socket);
+      this.forget(socket, each);
       return null;
     }
     return null;
   }
 
   /** The socket has lost its entry. */
-  private forget(entry: TrackedFlow, socket: number): void {
-    const first = this.sockets.get(socket) ?? null;
-    let previous = first === entry ? null : first;
+  private forget(socket: UdpSocket, entry: TrackedFlow): void {
+    let previous = socket.flows === entry ? null : socket.flows;
     while (previous !== null && previous.next !== entry) previous = previous.next;
-    if (previous !== null) previous.next = entry.next;
-    else if (entry.next !== null) this.sockets.set(socket, entry.next);
-    else this.sockets.delete(socket);
-    this.lost.set(socket, (this.lost.get(socket) ?? 0) + 1);
+    if (previous === null) socket.flows = entry.next;
+    else previous.next = entry.next;
+    this.unused.push(entry);
+    socket.lost++;
   }
 
-  private add(flow: Flow, socket: number, verdict: Verdict, now: Micros): void {
-    this.sockets.set(socket, {
-      destination: flow.destination,
-      port: flow.port,
-      path: pathOf(flow, verdict, now),
-      createdAt: now,
-      expiresAt: now + UDP_TIMEOUT,
-      replied: false,
-      next: this.sockets.get(socket) ?? null,
-    });
+  private add(socket: UdpSocket, flow: Flow, verdict: Verdict, now: Micros): void {
+    const entry = this.unused.pop() ?? new TrackedFlow();
+    entry.destination = flow.destination;
+    entry.port = flow.port;
+    pathOf(flow, verdict, now, entry.path);
+    entry.createdAt = now;
+    entry.expiresAt = now + UDP_TIMEOUT;
+    entry.replied = false;
+    entry.next = socket.flows;
+    socket.flows = entry;
   }
 
-  private losesRace(destination: Address, socket: number): boolean {
+  private losesRace(socket: UdpSocket, destination: Address): boolean {
     const { race } = this.options;
     if (race === undefined || race.loss === 0) return false;
-    const pair = bits(race.key, destination) * SOCKETS + (socket % SOCKETS);
+    const pair = bits(race.key, destination) * SOCKETS + (socket.number % SOCKETS);
     return uniform(race.key, pair) < race.loss;
   }
 }

@@ -47,35 +47,71 @@ export function isTranslated({ via, legs }: Verdict): boolean {
   return false;
 }
 
-/** The path that a flow has taken, to be followed by its later packets. `verdict` is that of its first one. */
-export function pathOf({ destination, port, protocol }: Flow, { via, legs }: Verdict, now: Micros): TrackedHop[] {
-  const path: TrackedHop[] = [];
+/**
+ * The path that a flow has taken, to be followed by its later packets. `verdict` is that of its first one. `into` is a path
+ * that is not needed any more: it is written anew.
+ */
+export function pathOf(
+  { destination, port, protocol }: Flow,
+  { via, legs }: Verdict,
+  now: Micros,
+  into: TrackedHop[] = [],
+): TrackedHop[] {
   let address = destination;
   let addressPort = port;
-  for (const hop of via) {
-    if (path.length === legs) break;
-    path.push({
-      place: hop.place,
-      action: hop.action,
-      endpoint: hop.endpoint,
-      endpointPort: hop.endpointPort,
-      source: hop.source,
-      sourceAddress: hop.sourceAddress,
-      believedPod: hop.believedPod,
-      basis: hop.basis,
-      rule: hop.rule,
-      oneWay: hop.oneWay,
-      protocol,
-      destination: address,
-      port: addressPort,
-      createdAt: now,
-      checkedAt: now,
-      checkedUntil: now,
-    });
+  for (let leg = 0; leg < legs; leg++) {
+    const hop = via[leg] as Hop;
+    const tracked: Mutable<TrackedHop> = into[leg] ?? newTrackedHop(hop.place);
+    tracked.place = hop.place;
+    copyTranslation(hop, tracked);
+    tracked.oneWay = hop.oneWay;
+    tracked.protocol = protocol;
+    tracked.destination = address;
+    tracked.port = addressPort;
+    tracked.createdAt = now;
+    tracked.checkedAt = now;
+    tracked.checkedUntil = now;
+    into[leg] = tracked;
     address = hop.endpoint;
     addressPort = hop.endpointPort;
   }
-  return path;
+  into.length = legs;
+  return into;
+}
+
+/** What a place has done with a flow, done again. */
+export function copyTranslation(from: Readonly<Hop>, to: Hop): void {
+  to.action = from.action;
+  to.endpoint = from.endpoint;
+  to.endpointPort = from.endpointPort;
+  to.source = from.source;
+  to.sourceAddress = from.sourceAddress;
+  to.believedPod = from.believedPod;
+  to.basis = from.basis;
+  to.rule = from.rule;
+}
+
+type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
+
+function newTrackedHop(place: Place): Mutable<TrackedHop> {
+  return {
+    place,
+    action: HopAction.pass,
+    endpoint: 0,
+    endpointPort: 0,
+    source: place,
+    sourceAddress: 0,
+    believedPod: "",
+    basis: null,
+    rule: "",
+    oneWay: 0,
+    protocol: "UDP",
+    destination: 0,
+    port: 0,
+    createdAt: 0,
+    checkedAt: 0,
+    checkedUntil: 0,
+  };
 }
 
 function newHop(place: Place): Hop {

@@ -14,7 +14,7 @@ import { Action, type Leg, type PathRule, type Verdict } from "../model/verdict.
 import type { AddressHolders } from "./address-holders.js";
 import type { Host } from "./host.js";
 import { RULE_ESTABLISHED, RULE_HOST, RULE_NODE_DOWN, RULE_TOO_MANY_LEGS } from "./rule.js";
-import { nextHop } from "./verdict.js";
+import { copyTranslation, nextHop } from "./verdict.js";
 
 /** From a SYN that finds no valid neighbour entry to host unreachable: three ARP probes (measured, Linux 6.18). */
 export const NEIGHBOUR_RESOLUTION: Micros = 3_060_000;
@@ -73,7 +73,7 @@ export class Walk {
       if (tracked.action === HopAction.translate) {
         const established = translator?.established(tracked, now) ?? "keep";
         if (established === "moved") return false;
-        retrace(hop, tracked);
+        copyTranslation(tracked, hop);
         accept(verdict, hop);
         if (established !== "keep") {
           stopAt(verdict, hop, established === "rst" ? Action.refuse : Action.blackHole, RULE_ESTABLISHED);
@@ -210,17 +210,6 @@ function stopAt(verdict: Verdict, hop: Hop, action: Action, rule: string): false
 function end(verdict: Verdict, action: Action, rule: string): void {
   verdict.action = action;
   verdict.rule = rule;
-}
-
-function retrace(hop: Hop, tracked: TrackedHop): void {
-  hop.action = tracked.action;
-  hop.endpoint = tracked.endpoint;
-  hop.endpointPort = tracked.endpointPort;
-  hop.source = tracked.source;
-  hop.sourceAddress = tracked.sourceAddress;
-  hop.believedPod = tracked.believedPod;
-  hop.basis = tracked.basis;
-  hop.rule = tracked.rule;
 }
 
 function deadAddress(host: Host, verdict: Verdict, now: Micros): void {

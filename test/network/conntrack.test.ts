@@ -8,6 +8,7 @@ import { expiryOf, UdpConntrack, type UdpConntrackOptions } from "../../src/netw
 import { Network } from "../../src/network/network.js";
 import type { NodePlace } from "../../src/network/place.js";
 import { createTopology } from "../../src/network/topology.js";
+import type { UdpSocket } from "../../src/network/udp-socket.js";
 import { newVerdict } from "../../src/network/verdict.js";
 import { serviceTranslator, translateTo } from "../support/translator.js";
 
@@ -24,6 +25,7 @@ class Bench {
   readonly source: NodePlace;
   readonly conntrack: UdpConntrack;
   readonly network: Network;
+  private readonly sockets: UdpSocket[] = [];
 
   constructor(options: Partial<UdpConntrackOptions> = {}) {
     const nodes = [0, 1].map((index) => ({ index, name: `node-${index}`, zone: "a", pool: "node", address: index }));
@@ -44,15 +46,28 @@ class Bench {
     this.conntrack = new UdpConntrack({ network: this.network, choice: random.key("client", "backend"), ...options });
   }
 
+  /** The socket of this number, open from its first use on. */
+  socket(number: number): UdpSocket {
+    while (this.sockets.length <= number) this.sockets.push(this.conntrack.open());
+    return this.sockets[number]!;
+  }
+
+  /** Entries of all sockets. */
+  get entries(): number {
+    let count = 0;
+    for (const { flows } of this.sockets) for (let each = flows; each !== null; each = each.next) count++;
+    return count;
+  }
+
   send(seconds: number, socket = 1, destination = DNS): Verdict {
     const flow: Flow = { source: this.source, sourceAddress: 5, destination, port: 53, protocol: "UDP", choice: 0 };
     const verdict = newVerdict();
-    this.conntrack.send(flow, socket, verdict, seconds * SECOND);
+    this.conntrack.send(this.socket(socket), flow, verdict, seconds * SECOND);
     return verdict;
   }
 
   replied(seconds: number, socket = 1, destination = DNS): void {
-    this.conntrack.replied(socket, destination, 53, seconds * SECOND);
+    this.conntrack.replied(this.socket(socket), destination, 53, seconds * SECOND);
   }
 }
 
@@ -78,7 +93,7 @@ describe("a socket", () => {
     expect(bench.send(1)).toEqual(first);
     expect(first).toMatchObject({ endpoint: S1, believedPod: `pod-${S1}`, action: Action.deliver });
     expect(bench.send(1, 2).endpoint).toBe(S2);
-    expect(bench.conntrack.size).toBe(2);
+    expect(bench.entries).toBe(2);
   });
 
   test("has an entry for each destination", () => {
@@ -89,7 +104,7 @@ describe("a socket", () => {
     expect([bench.send(1).endpoint, bench.send(1, 1, OTHER).endpoint]).toEqual([S1, S2]);
     bench.established = ({ destination }) => (destination === DNS ? "moved" : "keep");
     expect([bench.send(2).endpoint, bench.send(2, 1, OTHER).endpoint]).toEqual([S2, S2]);
-    expect(bench.conntrack.size).toBe(2);
+    expect(bench.entries).toBe(2);
   });
 
   test("sends to an address of its own node before any entry, and leaves none; without that address it has its old one", () => {
@@ -99,7 +114,7 @@ describe("a socket", () => {
     expect(bench.send(1)).toMatchObject({ action: Action.refuse, endpoint: DNS, host, oneWay: 20 });
     host.listen(53, { protocol: "UDP", speaks: "dns" });
     expect(bench.send(2, 2)).toMatchObject({ action: Action.deliver, endpoint: DNS, host });
-    expect(bench.conntrack.size).toBe(1);
+    expect(bench.entries).toBe(1);
     bench.network.detachLocal(host);
     bench.endpoints = [S2];
     expect([bench.send(3).endpoint, bench.send(3, 2).endpoint]).toEqual([S1, S2]);
@@ -108,16 +123,35 @@ describe("a socket", () => {
   test("leaves nothing behind when it is closed", () => {
     const bench = new Bench();
     bench.send(0);
-    bench.conntrack.close(1);
-    expect(bench.conntrack.size).toBe(0);
-    bench.endpoints = [S2];
-    expect(bench.send(1).endpoint).toBe(S2);
+    bench.conntrack.close(bench.socket(1));
+    expect(bench.entries).toBe(0);
+    const next = bench.conntrack.open();
+    expect([next.number, next.flows, next.lost]).toEqual([2, null, 0]);
+  });
+
+  test("is handed out again under another number, once however often it was closed", () => {
+    const bench = new Bench();
+    const socket = bench.socket(1);
+    bench.conntrack.close(socket);
+    bench.conntrack.close(socket);
+    const [next, other] = [bench.conntrack.open(), bench.conntrack.open()];
+    expect(next).toBe(socket);
+    expect(other).not.toBe(socket);
+    expect([next.number, other.number]).toEqual([2, 3]);
+  });
+
+  test("that lives as long as its process keeps entries apart by destination, and an entry that went draws anew", () => {
+    const bench = new Bench();
+    bench.endpoints = [S1, S2];
+    const drawn = new Set<Address>();
+    for (let round = 0; round < 40; round++) drawn.add(bench.send(round * 200, 0).endpoint);
+    expect([bench.socket(0).lost, bench.entries, drawn.size]).toEqual([39, 1, 2]);
   });
 
   test("that sends to an address without NAT has no entry", () => {
     const bench = new Bench();
     expect(bench.send(0, 1, S1).action).toBe(Action.deliver);
-    expect(bench.conntrack.size).toBe(0);
+    expect(bench.entries).toBe(0);
   });
 
   test("whose datagram was rejected has no entry (09-udp-reject-then-endpoint)", () => {

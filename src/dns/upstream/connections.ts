@@ -8,6 +8,7 @@
 import { type Micros, SECOND } from "../../engine/duration.js";
 import type { TrackedHop } from "../../model/flow.js";
 import type { Listener } from "../../model/verdict.js";
+import type { UdpSocket } from "../../network/udp-socket.js";
 
 /** `expire` of the forward plugin. */
 export const DEFAULT_EXPIRE: Micros = 10 * SECOND;
@@ -17,8 +18,7 @@ const FIRST_AVERAGE: Micros = LONGEST_DIAL / 2;
 const AVERAGE_WEIGHT = 4;
 
 export interface Connection {
-  /** Number of the socket: stands for its source port. */
-  readonly socket: number;
+  readonly socket: UdpSocket;
   /** Through which places its packets go; empty for UDP, whose path connection tracking keeps, and outside the cluster. */
   readonly path: readonly TrackedHop[];
   /** Who accepted a TCP connection; null for UDP and outside the cluster. */

@@ -17,6 +17,7 @@ import { Action, type Verdict } from "../../model/verdict.js";
 import { RULE_HOST } from "../../network/rule.js";
 import { SYN_LINEAR_TIMEOUTS } from "../../network/syn.js";
 import { type DialStep, nextDialStep } from "../../network/tcp-dial.js";
+import type { UdpSocket } from "../../network/udp-socket.js";
 import type { DnsListener } from "../dns-listener.js";
 import { PendingAnswer } from "../reply.js";
 import { type Connection, Connections, DEFAULT_EXPIRE } from "./connections.js";
@@ -38,8 +39,8 @@ interface Attempt {
   readonly done: (payload: unknown, result: ExchangeResult) => void;
   readonly payload: unknown;
   readonly connections: Connections;
-  /** Number of the socket, which also chooses the backend. */
-  socket: number;
+  /** Its number also chooses the backend. */
+  socket: UdpSocket;
   connection: Connection | null;
   /** The connection had been used before. */
   kept: boolean;
@@ -85,7 +86,7 @@ class Exchange implements UpstreamExchange {
       done: done as Attempt["done"],
       payload,
       connections,
-      socket: connection?.socket ?? -1,
+      socket: connection?.socket ?? this.path.open(),
       connection,
       kept: connection !== null,
       dialledAt: 0,
@@ -97,13 +98,12 @@ class Exchange implements UpstreamExchange {
       result: "timeout",
       timer: NO_TIMER,
     };
-    if (connection === null) this.open(attempt);
+    if (connection === null) this.dial(attempt);
     else this.begin(attempt);
   }
 
   /** A new socket: UDP is there at once, TCP shakes hands first. */
-  private open(attempt: Attempt): void {
-    attempt.socket = this.path.newSocket();
+  private dial(attempt: Attempt): void {
     attempt.dialledAt = this.context.now;
     attempt.connection = null;
     attempt.kept = false;
@@ -157,7 +157,8 @@ class Exchange implements UpstreamExchange {
     const verdict = this.judge(attempt);
     const tcp = attempt.options.protocol === "TCP";
     if (tcp && attempt.kept && verdict.rule === RULE_HOST && verdict.listener !== attempt.connection?.listener) {
-      this.open(attempt);
+      attempt.socket = this.path.open();
+      this.dial(attempt);
       return;
     }
     attempt.connection ??= this.connectionOf(attempt, verdict);

@@ -9,6 +9,7 @@ import type { Flow, Place, TrackedHop } from "../../model/flow.js";
 import { Action, type Verdict } from "../../model/verdict.js";
 import { UdpConntrack } from "../../network/conntrack.js";
 import type { Network } from "../../network/network.js";
+import type { UdpSocket } from "../../network/udp-socket.js";
 import { newVerdict, pathOf } from "../../network/verdict.js";
 import type { Connection } from "./connections.js";
 import type { OutsideServers } from "./outside-servers.js";
@@ -22,7 +23,7 @@ export interface UpstreamPathOptions {
   readonly outside: OutsideServers;
   /** Addresses of Services, pods and nodes. */
   readonly clusterRanges: readonly AddressRange[];
-  /** Index of the asking process' node (see Topology). */
+  /** The asking process' node. */
   readonly source: Place;
   readonly sourceAddress: Address;
 }
@@ -35,8 +36,7 @@ export class UpstreamPath {
   private readonly flow: Flow;
   private readonly key: Key;
   private readonly conntrack: UdpConntrack;
-  /** Sockets opened and packets sent so far. */
-  private sockets = 0;
+  /** Packets sent so far. */
   private packets = 0;
 
   constructor(private readonly options: UpstreamPathOptions) {
@@ -46,13 +46,13 @@ export class UpstreamPath {
     this.flow = { source, sourceAddress, destination: 0, port: DNS_PORT, protocol: "UDP", choice: 0 };
   }
 
-  /** Number of a new socket, which chooses its backend. */
-  newSocket(): number {
-    return this.sockets++;
+  /** A new socket, whose number chooses its backend. A TCP connection has one of the same series. */
+  open(): UdpSocket {
+    return this.conntrack.open();
   }
 
   /** Judges a packet that leaves now; `connection` is null for the first packet of a socket. */
-  judge(server: Address, protocol: "UDP" | "TCP", socket: number, connection: Connection | null): void {
+  judge(server: Address, protocol: "UDP" | "TCP", socket: UdpSocket, connection: Connection | null): void {
     const { flow, verdict } = this;
     const { network, context, clusterRanges } = this.options;
     const { now } = context;
@@ -65,10 +65,10 @@ export class UpstreamPath {
     flow.protocol = protocol;
     flow.packet = this.packets++;
     if (protocol === "UDP") {
-      this.conntrack.send(flow, socket, verdict, now);
+      this.conntrack.send(socket, flow, verdict, now);
       this.replyLost = verdict.action === Action.deliver && network.losesReply(flow, verdict, now);
     } else {
-      flow.choice = uniform(this.key, socket);
+      flow.choice = uniform(this.key, socket.number);
       const followed = connection !== null && network.follow(flow, connection.path, verdict, now);
       if (!followed) network.connect(flow, verdict, now);
     }
@@ -80,12 +80,12 @@ export class UpstreamPath {
   }
 
   /** A reply has come back to this socket. */
-  replied(server: Address, socket: number): void {
+  replied(server: Address, socket: UdpSocket): void {
     this.conntrack.replied(socket, server, DNS_PORT, this.options.context.now);
   }
 
   /** The socket is closed for good. */
-  close(socket: number): void {
+  close(socket: UdpSocket): void {
     this.conntrack.close(socket);
   }
 

@@ -8,6 +8,7 @@ import { Phase } from "../../../src/engine/event-queue.js";
 import { parseAddress } from "../../../src/model/address.js";
 import type { Answer, Lookup, Question } from "../../../src/model/dns.js";
 import { keyOf, type Namespace, type Pod } from "../../../src/model/objects.js";
+import { UdpSocket } from "../../../src/network/udp-socket.js";
 import { buildPod } from "../../support/objects.js";
 import { namespace, service } from "../cluster.js";
 import { answered, errorsOf, record, ServerBlock, SOA } from "./server-block.js";
@@ -117,12 +118,16 @@ describe("autopath", () => {
 function questionsOf(directives: string): { questions: Question[]; lookup: Lookup } {
   const block = blockOf(directives);
   const questions: Question[] = [];
+  // one socket that is open for as long as the process lives
+  const socket = new UdpSocket();
   const transport: Transport = {
-    send(_nameserver, _socket, question, onReply, payload) {
+    open: () => socket,
+    send(_socket, nameserver, question, id, onReply, payload) {
       questions.push(question);
+      const sent = { socket, nameserver, question, id };
       const reply = block.chain({ question, now: block.context.now, source: CLIENT });
       const back = (answer: Answer): void => {
-        block.context.after(100, Phase.traffic, (each: Answer) => onReply(payload, each), answer);
+        block.context.after(100, Phase.traffic, (each: Answer) => onReply(payload, each, sent), answer);
       };
       if (reply instanceof PendingAnswer) reply.whenAnswered(back);
       else back(reply);

@@ -8,6 +8,7 @@ import { UdpConntrack } from "../../../src/network/conntrack.js";
 import { Network } from "../../../src/network/network.js";
 import type { NodePlace } from "../../../src/network/place.js";
 import { createTopology } from "../../../src/network/topology.js";
+import type { UdpSocket } from "../../../src/network/udp-socket.js";
 import { newVerdict } from "../../../src/network/verdict.js";
 import type { KubeProxy } from "../../../src/node/service-proxy/kube-proxy/kube-proxy.js";
 import { CLUSTER_IP, type ProxyOptions, service, slice, TestCluster } from "./cluster.js";
@@ -19,6 +20,7 @@ export class UdpClient {
   readonly proxy: KubeProxy;
   private readonly source: NodePlace;
   private readonly conntrack: UdpConntrack;
+  private readonly sockets = new Map<number, UdpSocket>();
 
   constructor(endpoints: readonly Endpoint[], options: ProxyOptions = {}) {
     const { cluster } = this;
@@ -51,7 +53,9 @@ export class UdpClient {
       choice: 0,
     };
     const verdict: Verdict = newVerdict();
-    this.conntrack.send(flow, socket, verdict, time);
+    const opened = this.sockets.get(socket) ?? this.conntrack.open();
+    this.sockets.set(socket, opened);
+    this.conntrack.send(opened, flow, verdict, time);
     if (verdict.endpoint !== CLUSTER_IP) return podOf(verdict.endpoint);
     return verdict.action === Action.refuse ? "refused" : "none";
   }

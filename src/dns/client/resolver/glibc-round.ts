@@ -12,7 +12,8 @@ import type { Context } from "../../../engine/context.js";
 import { type Micros, SECOND } from "../../../engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../../../engine/event-queue.js";
 import type { Answer } from "../../../model/dns.js";
-import type { Transport, TransportReply } from "../transport/transport.js";
+import type { UdpSocket } from "../../../network/udp-socket.js";
+import type { SentQuestion, Transport, TransportReply } from "../transport/transport.js";
 import { LookupTally } from "./lookup-tally.js";
 import type { ResolvConf } from "./resolv-conf-parser.js";
 import { ResolverProcess } from "./resolver-process.js";
@@ -44,23 +45,15 @@ const A = 0;
 const AAAA = 1;
 type Slot = typeof A | typeof AAAA;
 
-/** One question on the wire; retransmissions from the same socket share it. */
-interface Datagram {
-  readonly round: Round;
-  readonly slot: Slot;
-  readonly socket: number;
-}
-
 export class Round {
   /** Valid answers: NOERROR or NXDOMAIN. */
   readonly answers: [Answer | null, Answer | null] = [null, null];
   readonly tally: LookupTally;
   private candidate!: Candidate;
-  /** One socket per nameserver, -1 while closed; and the one in use. */
-  private readonly sockets: number[];
-  private socket = -1;
+  /** One socket per nameserver, and the one in use. */
+  private readonly sockets: (UdpSocket | null)[];
+  private socket: UdpSocket | null = null;
   private readonly waiting: [boolean, boolean] = [false, false];
-  private readonly datagrams: [Datagram | null, Datagram | null] = [null, null];
   private readonly received: [boolean, boolean] = [false, false];
   private nameserver = 0;
   private attempt = 0;
@@ -77,7 +70,7 @@ export class Round {
     private readonly owner: RoundOwner,
   ) {
     this.tally = new LookupTally(state.transport);
-    this.sockets = state.resolvConf.nameservers.map(() => -1);
+    this.sockets = state.resolvConf.nameservers.map(() => null);
   }
 
   /** Starts a round for the next name; the tally goes on. */
@@ -103,35 +96,27 @@ export class Round {
   }
 
   private openSocket(): void {
-    const open = this.sockets[this.nameserver] ?? -1;
-    const socket = open < 0 ? this.state.openSocket() : open;
+    const socket = this.sockets[this.nameserver] ?? this.state.transport.open();
     this.sockets[this.nameserver] = socket;
-    if (socket === this.socket) return;
     this.socket = socket;
-    this.datagrams[A] = null;
-    this.datagrams[AAAA] = null;
   }
 
   private closeSockets(): void {
-    for (const [nameserver, socket] of this.sockets.entries()) {
-      if (socket >= 0) this.state.transport.close(socket);
-      this.sockets[nameserver] = -1;
+    for (let nameserver = 0; nameserver < this.sockets.length; nameserver++) {
+      const socket = this.sockets[nameserver] ?? null;
+      if (socket !== null) this.state.transport.close(socket);
+      this.sockets[nameserver] = null;
     }
-    this.socket = -1;
+    this.socket = null;
   }
 
   private ask(slot: Slot): void {
-    let datagram = this.datagrams[slot];
-    if (datagram === null) {
-      datagram = { round: this, slot, socket: this.socket };
-      this.datagrams[slot] = datagram;
-    }
     this.waiting[slot] = true;
     this.tally.questions++;
     const { resolvConf, transport } = this.state;
     const question = slot === A ? this.candidate.a : this.candidate.aaaa;
     const nameserver = resolvConf.nameservers[this.nameserver]!;
-    const repliedAt = transport.send(nameserver, this.socket, question, receive, datagram);
+    const repliedAt = transport.send(this.socket as UdpSocket, nameserver, question, slot, receive, this as Round);
     if (repliedAt >= this.deadline) this.arm();
   }
 
@@ -155,10 +140,11 @@ export class Round {
   }
 
   /** @internal */
-  receive(datagram: Datagram, reply: TransportReply): void {
-    // an answer to a socket that was closed reaches nobody; one that comes twice is not waited for
-    if (datagram.socket !== this.socket || this.received[datagram.slot]) return;
-    this.waiting[datagram.slot] = false;
+  receive(reply: TransportReply, { socket, id }: SentQuestion): void {
+    const slot = id as Slot;
+    // another nameserver is being waited for, or the answer came before
+    if (socket !== this.socket || this.received[slot]) return;
+    this.waiting[slot] = false;
     if (reply === "refused") {
       this.tally.failedQuestions += 1 + this.giveUp();
       this.closeSockets();
@@ -167,9 +153,9 @@ export class Round {
     }
     this.gotSomewhere = true;
     const first = !this.received[A] && (!this.received[AAAA] || this.state.resolvConf.options.noAaaa);
-    this.received[datagram.slot] = true;
+    this.received[slot] = true;
     if (reply.rcode === "SERVFAIL" || reply.rcode === "REFUSED") this.serverFailed(reply, first);
-    else this.answered(datagram.slot, reply);
+    else this.answered(slot, reply);
   }
 
   /** A failure does not end the wait for the other answer, and counts for nothing beside it. */
@@ -251,8 +237,8 @@ export class Round {
   }
 }
 
-function receive(datagram: Datagram, reply: TransportReply): void {
-  datagram.round.receive(datagram, reply);
+function receive(round: Round, reply: TransportReply, sent: SentQuestion): void {
+  round.receive(reply, sent);
 }
 
 function expire(round: Round): void {

@@ -9,7 +9,8 @@ import { type Micros, SECOND } from "../../../engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../../../engine/event-queue.js";
 import type { Address } from "../../../model/address.js";
 import type { Answer } from "../../../model/dns.js";
-import type { TransportReply } from "../transport/transport.js";
+import type { UdpSocket } from "../../../network/udp-socket.js";
+import type { SentQuestion, TransportReply } from "../transport/transport.js";
 import { LookupTally } from "./lookup-tally.js";
 import type { ResolverProcess } from "./resolver-process.js";
 import type { Candidate } from "./search-list.js";
@@ -27,18 +28,11 @@ type Slot = (typeof SLOTS)[number];
 /** Between two regular times of sending: two for each question, whichever needs them. */
 const SERVFAIL_RETRIES = 4;
 
-interface Datagram {
-  readonly round: MuslRound;
-  readonly socket: number;
-  readonly slot: Slot;
-  readonly nameserver: Address;
-}
-
 export class MuslRound {
   readonly answers: [Answer | null, Answer | null] = [null, null];
   readonly tally: LookupTally;
   private candidate!: Candidate;
-  private socket = -1;
+  private socket: UdpSocket | null = null;
   private startedAt: Micros = 0;
   /** How often the questions were sent at a regular time. */
   private sendings = 0;
@@ -60,7 +54,7 @@ export class MuslRound {
     this.candidate = candidate;
     this.answers[0] = null;
     this.answers[1] = null;
-    this.socket = this.process.openSocket();
+    this.socket = this.process.transport.open();
     this.startedAt = this.process.context.now;
     this.sendings = 0;
     this.sendAll();
@@ -78,11 +72,11 @@ export class MuslRound {
   }
 
   private ask(slot: Slot, nameserver: Address): void {
-    const datagram: Datagram = { round: this, socket: this.socket, slot, nameserver };
     const question = slot === 0 ? this.candidate.a : this.candidate.aaaa;
     this.tally.questions++;
     this.waiting[slot]++;
-    const repliedAt = this.process.transport.send(nameserver, this.socket, question, receive, datagram);
+    const { transport } = this.process;
+    const repliedAt = transport.send(this.socket as UdpSocket, nameserver, question, slot, receive, this as MuslRound);
     if (repliedAt >= this.deadline) this.arm();
   }
 
@@ -93,8 +87,9 @@ export class MuslRound {
   }
 
   /** @internal */
-  receive({ socket, slot, nameserver }: Datagram, reply: TransportReply): void {
-    if (socket !== this.socket || this.answers[slot] !== null) return;
+  receive(reply: TransportReply, { id, nameserver }: SentQuestion): void {
+    const slot = id as Slot;
+    if (this.answers[slot] !== null) return;
     this.waiting[slot] = Math.max(0, this.waiting[slot] - 1);
     if (reply === "refused" || reply.rcode === "REFUSED" || reply.rcode === "SERVFAIL") {
       this.tally.failedQuestions++;
@@ -125,8 +120,8 @@ export class MuslRound {
     const { context, transport } = this.process;
     if (this.timer !== NO_TIMER) context.cancel(this.timer);
     this.timer = NO_TIMER;
-    transport.close(this.socket);
-    this.socket = -1;
+    transport.close(this.socket as UdpSocket);
+    this.socket = null;
     this.owner.roundEnded(resultOf(this.answers));
   }
 }
@@ -140,8 +135,8 @@ function resultOf(answers: readonly (Answer | null)[]): MuslResult {
   return answers.some((answer) => answer !== null && answer.answers.length > 0) ? "found" : "no-data";
 }
 
-function receive(datagram: Datagram, reply: TransportReply): void {
-  datagram.round.receive(datagram, reply);
+function receive(round: MuslRound, reply: TransportReply, sent: SentQuestion): void {
+  round.receive(reply, sent);
 }
 
 function expire(round: MuslRound): void {

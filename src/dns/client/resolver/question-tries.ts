@@ -7,7 +7,8 @@
 import type { Micros } from "../../../engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../../../engine/event-queue.js";
 import type { Answer, Question } from "../../../model/dns.js";
-import type { TransportReply } from "../transport/transport.js";
+import type { UdpSocket } from "../../../network/udp-socket.js";
+import type { SentQuestion, TransportReply } from "../transport/transport.js";
 import type { LookupTally } from "./lookup-tally.js";
 import type { ResolverProcess } from "./resolver-process.js";
 import type { SocketSource } from "./socket-source.js";
@@ -26,18 +27,13 @@ export interface TriesOwner {
   triesEnded(question: Question, result: TryResult): void;
 }
 
-interface Datagram {
-  readonly tries: QuestionTries;
-  /** Which try it belongs to: what comes after the end of its try reaches nobody. */
-  readonly number: number;
-}
-
 export class QuestionTries {
   private question!: Question;
+  /** Of the try, and the id of its message: what comes after the end of its try reaches nobody. */
   private number = -1;
   /** The first try of the question has this number. */
   private first = 0;
-  private socket = -1;
+  private socket: UdpSocket | null = null;
   private timer: Timer = NO_TIMER;
   private stopped = false;
 
@@ -71,17 +67,17 @@ export class QuestionTries {
     this.number++;
     const round = Math.floor((this.number - this.first) / resolvConf.nameservers.length);
     const deadline = context.now + this.schedule.timeoutOf(round);
-    this.socket = this.sockets.open(this.nameserver);
+    const socket = this.sockets.open(this.nameserver);
+    this.socket = socket;
     this.tally.questions++;
     const nameserver = resolvConf.nameservers[this.nameserver]!;
-    const datagram: Datagram = { tries: this, number: this.number };
-    const repliedAt = transport.send(nameserver, this.socket, this.question, receive, datagram);
+    const repliedAt = transport.send(socket, nameserver, this.question, this.number, receive, this as QuestionTries);
     if (repliedAt >= deadline) this.timer = context.at(deadline, Phase.traffic, expire, this as QuestionTries);
   }
 
   /** @internal */
-  receive({ number }: Datagram, reply: TransportReply): void {
-    if (number !== this.number || this.socket < 0) return;
+  receive(reply: TransportReply, { id }: SentQuestion): void {
+    if (id !== this.number || this.socket === null) return;
     this.process.context.cancel(this.timer);
     this.timer = NO_TIMER;
     this.end(reply, reply !== "refused" && (reply.rcode === "NOERROR" || reply.rcode === "NXDOMAIN"));
@@ -96,8 +92,8 @@ export class QuestionTries {
 
   private end(result: TryResult, answered: boolean): void {
     const { length } = this.process.resolvConf.nameservers;
-    this.sockets.release(this.nameserver, this.socket, typeof result !== "string");
-    this.socket = -1;
+    this.sockets.release(this.nameserver, this.socket as UdpSocket, typeof result !== "string");
+    this.socket = null;
     if (!answered) this.tally.failedQuestions++;
     const left = this.number - this.first + 1 < this.schedule.rounds * length;
     if (answered || !left || this.stopped) this.owner.triesEnded(this.question, result);
@@ -105,8 +101,8 @@ export class QuestionTries {
   }
 }
 
-function receive(datagram: Datagram, reply: TransportReply): void {
-  datagram.tries.receive(datagram, reply);
+function receive(tries: QuestionTries, reply: TransportReply, sent: SentQuestion): void {
+  tries.receive(reply, sent);
 }
 
 function expire(tries: QuestionTries): void {

@@ -9,7 +9,6 @@ import { expandSearchList, type SearchPlan } from "./search-list.js";
 export type ReplyHandler = (payload: unknown, lookup: Lookup) => void;
 
 export class ResolverProcess {
-  private sockets = 0;
   private readonly plans = new Map<string, SearchPlan>();
 
   constructor(
@@ -17,11 +16,6 @@ export class ResolverProcess {
     readonly transport: Transport,
     readonly context: Context,
   ) {}
-
-  /** Number of a new socket: a source port of its own. */
-  openSocket(): number {
-    return this.sockets++;
-  }
 
   /** What the search list makes of a name. Applications ask for few names, and often. */
   planOf(name: string): SearchPlan {

@@ -1,11 +1,12 @@
 /** Which socket a try is made from. */
+import type { UdpSocket } from "../../../network/udp-socket.js";
 import type { ResolverProcess } from "./resolver-process.js";
 
 export interface SocketSource {
   /** The socket for a try with this nameserver (its place in resolv.conf). */
-  open(nameserver: number): number;
+  open(nameserver: number): UdpSocket;
   /** The try is over; `heard`: the nameserver has replied, whatever it said. */
-  release(nameserver: number, socket: number, heard: boolean): void;
+  release(nameserver: number, socket: UdpSocket, heard: boolean): void;
   /** The lookup is over. */
   closeAll(): void;
 }
@@ -14,11 +15,11 @@ export interface SocketSource {
 export class FreshSockets implements SocketSource {
   constructor(private readonly process: ResolverProcess) {}
 
-  open(): number {
-    return this.process.openSocket();
+  open(): UdpSocket {
+    return this.process.transport.open();
   }
 
-  release(_nameserver: number, socket: number): void {
+  release(_nameserver: number, socket: UdpSocket): void {
     this.process.transport.close(socket);
   }
 
@@ -27,30 +28,32 @@ export class FreshSockets implements SocketSource {
 
 /** One socket per nameserver for all questions of a lookup, given up when the nameserver is silent, as c-ares has it. */
 export class SharedSockets implements SocketSource {
-  private readonly sockets: number[];
+  private readonly sockets: (UdpSocket | null)[];
+  /** Tries that wait for a reply: a socket that was given up is closed with the last of them. */
+  private readonly waiting = new Map<UdpSocket, number>();
 
   constructor(private readonly process: ResolverProcess) {
-    this.sockets = process.resolvConf.nameservers.map(() => -1);
+    this.sockets = process.resolvConf.nameservers.map(() => null);
   }
 
-  open(nameserver: number): number {
-    const open = this.sockets[nameserver] as number;
-    const socket = open < 0 ? this.process.openSocket() : open;
+  open(nameserver: number): UdpSocket {
+    const socket = this.sockets[nameserver] ?? this.process.transport.open();
     this.sockets[nameserver] = socket;
+    this.waiting.set(socket, (this.waiting.get(socket) ?? 0) + 1);
     return socket;
   }
 
-  release(nameserver: number, socket: number, heard: boolean): void {
-    if (!heard && this.sockets[nameserver] === socket) this.close(nameserver);
+  release(nameserver: number, socket: UdpSocket, heard: boolean): void {
+    const others = (this.waiting.get(socket) ?? 0) - 1;
+    this.waiting.set(socket, others);
+    if (!heard && this.sockets[nameserver] === socket) this.sockets[nameserver] = null;
+    if (others === 0 && this.sockets[nameserver] !== socket) this.process.transport.close(socket);
   }
 
   closeAll(): void {
-    for (const nameserver of this.sockets.keys()) this.close(nameserver);
-  }
-
-  private close(nameserver: number): void {
-    const socket = this.sockets[nameserver] as number;
-    if (socket >= 0) this.process.transport.close(socket);
-    this.sockets[nameserver] = -1;
+    for (const [nameserver, socket] of this.sockets.entries()) {
+      if (socket !== null) this.process.transport.close(socket);
+      this.sockets[nameserver] = null;
+    }
   }
 }

@@ -4,7 +4,8 @@ import type { Micros } from "../../../engine/duration.js";
 import { Phase } from "../../../engine/event-queue.js";
 import type { Address } from "../../../model/address.js";
 import type { Question } from "../../../model/dns.js";
-import type { Transport, TransportHandler, TransportReply } from "../transport/transport.js";
+import { UdpSocket } from "../../../network/udp-socket.js";
+import type { SentQuestion, Transport, TransportHandler, TransportReply } from "../transport/transport.js";
 import type { ServerReply } from "./server-modes.js";
 
 export interface ObservedQuestion {
@@ -21,16 +22,33 @@ export type DecideReply = (question: Question, nth: number, nameserver: Address)
 /** There and back. */
 const ROUND_TRIP: Micros = 100;
 
-interface Pending {
-  readonly onReply: TransportHandler<unknown>;
-  readonly payload: unknown;
-  readonly reply: TransportReply;
+class Pending implements SentQuestion {
+  /** The socket's number when the question was sent. */
+  private readonly port: number;
+
+  constructor(
+    readonly socket: UdpSocket,
+    readonly nameserver: Address,
+    readonly question: Question,
+    readonly id: number,
+    private readonly reply: TransportReply,
+    private readonly onReply: TransportHandler<unknown>,
+    private readonly payload: unknown,
+  ) {
+    this.port = socket.number;
+  }
+
+  /** What comes to a closed socket reaches nobody. */
+  deliver(): void {
+    if (this.socket.number === this.port) this.onReply(this.payload, this.reply, this);
+  }
 }
 
 export class TraceTransport implements Transport {
   readonly observed: ObservedQuestion[] = [];
-  /** Sockets that were used and not closed. */
-  readonly open = new Set<number>();
+  /** Numbers of the sockets that were opened and not closed. */
+  readonly sockets = new Set<number>();
+  private opened = 0;
   private readonly seen = new Map<string, number>();
 
   constructor(
@@ -40,24 +58,39 @@ export class TraceTransport implements Transport {
     private readonly foretold = true,
   ) {}
 
-  send<P>(nameserver: Address, socket: number, question: Question, onReply: TransportHandler<P>, payload: P): Micros {
+  open(): UdpSocket {
+    const socket = new UdpSocket();
+    socket.number = this.opened++;
+    this.sockets.add(socket.number);
+    return socket;
+  }
+
+  send<P>(
+    socket: UdpSocket,
+    nameserver: Address,
+    question: Question,
+    id: number,
+    onReply: TransportHandler<P>,
+    payload: P,
+  ): Micros {
     const key = `${question.type} ${question.name}`;
     const nth = this.seen.get(key) ?? 0;
     this.seen.set(key, nth + 1);
-    this.open.add(socket);
     const reply = this.decide(question, nth, nameserver);
-    this.observed.push({ at: this.context.now, socket, nameserver, question, reply });
+    this.observed.push({ at: this.context.now, socket: socket.number, nameserver, question, reply });
     if (reply === null) return Number.POSITIVE_INFINITY;
-    const pending: Pending = { onReply: onReply as TransportHandler<unknown>, payload, reply };
+    const handler = onReply as TransportHandler<unknown>;
+    const pending = new Pending(socket, nameserver, question, id, reply, handler, payload);
     this.context.after(ROUND_TRIP, Phase.traffic, deliver, pending);
     return this.foretold ? this.context.now + ROUND_TRIP : Number.POSITIVE_INFINITY;
   }
 
-  close(socket: number): void {
-    this.open.delete(socket);
+  close(socket: UdpSocket): void {
+    this.sockets.delete(socket.number);
+    socket.number = -1;
   }
 }
 
 function deliver(pending: Pending): void {
-  pending.onReply(pending.payload, pending.reply);
+  pending.deliver();
 }

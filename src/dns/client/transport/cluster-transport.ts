@@ -18,10 +18,11 @@ import { Action, type Verdict } from "../../../model/verdict.js";
 import { UdpConntrack } from "../../../network/conntrack.js";
 import type { Network } from "../../../network/network.js";
 import { RULE_CONNTRACK_RACE, RULE_NO_ENDPOINTS } from "../../../network/rule.js";
+import type { UdpSocket } from "../../../network/udp-socket.js";
 import { newVerdict } from "../../../network/verdict.js";
 import type { DnsListener } from "../../dns-listener.js";
 import { PendingAnswer } from "../../reply.js";
-import type { Transport, TransportHandler, TransportReply } from "./transport.js";
+import type { SentQuestion, Transport, TransportHandler, TransportReply } from "./transport.js";
 
 const DNS_PORT = 53;
 
@@ -29,28 +30,33 @@ export interface ClusterTransportOptions {
   /** The client's context: it keys the choice of backends, and replies die with it. */
   readonly context: Context;
   readonly network: Network;
-  /** Index of the client's node (see Topology). */
+  /** The client's node. */
   readonly source: Place;
   readonly sourceAddress: Address;
   /** Probability that the second of two questions that leave one socket at once loses the conntrack race. Default 0. */
   readonly raceLoss?: number;
 }
 
-interface Datagram {
-  readonly transport: ClusterTransport;
-  readonly question: Question;
-  readonly onReply: TransportHandler<unknown>;
-  readonly payload: unknown;
-  readonly listener: DnsListener | null;
-  readonly oneWay: Micros;
-  readonly nameserver: Address;
-  readonly socket: number;
+/** A question on its way there and back. */
+class Datagram implements SentQuestion {
+  socket!: UdpSocket;
+  /** The socket's number when it was sent: the object may stand for another one by the time of the reply. */
+  port = 0;
+  nameserver: Address = 0;
+  question!: Question;
+  id = 0;
+  onReply!: TransportHandler<unknown>;
+  payload: unknown = null;
+  listener: DnsListener | null = null;
+  oneWay: Micros = 0;
   /** "namespace/name" of the pod that it is sent to. */
-  readonly server: string;
+  server = "";
   /** A rule on the path loses the answer. */
-  readonly replyLost: boolean;
-  reply: TransportReply;
-  twin: Datagram | null;
+  replyLost = false;
+  reply: TransportReply = "refused";
+  twin: Datagram | null = null;
+
+  constructor(readonly transport: ClusterTransport) {}
 }
 
 export function createClusterTransport(options: ClusterTransportOptions): Transport {
@@ -67,11 +73,11 @@ class ClusterTransport implements Transport {
   readonly conntrack: UdpConntrack;
   /** The datagram that was sent last, until it arrives. */
   private departing: Datagram | null = null;
-  private departingSocket = -1;
   private departedAt: Micros = 0;
   failureFact: FactId = NO_FACT;
   /** Datagrams sent so far. */
   private packets = 0;
+  private readonly unused: Datagram[] = [];
 
   constructor(options: ClusterTransportOptions) {
     this.context = options.context;
@@ -92,36 +98,56 @@ class ClusterTransport implements Transport {
     };
   }
 
-  send<P>(nameserver: Address, socket: number, question: Question, onReply: TransportHandler<P>, payload: P): Micros {
-    const { context, verdict } = this;
-    this.flow.destination = nameserver;
-    this.flow.packet = this.packets++;
-    this.conntrack.send(this.flow, socket, verdict, context.now);
-    const { action, oneWay } = verdict;
+  open(): UdpSocket {
+    return this.conntrack.open();
+  }
+
+  send<P>(
+    socket: UdpSocket,
+    nameserver: Address,
+    question: Question,
+    id: number,
+    onReply: TransportHandler<P>,
+    payload: P,
+  ): Micros {
+    const { context, flow, verdict } = this;
+    flow.destination = nameserver;
+    flow.packet = this.packets++;
+    this.conntrack.send(socket, flow, verdict, context.now);
+    const { action } = verdict;
     if (action !== Action.deliver) this.failureFact = this.explain();
     if (action === Action.blackHole || action === Action.unknown) return Number.POSITIVE_INFINITY;
-    const listener = action === Action.deliver ? (verdict.listener as DnsListener) : null;
-    const datagram: Datagram = {
-      transport: this,
-      question,
-      onReply: onReply as TransportHandler<unknown>,
-      payload,
-      listener,
-      oneWay,
-      nameserver,
-      socket,
-      server: verdict.host?.pod ?? "",
-      replyLost: listener !== null && this.network.losesReply(this.flow, verdict, context.now),
-      reply: "refused",
-      twin: null,
-    };
-    if (listener !== null) {
-      if (!this.joined(datagram, socket)) context.after(oneWay, Phase.traffic, arrive, datagram);
-      if (datagram.replyLost) this.failureFact = NO_FACT;
-      const certain = !datagram.replyLost && listener.answersAtOnce?.(question) === true;
-      return certain ? context.now + 2 * oneWay : Number.POSITIVE_INFINITY;
-    }
-    const delay = action === Action.refuse ? 2 * oneWay : verdict.unreachableAfter;
+    const datagram = this.unused.pop() ?? new Datagram(this);
+    datagram.socket = socket;
+    datagram.port = socket.number;
+    datagram.nameserver = nameserver;
+    datagram.question = question;
+    datagram.id = id;
+    datagram.onReply = onReply as TransportHandler<unknown>;
+    datagram.payload = payload;
+    return action === Action.deliver ? this.deliver(datagram) : this.refuse(datagram);
+  }
+
+  /** Somebody listens. */
+  private deliver(datagram: Datagram): Micros {
+    const { context, flow, verdict, network } = this;
+    const { oneWay } = verdict;
+    const listener = verdict.listener as DnsListener;
+    datagram.listener = listener;
+    datagram.oneWay = oneWay;
+    datagram.server = verdict.host?.pod ?? "";
+    datagram.replyLost = network.losesReply(flow, verdict, context.now);
+    if (!this.joined(datagram)) context.after(oneWay, Phase.traffic, arrive, datagram);
+    if (datagram.replyLost) this.failureFact = NO_FACT;
+    const certain = !datagram.replyLost && listener.answersAtOnce?.(datagram.question) === true;
+    return certain ? context.now + 2 * oneWay : Number.POSITIVE_INFINITY;
+  }
+
+  /** An ICMP error comes back. */
+  private refuse(datagram: Datagram): Micros {
+    const { context, verdict } = this;
+    datagram.reply = "refused";
+    const delay = verdict.action === Action.refuse ? 2 * verdict.oneWay : verdict.unreachableAfter;
     context.after(delay, Phase.traffic, comeBack, datagram);
     return context.now + delay;
   }
@@ -135,23 +161,42 @@ class ClusterTransport implements Transport {
     return host.place.downFact ?? host.stopFact;
   }
 
-  close(socket: number): void {
+  close(socket: UdpSocket): void {
     this.conntrack.close(socket);
   }
 
   /** A and AAAA that leave one socket at the same instant travel together: one event each way instead of two. */
-  private joined(datagram: Datagram, socket: number): boolean {
+  private joined(datagram: Datagram): boolean {
     const { departing, context } = this;
-    if (departing !== null && this.departingSocket === socket && this.departedAt === context.now) {
+    if (departing !== null && departing.port === datagram.port && this.departedAt === context.now) {
       if (departing.listener === datagram.listener && departing.twin === null) {
         departing.twin = datagram;
         return true;
       }
     }
     this.departing = datagram;
-    this.departingSocket = socket;
     this.departedAt = context.now;
     return false;
+  }
+
+  /** @internal The reply is back at the socket, or lost. */
+  takeBack(datagram: Datagram): void {
+    const { socket, reply } = datagram;
+    if (!datagram.replyLost && socket.number === datagram.port) {
+      if (reply !== "refused") this.conntrack.replied(socket, datagram.nameserver, DNS_PORT, this.context.now);
+      datagram.onReply(datagram.payload, fromServer(reply, datagram.server), datagram);
+    }
+    this.release(datagram);
+  }
+
+  /** For another question. */
+  private release(datagram: Datagram): void {
+    datagram.payload = null;
+    datagram.listener = null;
+    datagram.replyLost = false;
+    datagram.reply = "refused";
+    datagram.twin = null;
+    this.unused.push(datagram);
   }
 
   /** @internal Nothing can join a datagram that has arrived. */
@@ -190,12 +235,9 @@ function answered(datagram: Datagram): boolean {
 }
 
 function comeBack(datagram: Datagram): void {
-  const { conntrack, context } = datagram.transport;
-  for (let each: Datagram | null = datagram; each !== null; each = each.twin) {
-    if (each.replyLost) continue;
-    if (each.reply !== "refused") conntrack.replied(each.socket, each.nameserver, DNS_PORT, context.now);
-    each.onReply(each.payload, fromServer(each.reply, each.server));
-  }
+  const { transport, twin } = datagram;
+  transport.takeBack(datagram);
+  if (twin !== null) transport.takeBack(twin);
 }
 
 /** The answer as the client got it: it knows from whom. Written out: a spread here halved the rate of look-ups. */

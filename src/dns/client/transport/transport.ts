@@ -3,29 +3,49 @@ import type { Micros } from "../../../engine/duration.js";
 import type { FactId } from "../../../engine/facts.js";
 import type { Address } from "../../../model/address.js";
 import type { Answer, Question } from "../../../model/dns.js";
+import type { UdpSocket } from "../../../network/udp-socket.js";
 
 /** `refused` is an ICMP error on a connected socket: nobody listens at the nameserver's port, or nobody is there. */
 export type TransportReply = Answer | "refused";
 
-/** Called at most once per datagram; never from within `send`. */
-export type TransportHandler<P> = (payload: P, reply: TransportReply) => void;
+/** A question that was sent, as its reply finds it. The object is used again after that. */
+export interface SentQuestion {
+  readonly socket: UdpSocket;
+  readonly nameserver: Address;
+  readonly question: Question;
+  /** What the resolver has given the message to know its reply by. */
+  readonly id: number;
+}
+
+/** Called at most once per question; never from within `send`. */
+export type TransportHandler<P> = (payload: P, reply: TransportReply, sent: SentQuestion) => void;
 
 export interface Transport {
+  /** A new socket: a source port of its own, for one question or for as long as the process lives. */
+  open(): UdpSocket;
+
   /**
-   * Sends one question. `socket` stands for a source port: the same number for everything that leaves one socket,
-   * retransmissions included. A lost datagram is never replied to.
+   * Sends one question from an open socket, retransmissions included. A lost datagram is never replied to, and what comes
+   * back to a socket that has been closed reaches nobody.
    *
    * Returns when the reply will be here, where that is certain already, and Infinity otherwise: a resolver needs no timer
    * for a reply that comes before its timeout.
    */
-  send<P>(nameserver: Address, socket: number, question: Question, onReply: TransportHandler<P>, payload: P): Micros;
+  send<P>(
+    socket: UdpSocket,
+    nameserver: Address,
+    question: Question,
+    id: number,
+    onReply: TransportHandler<P>,
+    payload: P,
+  ): Micros;
+
+  /** The socket is closed: its source port will not be used again. */
+  close(socket: UdpSocket): void;
 
   /**
    * The fact because of which a datagram was last refused or lost (a stopped server, a crashed node, a packet loss);
    * left out or NO_FACT when nothing explains it.
    */
   readonly failureFact?: FactId;
-
-  /** The socket is closed: its source port will not be used again. */
-  close(socket: number): void;
 }

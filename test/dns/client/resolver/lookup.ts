@@ -69,7 +69,7 @@ export function lookUpAll(
       elapsedS: (end - start) / SECOND,
       observed: transport.observed.slice(from),
       timers,
-      openSockets: transport.open.size,
+      openSockets: transport.sockets.size,
     };
   });
 }
