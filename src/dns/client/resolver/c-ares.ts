@@ -11,10 +11,10 @@ import type { LookupStatus, Resolve } from "../../../model/dns.js";
 import type { Transport } from "../transport/transport.js";
 import { parseResolvConf, type ResolvConfDialect } from "./resolv-conf-parser.js";
 import type { Resolver } from "./resolver.js";
-import { type ReplyHandler, ResolverProcess } from "./resolver-process.js";
+import { ResolverProcess } from "./resolver-process.js";
 import { inOrder } from "./search-list.js";
 import { SharedSockets } from "./socket-source.js";
-import { type Failure, Walk, type WalkRules } from "./walk.js";
+import { type Failure, type WalkRules, walkingResolver } from "./walk.js";
 
 export const C_ARES_DIALECT: ResolvConfDialect = {
   longestLine: Number.POSITIVE_INFINITY,
@@ -38,8 +38,7 @@ function createCAresResolver(resolvConf: string, transport: Transport, context: 
     goesOn,
     statusOf: lastStatus,
   };
-  return (name, reply, payload) =>
-    new Walk(process, rules, process.planOf(name), reply as ReplyHandler, payload).next();
+  return walkingResolver(process, rules);
 }
 
 export const cAres: Resolver = {

@@ -16,10 +16,12 @@ import type { Resolver } from "./resolver.js";
 import type { ReplyHandler } from "./resolver-process.js";
 import type { Candidate, SearchPlan } from "./search-list.js";
 
-/** The resolver of one process. Lookups may overlap; each has its own sockets. */
+/** The resolver of one process. Lookups may overlap; each has its own sockets. What has ended serves the next one. */
 export function createGlibcResolver(resolvConf: string, transport: Transport, context: Context): Resolve {
   const state = new GlibcProcess(parseResolvConf(resolvConf, DIALECT), transport, context);
-  return (name, reply, payload) => new Search(state, state.planOf(name), reply as ReplyHandler, payload).start();
+  const idle: Search[] = [];
+  return (name, reply, payload) =>
+    (idle.pop() ?? new Search(state, idle)).start(state.planOf(name), reply as ReplyHandler, payload);
 }
 
 /** Those who call it are told apart by name only. */
@@ -57,8 +59,11 @@ const STATUS: Readonly<Record<RoundResult, LookupStatus>> = {
 
 class Search implements RoundOwner {
   private readonly round: Round;
+  private plan!: SearchPlan;
+  private reply!: ReplyHandler;
+  private payload: unknown = null;
   /** Index into the suffixes; -1 while the name is tried as it stands before them. */
-  private position: number;
+  private position = -1;
   private triedAsIs = false;
   private asIsResult: RoundResult | null = null;
   private gotNoData = false;
@@ -66,16 +71,21 @@ class Search implements RoundOwner {
 
   constructor(
     private readonly state: GlibcProcess,
-    private readonly plan: SearchPlan,
-    private readonly reply: ReplyHandler,
-    private readonly payload: unknown,
+    private readonly idle: Search[],
   ) {
     this.round = new Round(state, this);
-    this.position = plan.asIsFirst ? -1 : 0;
   }
 
-  start(): void {
-    this.next(this.position);
+  start(plan: SearchPlan, reply: ReplyHandler, payload: unknown): void {
+    this.plan = plan;
+    this.reply = reply;
+    this.payload = payload;
+    this.triedAsIs = false;
+    this.asIsResult = null;
+    this.gotNoData = false;
+    this.gotServerFailure = false;
+    this.round.tally.reset();
+    this.next(plan.asIsFirst ? -1 : 0);
   }
 
   /** Tries the suffix at `position`, or the name as it stands when the list is over. */
@@ -112,8 +122,12 @@ class Search implements RoundOwner {
 
   private finish(last: RoundResult): void {
     const { tally, answers } = this.round;
+    const { reply, payload } = this;
     const result = this.finalResult(last);
-    this.reply(this.payload, tally.lookup(STATUS[result], result === "found" ? addressesOf(answers) : []));
+    const lookup = tally.lookup(STATUS[result], result === "found" ? addressesOf(answers) : []);
+    this.payload = null;
+    this.idle.push(this);
+    reply(payload, lookup);
   }
 
   /** Which error is reported: that of a first try as it stands, then NODATA, then SERVFAIL, then the last one. */

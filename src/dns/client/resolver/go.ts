@@ -10,10 +10,10 @@ import type { LookupStatus, Resolve } from "../../../model/dns.js";
 import type { Transport } from "../transport/transport.js";
 import { parseResolvConf, type ResolvConfDialect } from "./resolv-conf-parser.js";
 import type { Resolver } from "./resolver.js";
-import { type ReplyHandler, ResolverProcess } from "./resolver-process.js";
+import { ResolverProcess } from "./resolver-process.js";
 import { inOrder, type SearchPlan } from "./search-list.js";
 import { FreshSockets } from "./socket-source.js";
-import { type Failure, Walk, type WalkRules } from "./walk.js";
+import { type Failure, type WalkRules, walkingResolver } from "./walk.js";
 
 const DIALECT: ResolvConfDialect = {
   longestLine: Number.POSITIVE_INFINITY,
@@ -37,8 +37,7 @@ function createGoResolver(resolvConf: string, transport: Transport, context: Con
     goesOn: () => true,
     statusOf: preferred,
   };
-  return (name, reply, payload) =>
-    new Walk(process, rules, process.planOf(name), reply as ReplyHandler, payload).next();
+  return walkingResolver(process, rules);
 }
 
 export const go: Resolver = {

@@ -17,6 +17,17 @@ export class LookupTally {
 
   constructor(private readonly transport: Transport) {}
 
+  /** For the next lookup. */
+  reset(): void {
+    this.questions = 0;
+    this.failedQuestions = 0;
+    this.timedOut = false;
+    this.fact = NO_FACT;
+    this.knownSince = Number.NaN;
+    this.answeredAt = Number.NaN;
+    this.answer = null;
+  }
+
   /** The deciding answer: the one with records, else the one that rests on the newest write. */
   remember(answers: readonly (Answer | null)[], found: boolean, now: Micros): void {
     for (const answer of answers) {

@@ -7,14 +7,14 @@
  * out: the fallback to TCP.
  */
 import type { Context } from "../../../engine/context.js";
-import type { LookupStatus, Resolve } from "../../../model/dns.js";
+import type { Lookup, LookupStatus, Resolve } from "../../../model/dns.js";
 import type { Transport } from "../transport/transport.js";
 import { addressesOf } from "./lookup-tally.js";
 import { type MuslResult, MuslRound, type MuslRoundOwner } from "./musl-round.js";
 import { parseResolvConf, type ResolvConfDialect } from "./resolv-conf-parser.js";
 import type { Resolver } from "./resolver.js";
 import { type ReplyHandler, ResolverProcess } from "./resolver-process.js";
-import type { Candidate, SearchPlan } from "./search-list.js";
+import type { SearchPlan } from "./search-list.js";
 
 const DIALECT: ResolvConfDialect = {
   longestLine: 255,
@@ -27,8 +27,9 @@ const DIALECT: ResolvConfDialect = {
 
 function createMuslResolver(resolvConf: string, transport: Transport, context: Context): Resolve {
   const process = new ResolverProcess(parseResolvConf(resolvConf, DIALECT), transport, context);
+  const idle: Search[] = [];
   return (name, reply, payload) =>
-    new Search(process, namesOf(process.planOf(name)), reply as ReplyHandler, payload).next();
+    (idle.pop() ?? new Search(process, idle)).start(process.planOf(name), reply as ReplyHandler, payload);
 }
 
 export const musl: Resolver = {
@@ -36,10 +37,6 @@ export const musl: Resolver = {
   summary: "getaddrinfo of musl 1.2.5 (Alpine): all nameservers at once, no search list for names with ndots dots",
   create: createMuslResolver,
 };
-
-function namesOf({ asIs, suffixed, asIsFirst }: SearchPlan): readonly Candidate[] {
-  return asIsFirst ? [asIs] : [...suffixed, asIs];
-}
 
 const STATUS: Readonly<Record<MuslResult, LookupStatus>> = {
   found: "ok",
@@ -50,25 +47,43 @@ const STATUS: Readonly<Record<MuslResult, LookupStatus>> = {
 
 class Search implements MuslRoundOwner {
   private readonly round: MuslRound;
-  private tried = 0;
+  private plan!: SearchPlan;
+  private reply!: ReplyHandler;
+  private payload: unknown = null;
+  /** Index into the suffixes; their number stands for the name as it is. */
+  private position = 0;
 
   constructor(
     private readonly process: ResolverProcess,
-    private readonly names: readonly Candidate[],
-    private readonly reply: ReplyHandler,
-    private readonly payload: unknown,
+    private readonly idle: Search[],
   ) {
     this.round = new MuslRound(process, this);
   }
 
-  next(): void {
-    this.round.start(this.names[this.tried++] as Candidate);
+  start(plan: SearchPlan, reply: ReplyHandler, payload: unknown): void {
+    this.plan = plan;
+    this.reply = reply;
+    this.payload = payload;
+    this.round.tally.reset();
+    this.next(plan.asIsFirst ? plan.suffixed.length : 0);
+  }
+
+  private next(position: number): void {
+    this.position = position;
+    this.round.start(this.plan.suffixed[position] ?? this.plan.asIs);
   }
 
   roundEnded(result: MuslResult): void {
     const { tally, answers } = this.round;
     tally.remember(answers, result === "found", this.process.context.now);
-    if (result === "not-found" && this.tried < this.names.length) this.next();
-    else this.reply(this.payload, tally.lookup(STATUS[result], result === "found" ? addressesOf(answers) : []));
+    if (result === "not-found" && this.position < this.plan.suffixed.length) this.next(this.position + 1);
+    else this.finish(tally.lookup(STATUS[result], result === "found" ? addressesOf(answers) : []));
+  }
+
+  private finish(lookup: Lookup): void {
+    const { reply, payload } = this;
+    this.payload = null;
+    this.idle.push(this);
+    reply(payload, lookup);
   }
 }

@@ -10,9 +10,9 @@ import type { Transport } from "../transport/transport.js";
 import { C_ARES_DIALECT } from "./c-ares.js";
 import { parseResolvConf } from "./resolv-conf-parser.js";
 import type { Resolver } from "./resolver.js";
-import { type ReplyHandler, ResolverProcess } from "./resolver-process.js";
+import { ResolverProcess } from "./resolver-process.js";
 import { SharedSockets } from "./socket-source.js";
-import { type Failure, Walk, type WalkRules } from "./walk.js";
+import { type Failure, type WalkRules, walkingResolver } from "./walk.js";
 
 /** How long each try waits. */
 const WAIT_SECONDS = [3, 4, 6, 13];
@@ -30,8 +30,7 @@ const RULES: WalkRules = {
 
 function createNodeResolve(resolvConf: string, transport: Transport, context: Context): Resolve {
   const process = new ResolverProcess(parseResolvConf(resolvConf, C_ARES_DIALECT), transport, context);
-  return (name, reply, payload) =>
-    new Walk(process, RULES, process.planOf(name), reply as ReplyHandler, payload).next();
+  return walkingResolver(process, RULES);
 }
 
 export const nodeResolve: Resolver = {

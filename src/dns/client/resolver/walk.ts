@@ -3,7 +3,7 @@
  * distinguishes them is a table of rules.
  */
 import type { Address } from "../../../model/address.js";
-import type { Answer, LookupStatus, Question } from "../../../model/dns.js";
+import type { Answer, LookupStatus, Question, Resolve } from "../../../model/dns.js";
 import { addressesOf, LookupTally } from "./lookup-tally.js";
 import { QuestionTries, type TriesOwner, type TryResult, type TrySchedule } from "./question-tries.js";
 import type { ReplyHandler, ResolverProcess } from "./resolver-process.js";
@@ -31,13 +31,23 @@ export interface WalkRules {
   statusOf(failures: readonly Failure[], plan: SearchPlan): LookupStatus;
 }
 
-export class Walk implements TriesOwner {
+/** The resolver of one process by these rules. Lookups may overlap; a walk that has ended serves the next one. */
+export function walkingResolver(process: ResolverProcess, rules: WalkRules): Resolve {
+  const idle: Walk[] = [];
+  return (name, reply, payload) =>
+    (idle.pop() ?? new Walk(process, rules, idle)).start(process.planOf(name), reply as ReplyHandler, payload);
+}
+
+class Walk implements TriesOwner {
   private readonly tally: LookupTally;
   private readonly sockets: SocketSource;
   private readonly tries: readonly QuestionTries[];
-  private readonly names: readonly Candidate[];
+  private plan!: SearchPlan;
+  private names: readonly Candidate[] = [];
+  private reply!: ReplyHandler;
+  private payload: unknown = null;
   private readonly failures: Failure[] = [];
-  private answers: Answer[] = [];
+  private readonly answers: Answer[] = [];
   private position = -1;
   private started = 0;
   private ended = 0;
@@ -45,23 +55,31 @@ export class Walk implements TriesOwner {
   constructor(
     private readonly process: ResolverProcess,
     private readonly rules: WalkRules,
-    private readonly plan: SearchPlan,
-    private readonly reply: ReplyHandler,
-    private readonly payload: unknown,
+    private readonly idle: Walk[],
   ) {
     this.tally = new LookupTally(process.transport);
-    this.names = rules.namesOf(plan);
     this.sockets = rules.socketsOf(process);
     const { schedule, questions } = rules;
     this.tries = questions.map(() => new QuestionTries(process, schedule, this.sockets, this.tally, this));
   }
 
+  start(plan: SearchPlan, reply: ReplyHandler, payload: unknown): void {
+    this.plan = plan;
+    this.names = this.rules.namesOf(plan);
+    this.reply = reply;
+    this.payload = payload;
+    this.failures.length = 0;
+    this.tally.reset();
+    this.position = -1;
+    this.next();
+  }
+
   /** Asks for the next name. */
-  next(): void {
+  private next(): void {
     this.position++;
     this.started = 0;
     this.ended = 0;
-    this.answers = [];
+    this.answers.length = 0;
     do this.startQuestion();
     while (!this.rules.oneAtATime && this.started < this.tries.length);
   }
@@ -93,8 +111,12 @@ export class Walk implements TriesOwner {
   }
 
   private finish(status: LookupStatus, addresses: readonly Address[]): void {
+    const { reply, payload } = this;
     this.sockets.closeAll();
-    this.reply(this.payload, this.tally.lookup(status, addresses));
+    const lookup = this.tally.lookup(status, addresses);
+    this.payload = null;
+    this.idle.push(this);
+    reply(payload, lookup);
   }
 }
 
