@@ -12,6 +12,8 @@ import type { Simulation } from "./simulation.js";
 export class Context implements Owner {
   incarnation = 0;
   alive = true;
+  /** When the last incarnation ended; negative infinity while it is the first one. */
+  endedAt: Micros = Number.NEGATIVE_INFINITY;
   private readonly children: Context[] = [];
   private readonly component: number;
 
@@ -80,6 +82,7 @@ export class Context implements Owner {
 
   /** Ends this incarnation and those of all contexts below. Planned events of theirs will not happen. */
   crash(): void {
+    if (this.alive) this.endedAt = this.simulation.now;
     this.incarnation++;
     this.alive = false;
     for (const child of this.children) child.crash();

@@ -91,6 +91,8 @@ export class TestCluster {
   readonly context: Context;
   readonly log: ApiLog;
   readonly network: Network;
+  /** Of the process whose resolver this is. */
+  readonly client: Context;
   readonly resolve: Resolve;
   /** Servers outside: api.example.com exists, nothing else. */
   readonly outside = new OutsideServers(
@@ -114,6 +116,7 @@ export class TestCluster {
     this.network = new Network(createTopology(nodes, { sameNode: 20, sameZone: ONE_WAY, crossZone: 500 }));
     this.node(0).translator = this.rules();
     const client = this.context.child("Pod/production/client");
+    this.client = client;
     const transport = createClusterTransport({
       context: client,
       network: this.network,

@@ -18,6 +18,8 @@ import { FactKind } from "../../model/trace.js";
 import type { Host } from "../../network/host.js";
 import type { Network } from "../../network/network.js";
 import type { ZonePlace } from "../../network/place.js";
+import type { Certainty } from "../dns-listener.js";
+import type { ExpectedQuestion } from "../owed-replies.js";
 import type { Reply } from "../reply.js";
 import type { ConfiguredServer } from "../server/configure.js";
 import { ServerInstance } from "../server/instance.js";
@@ -53,6 +55,8 @@ interface Process {
 
 export class NodeLocalDns {
   private readonly subject: string;
+  /** "namespace/name" of its pod. */
+  private readonly pod: string;
   /** Addresses that the node has for it now. */
   private hosts: readonly Host[] = [];
   private process: Process | null = null;
@@ -61,6 +65,7 @@ export class NodeLocalDns {
 
   constructor(private readonly options: NodeLocalDnsOptions) {
     this.subject = `node-local-dns/${options.nodeName}`;
+    this.pod = `${DNS_NAMESPACE}/node-local-dns-${options.nodeName}`;
   }
 
   get running(): boolean {
@@ -78,6 +83,7 @@ export class NodeLocalDns {
       watchDelivery,
       upstream: upstreamFor(context),
       servers,
+      name: this.pod,
       generation: 0,
       onEndpointsKnown: () => undefined,
     });
@@ -114,23 +120,24 @@ export class NodeLocalDns {
   /** A question at its port; null when no process runs. */
   ask(question: Question, now: Micros, source: Address, port: number): Reply | null {
     if (this.process === null || !this.process.context.alive) return null;
-    return this.process.instance.answer({ question, now, source }, port);
+    return this.process.instance.ask(question, now, source, port);
   }
 
-  answersAtOnce(question: Question, port: number): boolean {
-    return this.process?.instance.answersAtOnce(question, port) ?? false;
+  expect(expected: ExpectedQuestion, port: number): Certainty {
+    if (this.process === null || !this.process.context.alive) return "unknown";
+    return this.process.instance.expect(expected, port);
   }
 
   private attach(): readonly Host[] {
-    const { network, place, nodeName, clusterDns } = this.options;
-    const pod = `${DNS_NAMESPACE}/node-local-dns-${nodeName}`;
-    return [NODE_LOCAL_ADDRESS, clusterDns].map((address) => network.attachLocal(place, address, DNS_PORT, pod));
+    const { network, place, clusterDns } = this.options;
+    return [NODE_LOCAL_ADDRESS, clusterDns].map((address) => network.attachLocal(place, address, DNS_PORT, this.pod));
   }
 
   private end({ context, instance, sockets }: Process, signal: FactKind): void {
     const { node } = this.options;
     const sent = node.record(signal, this.subject);
     const fact = node.record(FactKind.processStopsAccepting, this.subject, "", sent);
+    instance.changed();
     for (const each of sockets) each.close(node.now, fact);
     instance.stopWatches();
     context.end();

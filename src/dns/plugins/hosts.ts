@@ -40,6 +40,7 @@ export const hosts: Plugin = {
     const options = readBlock(reader, reader.zones(1, context.zones));
     return [
       {
+        keepable: true,
         handler: () => handlerOf(options),
         certainty: (question) => (passes(question, options) ? "passes" : "answered"),
       },

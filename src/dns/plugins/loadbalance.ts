@@ -24,12 +24,16 @@ export const loadbalance: Plugin = {
     return [
       {
         certainty: () => "passes",
+        keepable: true,
         handler: (environment) => {
           const shuffler = new Shuffler(environment.key("loadbalance"));
+          const { validity } = environment;
           return (query, next) => {
             const reply = next(query);
             if (reply instanceof PendingAnswer) return mapReply(reply, (answer) => shuffler.shuffled(answer));
-            return shuffler.shuffled(reply);
+            const shuffled = shuffler.shuffled(reply);
+            if (shuffled !== reply) validity.lower(query.now);
+            return shuffled;
           };
         },
       },

@@ -12,6 +12,7 @@ import type { Directive, ReportCorefileError } from "../corefile/corefile.js";
 import type { RecordIndex } from "../record-index.js";
 import type { Reply } from "../reply.js";
 import type { UpstreamExchange } from "../upstream/upstream.js";
+import type { Validity } from "../validity.js";
 
 export interface Query {
   readonly question: Question;
@@ -46,6 +47,10 @@ export interface PluginEnvironment {
   key(purpose: string): Key;
   /** Sends a question to a server outside this process (an upstream, or kube-dns for a node cache). */
   readonly upstream: UpstreamExchange;
+  /** Of the reply that is being made. A plugin whose part depends on more than the question and the index lowers it. */
+  readonly validity: Validity;
+  /** A plugin keeps something else from now on than what replies were made from, earlier than it had said. */
+  changed(): void;
   /** Asks this CoreDNS itself, from the first server block on (`upstream.New()`): for CNAME targets. */
   lookup(query: Query): Reply;
 }
@@ -73,6 +78,11 @@ export interface ConfiguredPlugin {
   /** Null for a plugin without handler (health, ready, reload, errors, …). */
   readonly handler: ((environment: PluginEnvironment) => ChainedHandler) | null;
   readonly lifecycle?: PluginLifecycle;
+  /**
+   * Replies that have come this way may be kept: the handler depends on the question and the index alone, or lowers the
+   * validity of what it replies. Default: none is kept.
+   */
+  readonly keepable?: boolean;
   /** Spares resolvers their timers. Left out, a plugin with a handler is "unknown". */
   readonly certainty?: (question: Question, index: RecordIndex) => Certainty;
 }

@@ -13,10 +13,12 @@ import { Phase } from "../../engine/event-queue.js";
 import { uniform } from "../../engine/random.js";
 import type { Address } from "../../model/address.js";
 import type { Question } from "../../model/dns.js";
-import { entityOf } from "../../model/objects.js";
+import { entityOf, keyOf } from "../../model/objects.js";
 import type { ContainerProcess, ProcessEnvironment } from "../../model/process.js";
 import { FactKind } from "../../model/trace.js";
 import type { Network } from "../../network/network.js";
+import type { Certainty } from "../dns-listener.js";
+import type { ExpectedQuestion } from "../owed-replies.js";
 import { mapReply, PendingAnswer, type Reply } from "../reply.js";
 import type { ConfiguredServer } from "./configure.js";
 import type { ServerInstance } from "./instance.js";
@@ -31,7 +33,7 @@ const DRAIN_TIMEOUT: Micros = 5 * SECOND;
 /** The kubelet brings a changed ConfigMap into the volume at its next sync of the pod. */
 export const CONFIG_MAP_SYNC_PERIOD: Micros = 60 * SECOND;
 
-export interface CoreDnsSetup extends InstancesOptions {
+export interface CoreDnsSetup extends Omit<InstancesOptions, "name"> {
   readonly network: Network;
   /** Null or left out: every query is answered at once. */
   readonly queriesPerSecond?: number | null | undefined;
@@ -42,8 +44,6 @@ export interface CoreDnsSetup extends InstancesOptions {
 type Life = "running" | "lameduck" | "draining" | "ended";
 
 export class CoreDns implements ContainerProcess {
-  /** Questions that came to an open socket, those that were lost in a full queue included. */
-  answered = 0;
   private readonly context: Context;
   private readonly subject: string;
   private readonly queue: QueryQueue | null;
@@ -68,7 +68,7 @@ export class CoreDns implements ContainerProcess {
     this.queue = queriesPerSecond === null ? null : this.newQueue(queriesPerSecond, queueCapacity);
     this.sockets = new ServerSockets(this, () => network.holder(environment.address));
     this.corefile = servers;
-    this.instances = new Instances(this.context, setup);
+    this.instances = new Instances(this.context, { ...setup, name: keyOf(environment.pod) });
   }
 
   start(): void {
@@ -105,14 +105,14 @@ export class CoreDns implements ContainerProcess {
   ask(question: Question, now: Micros, source: Address = 0, port: number = DNS_PORT): Reply | null {
     // a datagram may arrive after the power of the node has gone
     if (!this.listening || !this.context.alive) return null;
-    this.answered++;
-    if (this.queue === null) return this.tracked(this.instances.current.answer({ question, now, source }, port));
+    if (this.queue === null) return this.tracked(this.instances.current.ask(question, now, source, port));
     const reply = this.queue.ask(question, source, port);
     return reply === null ? new PendingAnswer() : this.tracked(reply);
   }
 
-  answersAtOnce(question: Question, port: number = DNS_PORT): boolean {
-    return this.queue === null && this.instances.current.answersAtOnce(question, port);
+  expect(expected: ExpectedQuestion, port: number): Certainty {
+    if (this.queue !== null || !this.listening || !this.context.alive) return "unknown";
+    return this.instances.current.expect(expected, port);
   }
 
   /**
@@ -174,7 +174,7 @@ export class CoreDns implements ContainerProcess {
   private newQueue(queriesPerSecond: number, capacity: number | undefined): QueryQueue {
     const { context } = this;
     const answer = (question: Question, source: Address, port: number): Reply =>
-      this.instances.current.answer({ question, now: context.now, source }, port);
+      this.instances.current.ask(question, context.now, source, port);
     return new QueryQueue({ context, queriesPerSecond, capacity, answer });
   }
 
@@ -202,6 +202,7 @@ export class CoreDns implements ContainerProcess {
   private closeSockets(): void {
     if (!this.listening) return;
     this.listening = false;
+    this.instances.current.changed();
     const fact = this.context.record(FactKind.processStopsAccepting, this.subject);
     this.sockets.close(this.context.now, fact);
   }

@@ -17,6 +17,8 @@ export interface InstancesOptions {
   readonly log: ApiLog;
   /** From a commit to its arrival at this process. */
   readonly watchDelivery: Variate;
+  /** "namespace/name" of the pod. */
+  readonly name: string;
   /** The Corefile that the process starts with, set up without errors. */
   readonly servers: readonly ConfiguredServer[];
   readonly upstream: UpstreamExchange;
@@ -66,6 +68,7 @@ export class Instances {
   serve(instance: ServerInstance): void {
     if (instance === this.current) return;
     this.current.stopWatches();
+    this.current.changed();
     this.current = instance;
     this.next = null;
   }
@@ -78,13 +81,14 @@ export class Instances {
   }
 
   private make(): ServerInstance {
-    const { log, watchDelivery, upstream } = this.options;
+    const { log, watchDelivery, upstream, name } = this.options;
     const { generation, running: servers } = this;
     return new ServerInstance(this.context, {
       log,
       watchDelivery,
       upstream,
       servers,
+      name,
       generation,
       onEndpointsKnown: (key, revision, now) => {
         if (generation !== this.generation || revision.number <= this.toldBefore) return;

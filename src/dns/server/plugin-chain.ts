@@ -11,7 +11,14 @@ export function buildChain(plugins: readonly ConfiguredPlugin[], environment: Pl
     if (plugin.handler === null) continue;
     const handler = plugin.handler(environment);
     const next: Handler = chain ?? (() => SERVER_FAILURE);
-    chain = (query) => handler(query, next);
+    const { validity } = environment;
+    chain =
+      plugin.keepable === true
+        ? (query) => handler(query, next)
+        : (query) => {
+            validity.lower(query.now);
+            return handler(query, next);
+          };
   }
   return chain;
 }

@@ -5,13 +5,14 @@ import type { Address } from "../../model/address.js";
 import type { Question } from "../../model/dns.js";
 import type { Protocol } from "../../model/objects.js";
 import type { Host } from "../../network/host.js";
-import type { DnsListener } from "../dns-listener.js";
+import type { Certainty, DnsListener } from "../dns-listener.js";
+import type { ExpectedQuestion } from "../owed-replies.js";
 import type { Reply } from "../reply.js";
 
 /** Who answers what comes to a socket. */
 export interface PortServer {
   ask(question: Question, now: Micros, source: Address, port: number): Reply | null;
-  answersAtOnce(question: Question, port: number): boolean;
+  expect(expected: ExpectedQuestion, port: number): Certainty;
 }
 
 export class ServerSockets {
@@ -60,7 +61,7 @@ class PortListener implements DnsListener {
     return this.server.ask(question, now, source, this.port);
   }
 
-  answersAtOnce(question: Question): boolean {
-    return this.server.answersAtOnce(question, this.port);
+  expect(expected: ExpectedQuestion): Certainty {
+    return this.server.expect(expected, this.port);
   }
 }

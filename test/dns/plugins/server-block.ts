@@ -8,6 +8,7 @@ import { PendingAnswer } from "../../../src/dns/reply.js";
 import { configureServers } from "../../../src/dns/server/configure.js";
 import { buildChain } from "../../../src/dns/server/plugin-chain.js";
 import type { ExchangeOptions, ExchangeResult, UpstreamExchange } from "../../../src/dns/upstream/upstream.js";
+import { Validity } from "../../../src/dns/validity.js";
 import { Context } from "../../../src/engine/context.js";
 import { MILLISECOND, type Micros, SECOND } from "../../../src/engine/duration.js";
 import { Phase } from "../../../src/engine/event-queue.js";
@@ -89,6 +90,8 @@ export class ServerBlock {
       synced: () => true,
       key: (purpose) => this.context.key(purpose),
       upstream: this.upstream,
+      validity: new Validity(),
+      changed: () => {},
       lookup: (query) => this.chain(query),
     });
     if (chain === null) throw new Error("no plugin has a handler");

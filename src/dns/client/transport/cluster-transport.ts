@@ -12,7 +12,7 @@ import type { Micros } from "../../../engine/duration.js";
 import { Phase } from "../../../engine/event-queue.js";
 import { type FactId, NO_FACT } from "../../../engine/facts.js";
 import type { Address } from "../../../model/address.js";
-import type { Question } from "../../../model/dns.js";
+import type { Answer, Question } from "../../../model/dns.js";
 import type { Flow, Place } from "../../../model/flow.js";
 import { Action, type Verdict } from "../../../model/verdict.js";
 import { UdpConntrack } from "../../../network/conntrack.js";
@@ -21,6 +21,7 @@ import { RULE_CONNTRACK_RACE, RULE_NO_ENDPOINTS } from "../../../network/rule.js
 import type { UdpSocket } from "../../../network/udp-socket.js";
 import { newVerdict } from "../../../network/verdict.js";
 import type { DnsListener } from "../../dns-listener.js";
+import type { ExpectedQuestion, OwedReplies } from "../../owed-replies.js";
 import { PendingAnswer } from "../../reply.js";
 import type { SentQuestion, Transport, TransportHandler, TransportReply } from "./transport.js";
 
@@ -38,7 +39,7 @@ export interface ClusterTransportOptions {
 }
 
 /** A question on its way there and back. */
-class Datagram implements SentQuestion {
+class Datagram implements SentQuestion, ExpectedQuestion {
   socket!: UdpSocket;
   /** The socket's number when it was sent: the object may stand for another one by the time of the reply. */
   port = 0;
@@ -49,14 +50,26 @@ class Datagram implements SentQuestion {
   payload: unknown = null;
   listener: DnsListener | null = null;
   oneWay: Micros = 0;
-  /** "namespace/name" of the pod that it is sent to. */
-  server = "";
+  arrivesAt: Micros = 0;
   /** A rule on the path loses the answer. */
   replyLost = false;
   reply: TransportReply = "refused";
+  /** The server has been asked and has not answered yet. */
+  pending = false;
   twin: Datagram | null = null;
+  debtor: OwedReplies | null = null;
+  earlier: ExpectedQuestion | null = null;
+  later: ExpectedQuestion | null = null;
 
   constructor(readonly transport: ClusterTransport) {}
+
+  foretell(answer: Answer): void {
+    this.reply = answer;
+  }
+
+  askOnArrival(): void {
+    this.transport.context.at(this.arrivesAt, Phase.traffic, ask, this as Datagram);
+  }
 }
 
 export function createClusterTransport(options: ClusterTransportOptions): Transport {
@@ -128,19 +141,23 @@ class ClusterTransport implements Transport {
     return action === Action.deliver ? this.deliver(datagram) : this.refuse(datagram);
   }
 
-  /** Somebody listens. */
+  /** Somebody listens. When he owes the reply, only the way back is an event. */
   private deliver(datagram: Datagram): Micros {
     const { context, flow, verdict, network } = this;
     const { oneWay } = verdict;
     const listener = verdict.listener as DnsListener;
+    const repliedAt = context.now + 2 * oneWay;
     datagram.listener = listener;
     datagram.oneWay = oneWay;
-    datagram.server = verdict.host?.pod ?? "";
+    datagram.arrivesAt = context.now + oneWay;
     datagram.replyLost = network.losesReply(flow, verdict, context.now);
-    if (!this.joined(datagram)) context.after(oneWay, Phase.traffic, arrive, datagram);
     if (datagram.replyLost) this.failureFact = NO_FACT;
-    const certain = !datagram.replyLost && listener.answersAtOnce?.(datagram.question) === true;
-    return certain ? context.now + 2 * oneWay : Number.POSITIVE_INFINITY;
+    const certainty = datagram.replyLost ? "unknown" : (listener.expect?.(datagram) ?? "unknown");
+    if (!this.joined(datagram)) {
+      if (datagram.debtor !== null) context.at(repliedAt, Phase.traffic, comeBack, datagram);
+      else context.at(datagram.arrivesAt, Phase.traffic, arrive, datagram);
+    }
+    return certainty === "unknown" ? Number.POSITIVE_INFINITY : repliedAt;
   }
 
   /** An ICMP error comes back. */
@@ -169,7 +186,10 @@ class ClusterTransport implements Transport {
   private joined(datagram: Datagram): boolean {
     const { departing, context } = this;
     if (departing !== null && departing.port === datagram.port && this.departedAt === context.now) {
-      if (departing.listener === datagram.listener && departing.twin === null) {
+      // beside a question that has to be asked, the other one costs no event of its own
+      if (departing.debtor === null) datagram.debtor?.collect(datagram);
+      const alike = departing.listener === datagram.listener && departing.debtor === datagram.debtor;
+      if (alike && departing.twin === null) {
         departing.twin = datagram;
         return true;
       }
@@ -179,12 +199,15 @@ class ClusterTransport implements Transport {
     return false;
   }
 
-  /** @internal The reply is back at the socket, or lost. */
+  /** @internal The reply is back at the socket, or lost. One that the server has not given yet comes by itself. */
   takeBack(datagram: Datagram): void {
-    const { socket, reply } = datagram;
+    const { socket, debtor } = datagram;
+    if (debtor !== null && !debtor.collect(datagram)) datagram.reply = "refused";
+    if (datagram.pending) return;
+    const { reply } = datagram;
     if (!datagram.replyLost && socket.number === datagram.port) {
       if (reply !== "refused") this.conntrack.replied(socket, datagram.nameserver, DNS_PORT, this.context.now);
-      datagram.onReply(datagram.payload, fromServer(reply, datagram.server), datagram);
+      datagram.onReply(datagram.payload, reply, datagram);
     }
     this.release(datagram);
   }
@@ -196,6 +219,7 @@ class ClusterTransport implements Transport {
     datagram.replyLost = false;
     datagram.reply = "refused";
     datagram.twin = null;
+    this.arrived(datagram);
     this.unused.push(datagram);
   }
 
@@ -209,29 +233,29 @@ function arrive(datagram: Datagram): void {
   const { context } = datagram.transport;
   datagram.transport.arrived(datagram);
   const { twin } = datagram;
-  const isAnswered = answered(datagram);
+  ask(datagram);
   if (twin !== null) {
-    const isTwinAnswered = answered(twin);
+    ask(twin);
     // answers that come at different times go back apart
-    if (!isAnswered || !isTwinAnswered) datagram.twin = null;
-    if (!isAnswered && isTwinAnswered) context.after(twin.oneWay, Phase.traffic, comeBack, twin);
+    if (datagram.pending || twin.pending) datagram.twin = null;
+    if (datagram.pending && !twin.pending) context.after(twin.oneWay, Phase.traffic, comeBack, twin);
   }
-  if (isAnswered) context.after(datagram.oneWay, Phase.traffic, comeBack, datagram);
+  if (!datagram.pending) context.after(datagram.oneWay, Phase.traffic, comeBack, datagram);
 }
 
-/** Asks the server; false when its answer comes later, which then goes its own way back. */
-function answered(datagram: Datagram): boolean {
+/** Asks the server, now. An answer that comes later goes its own way back. */
+function ask(datagram: Datagram): void {
   const { context, sourceAddress } = datagram.transport;
   const reply = datagram.listener?.ask(datagram.question, context.now, sourceAddress) ?? "refused";
   if (!(reply instanceof PendingAnswer)) {
     datagram.reply = reply;
-    return true;
+    return;
   }
+  datagram.pending = true;
   reply.whenAnswered((answer) => {
     datagram.reply = answer;
-    context.after(datagram.oneWay, Phase.traffic, comeBack, datagram);
+    context.after(datagram.oneWay, Phase.traffic, comeBackLate, datagram);
   });
-  return false;
 }
 
 function comeBack(datagram: Datagram): void {
@@ -240,9 +264,7 @@ function comeBack(datagram: Datagram): void {
   if (twin !== null) transport.takeBack(twin);
 }
 
-/** The answer as the client got it: it knows from whom. Written out: a spread here halved the rate of look-ups. */
-function fromServer(reply: TransportReply, server: string): TransportReply {
-  if (reply === "refused") return reply;
-  const { rcode, answers, authority, additional, source, age, fact, knownSince } = reply;
-  return { rcode, answers, authority, additional, source, age, server, fact, knownSince };
+function comeBackLate(datagram: Datagram): void {
+  datagram.pending = false;
+  datagram.transport.takeBack(datagram);
 }

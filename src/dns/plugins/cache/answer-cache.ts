@@ -16,7 +16,11 @@ export class AnswerCache {
   private readonly success: CacheEntries;
   private readonly denial: CacheEntries;
 
-  constructor(private readonly options: CacheOptions) {
+  /** `displaced` is called when an entry makes room for another one, or is renewed. */
+  constructor(
+    private readonly options: CacheOptions,
+    private readonly displaced: () => void = () => {},
+  ) {
     this.success = new CacheEntries(options.success.capacity);
     this.denial = new CacheEntries(options.denial.capacity);
   }
@@ -44,6 +48,18 @@ export class AnswerCache {
     return servedWith(entry, this.options.keepTtl ? entry.ttl : remaining(entry, now), now);
   }
 
+  /** Until when `serve` gives the same answer and nothing else happens to the entry by being served. */
+  servedUntil(entry: CacheEntry, now: Micros): Micros {
+    if (this.options.prefetch !== null) return now;
+    return entry.storedAt + (Math.floor((now - entry.storedAt) / SECOND) + 1) * SECOND;
+  }
+
+  /** Whether no answer to this question is ever stored. */
+  storesNothing({ name }: Question): boolean {
+    const { success, denial } = this.options;
+    return isInZones(name, success.disabled) && isInZones(name, denial.disabled);
+  }
+
   serveStale(entry: CacheEntry, now: Micros): Answer {
     return servedWith(entry, this.options.stale?.ttl ?? 0, now);
   }
@@ -63,7 +79,8 @@ export class AnswerCache {
     const failed = answer.rcode === "SERVFAIL";
     const ttl = failed ? this.options.serverFailure : storedTtl(lowestTtl(answer), cap, least);
     const stored = withTtl(answer, ttl, answer.source, answer.age);
-    if (ttl > 0) (kind === "success" ? this.success : this.denial).put(question, newEntry(stored, now, ttl));
+    const entries = kind === "success" ? this.success : this.denial;
+    if (ttl > 0 && entries.put(question, newEntry(stored, now, ttl))) this.displaced();
     return stored;
   }
 
@@ -72,7 +89,7 @@ export class AnswerCache {
     const kind = classOf(answer);
     const stored = this.put(question, answer, now);
     if (kind === null || answer.rcode === "SERVFAIL") return stored;
-    (kind === "success" ? this.denial : this.success).delete(question);
+    if ((kind === "success" ? this.denial : this.success).delete(question)) this.displaced();
     const entry = (kind === "success" ? this.success : this.denial).get(question);
     if (entry !== null && entry !== former) entry.hits = former.hits;
     return stored;

@@ -18,17 +18,21 @@ export const cache: Plugin = {
   name: "cache",
   setup: (directives, context) => {
     const options = readCacheOptions(readSingle(directives, context), context.zones);
-    return [{ certainty: () => "passes", handler: (environment) => cacheHandler(options, environment) }];
+    return [
+      { certainty: () => "passes", keepable: true, handler: (environment) => cacheHandler(options, environment) },
+    ];
   },
 };
 
 export function cacheHandler(options: CacheOptions, environment: PluginEnvironment): ChainedHandler {
-  const store = new AnswerCache(options);
+  const store = new AnswerCache(options, () => environment.changed());
   const everything = options.zones.includes("");
   return (query, next) => {
     const { question, now } = query;
     if (!everything && !isInZones(question.name, options.zones)) return next(query);
     const entry = store.find(question, now);
+    if (entry !== null) environment.validity.lower(store.servedUntil(entry, now));
+    else if (!store.storesNothing(question)) environment.validity.lower(now);
     if (entry === null) return missed(store, options, environment, query, next);
     if (store.shouldPrefetch(entry, now)) {
       const answer = store.serve(entry, now);

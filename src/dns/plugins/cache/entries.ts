@@ -58,20 +58,27 @@ export class CacheEntries {
     return this.byType.get(type)?.get(name) ?? null;
   }
 
-  put({ type, name }: Question, entry: CacheEntry): void {
+  /** Whether another entry had to go: the former one of the question, or the oldest. */
+  put({ type, name }: Question, entry: CacheEntry): boolean {
     let entries = this.byType.get(type);
     if (entries === undefined) {
       entries = new Map();
       this.byType.set(type, entries);
     }
-    if (entries.delete(name)) this.size--;
-    if (this.size >= this.capacity) this.dropOldest();
+    const renewed = entries.delete(name);
+    if (renewed) this.size--;
+    const full = this.size >= this.capacity;
+    if (full) this.dropOldest();
     entries.set(name, entry);
     this.size++;
+    return renewed || full;
   }
 
-  delete({ type, name }: Question): void {
-    if (this.byType.get(type)?.delete(name) === true) this.size--;
+  /** Whether there was one. */
+  delete({ type, name }: Question): boolean {
+    const found = this.byType.get(type)?.delete(name) === true;
+    if (found) this.size--;
+    return found;
   }
 
   private dropOldest(): void {

@@ -22,6 +22,7 @@ export const kubernetes: Plugin = {
     const { startupTimeout } = options;
     return [
       {
+        keepable: true,
         lifecycle: { waitsForSync: true, startupTimeout, watchesPods: options.pods === "verified" },
         certainty: (question, index) => certaintyOf(question, index, names.of(question.name), options),
         handler: (environment) => kubernetesHandler(options, names, environment),
@@ -39,6 +40,7 @@ function kubernetesHandler(
   return (query, next) => {
     const name = names.of(query.question.name);
     if (name === null) return next(query);
+    if (!environment.synced()) environment.validity.lower(query.now);
     const reply = answers.answer(query, name);
     if (reply instanceof PendingAnswer || reply.rcode !== "NXDOMAIN") return reply;
     if (isInZones(query.question.name, options.fallthrough)) return next(query);

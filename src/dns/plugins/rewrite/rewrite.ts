@@ -16,6 +16,7 @@ export const rewrite: Plugin = {
     const rules = directives.flatMap((directive) => parseRewrite(directive, context.report) ?? []);
     return [
       {
+        keepable: true,
         handler: () => (query, next) => {
           const { name, restore } = applyRules(query.question.name, rules);
           if (name === query.question.name) return next(query);

@@ -46,6 +46,7 @@ export const template: Plugin = {
     const templates = directives.flatMap((directive) => readTemplate(directive, context) ?? []);
     return [
       {
+        keepable: true,
         handler: (environment) => (query, next) => answer(query, templates, environment, next),
         certainty: ({ name, type }) => (templates.some((each) => concerns(each, name, type)) ? "unknown" : "passes"),
       },
