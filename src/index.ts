@@ -13,6 +13,22 @@
  *     const record = run.finish();
  */
 export { EventLimitError } from "./engine/simulation.js";
+export { type Brief, briefOf, type Case } from "./experiment/case.js";
+export { type ConductedExperiment, conduct, type Experiment } from "./experiment/experiment.js";
+export { failover } from "./experiment/failover.js";
+export {
+  type FailoverCaseRow,
+  failoverCsv,
+  failoverPoints,
+  failoverTable,
+  lossLines,
+} from "./experiment/failover-rows.js";
+export { lossBound, lossSentence } from "./experiment/loss-bound.js";
+export { type Repetitions, repetitions, repetitionTable } from "./experiment/repetitions.js";
+export { type Setting, settings, UnusableVariation } from "./experiment/settings.js";
+export { withPreStop } from "./experiment/transformations/with-pre-stop.js";
+export { withSlowWatches } from "./experiment/transformations/with-slow-watches.js";
+export { variants } from "./experiment/variants.js";
 export { CAUSES, type Cause, type Outcome } from "./model/outcome.js";
 export type {
   EndpointRow,
@@ -23,9 +39,11 @@ export type {
   RequestRow,
   RolloutStory,
   RunRecord,
+  RunStory,
   TerminationRow,
   TimelineRow,
   Totals,
+  Variant,
 } from "./model/result.js";
 export { type Scenario, withSigterm } from "./model/scenario.js";
 export { RESULT_FILES, type ResultFile } from "./report/csv/result-files.js";

@@ -1,11 +1,13 @@
 /** `kubechurn bench failover`: how long each fault is felt, over seeds and settings. */
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Scenario } from "../model/scenario.js";
+import type { Case } from "../experiment/case.js";
+import { failover } from "../experiment/failover.js";
+import { failoverCsv, failoverPoints, failoverTable, lossLines } from "../experiment/failover-rows.js";
+import { type Setting, settings, UnusableVariation } from "../experiment/settings.js";
+import { withPreStop } from "../experiment/transformations/with-pre-stop.js";
 import { benchPlot } from "../report/plot/bench-plot.js";
-import { type BenchRow, benchCsv, benchPoints, benchTable, lossLines } from "./bench-rows.js";
-import { type BenchSetting, benchSettings, withPreStop } from "./bench-settings.js";
-import { drive } from "./drive.js";
+import { executeCases } from "./execute-cases.js";
 import { CommandError } from "./exit.js";
 import { DiskFiles } from "./files.js";
 import { interruptible } from "./interrupt.js";
@@ -19,17 +21,14 @@ import { packagedFile } from "./version.js";
 
 export interface BenchOptions {
   readonly seeds: number;
+  /** Left out: as many threads as pay. */
+  readonly jobs?: number;
   readonly seed?: string;
   readonly set: readonly string[];
   readonly vary: readonly string[];
   readonly preStop: readonly number[];
   readonly output: string;
   readonly quiet?: true;
-}
-
-interface BenchCase {
-  readonly scenario: Scenario;
-  readonly setting: BenchSetting;
 }
 
 const CSV = "bench-failover.csv";
@@ -40,7 +39,7 @@ export async function benchFailover(
   options: BenchOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const cases = benchCases(files, options, terminal);
+  const experiment = failover(benchScenarios(files, options, terminal), options.seeds);
   const staging = openStaging(options.output);
   const progress = progressLine(terminal, options.quiet ?? false);
   const signals = interruptible();
@@ -50,23 +49,21 @@ export async function benchFailover(
     progress.clear();
   });
   try {
-    const rows: BenchRow[] = [];
-    for (const { scenario, setting } of cases) {
-      for (let run = 0; run < options.seeds; run++) {
-        const label = `${scenario.name} ${setting.label} ${run + 1}/${options.seeds}`;
-        const record = await drive(scenario, run, label, progress);
-        const labels = { scenario: scenario.name, setting: setting.label, run };
-        rows.push(...record.failover.map((row) => ({ ...row, ...labels })));
-      }
-    }
+    const performances = await executeCases(experiment.cases, {
+      jobs: options.jobs ?? null,
+      rows: null,
+      progress,
+      signals,
+    });
+    const rows = experiment.conclude(performances.map(({ brief }) => brief));
     const title = `Failover over ${options.seeds} seeds`;
     const measure = "time from the event to the last failed request";
-    writeFileSync(join(staging, CSV), benchCsv(rows));
-    writeFileSync(join(staging, FIGURE), benchPlot(benchPoints(rows), { title, measure }));
+    writeFileSync(join(staging, CSV), failoverCsv(rows));
+    writeFileSync(join(staging, FIGURE), benchPlot(failoverPoints(rows), { title, measure }));
     for (const name of [CSV, FIGURE]) renameSync(join(staging, name), join(options.output, name));
     progress.clear();
     const written = [CSV, FIGURE].map((name) => join(options.output, name));
-    terminal.out(`${[...benchTable(rows), "", ...lossLines(rows), "", ...written].join("\n")}\n`);
+    terminal.out(`${[...failoverTable(rows), "", ...lossLines(rows), "", ...written].join("\n")}\n`);
   } catch (error) {
     progress.clear();
     throw explained(error);
@@ -77,22 +74,34 @@ export async function benchFailover(
 }
 
 /** Every scenario in every setting; of the shipped ones those in which something happens. */
-function benchCases(files: readonly string[], options: BenchOptions, terminal: Terminal): BenchCase[] {
+function benchScenarios(
+  files: readonly string[],
+  options: BenchOptions,
+  terminal: Terminal,
+): Pick<Case, "label" | "scenario">[] {
   const shipped = files.length === 0;
   const paths = shipped ? new DiskFiles().list(packagedFile("scenarios")) : files;
-  const settings = benchSettings(options.vary, options.preStop);
+  const wanted = readSettings(options);
   const cases = paths.flatMap((path) =>
-    settings.map((setting, index) => {
-      const given = { file: [], set: [...options.set, ...setting.set] };
+    wanted.map(({ label, set, preStop }, index) => {
+      const given = { file: [], set: [...options.set, ...set] };
       const seed = options.seed === undefined ? {} : { seed: options.seed };
       const { scenario } = openInput([path], { ...given, ...seed }, terminal, index > 0 || (options.quiet ?? false));
-      return { scenario: withPreStop(scenario, setting.preStop), setting };
+      return { label, scenario: preStop === null ? scenario : withPreStop(scenario, preStop) };
     }),
   );
   const eventful = cases.filter(({ scenario }) => scenario.churn.length > 0);
   if (eventful.length === 0)
     throw new CommandError("none of these scenarios has churn, so there is nothing to fail over from");
   return eventful;
+}
+
+function readSettings({ vary, preStop }: BenchOptions): Setting[] {
+  try {
+    return settings(vary, preStop);
+  } catch (error) {
+    throw error instanceof UnusableVariation ? new CommandError(error.message, error.hint) : error;
+  }
 }
 
 /** A folder within the output, which shows that it can be written. */

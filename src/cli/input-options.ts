@@ -101,6 +101,16 @@ export function count(most: number): (text: string) => number {
   };
 }
 
+/** Most threads of one command. */
+const MOST_JOBS = 1_000;
+
+/** The option of verbs that simulate more than once. */
+export const JOBS_OPTION = [
+  "-j, --jobs <n>",
+  "runs at once (default: as many as pay, one a core)",
+  count(MOST_JOBS),
+] as const;
+
 function oneOf(...choices: readonly string[]): (text: string) => string {
   return (text) => {
     if (!choices.includes(text)) throw new InvalidArgumentError(`It must be one of ${choices.join(", ")}.`);

@@ -3,7 +3,7 @@ import { EXIT } from "./exit.js";
 
 export interface Interruptible {
   /** Undoes what an interrupted command must not leave behind; the last one added goes first. */
-  onInterrupt(undo: () => void): void;
+  onInterrupt(undo: () => void | Promise<void>): void;
   /** Back to the default behaviour of signals. */
   release(): void;
 }
@@ -13,9 +13,9 @@ export interface Interruptible {
  * undo never meets a half-finished step.
  */
 export function interruptible(): Interruptible {
-  const undos: (() => void)[] = [];
-  const end = (code: number) => () => {
-    for (const undo of undos.reverse()) undo();
+  const undos: (() => void | Promise<void>)[] = [];
+  const end = (code: number) => async () => {
+    for (const undo of undos.reverse()) await undo();
     process.exit(code);
   };
   const handlers = [

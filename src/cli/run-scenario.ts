@@ -1,27 +1,30 @@
 /** `kubechurn run`: simulate, write the results, print the verdict. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RunRecord, Variant } from "../model/result.js";
+import { type Repetitions, repetitionObject, repetitions, repetitionTable } from "../experiment/repetitions.js";
+import { variants } from "../experiment/variants.js";
+import type { RunStory, Variant } from "../model/result.js";
 import { summaryObject } from "../report/summary.js";
 import { formatVerdict } from "../report/verdict.js";
 import { resolvedYaml } from "../scenario/resolved-document.js";
-import { drive } from "./drive.js";
+import { executeCases } from "./execute-cases.js";
 import { CommandError } from "./exit.js";
 import type { InputOptions } from "./input-options.js";
-import { interruptible } from "./interrupt.js";
+import { type Interruptible, interruptible } from "./interrupt.js";
 import { type OpenInput, openInput } from "./open-input.js";
 import { type Progress, progressLine } from "./progress.js";
-import { type Repetition, repetitionObject, repetitionOf, repetitionTable } from "./repetitions.js";
 import { defaultFolder, openResultsFolder, type ResultsFolder, reason } from "./results-folder.js";
+import { RowParts } from "./row-parts.js";
 import type { Terminal } from "./terminal.js";
 import { type Timing, timingLine, timingOf, writeTiming } from "./timing.js";
-import { plannedVariants, variantOf } from "./variants.js";
 import { version } from "./version.js";
-import { appendRows, FIGURES, writeFigures } from "./write-results.js";
+import { FIGURES } from "./write-results.js";
 
 export interface RunOptions extends InputOptions {
   readonly output?: string;
   readonly runs: number;
+  /** Left out: as many threads as pay. */
+  readonly jobs?: number;
   readonly json?: true;
   readonly quiet?: true;
   readonly force?: true;
@@ -31,9 +34,9 @@ export interface RunOptions extends InputOptions {
 }
 
 interface Story {
-  readonly record: RunRecord;
+  readonly first: RunStory;
   readonly variants: readonly Variant[];
-  readonly repetitions: readonly Repetition[];
+  readonly repetitions: Repetitions;
   readonly timing: Timing;
 }
 
@@ -50,9 +53,9 @@ export async function runScenario(files: readonly string[], options: RunOptions,
     progress.clear();
   });
   try {
-    const story = await tell(input, options, folder, progress);
+    const story = await tell(input, options, folder, progress, signals);
     const summary = summaryText(story, input);
-    await writeRest(folder, story, input, summary);
+    writeRest(folder, input, summary);
     progress.clear();
     terminal.out(options.json ? summary : verdictText(story, input, directory, terminal));
     if (!quiet) terminal.err(timingLine(story.timing));
@@ -66,48 +69,43 @@ export async function runScenario(files: readonly string[], options: RunOptions,
   }
 }
 
-/** All runs, then the variants of the first. Rows go to the disk run by run: only the first is kept. */
+/** All runs and the variants of the first. Rows go to the disk run by run. */
 async function tell(
   { scenario }: OpenInput,
   options: RunOptions,
   folder: ResultsFolder,
   progress: Progress,
+  signals: Interruptible,
 ): Promise<Story> {
   const began = performance.now();
-  let events = 0;
-  let simulated = 0;
-  let first: RunRecord | null = null;
-  const repetitions: Repetition[] = [];
-  for (let run = 0; run < options.runs; run++) {
-    const label = options.runs === 1 ? "simulating" : `run ${run + 1} of ${options.runs}`;
-    const record = await drive(scenario, run, label, progress);
-    await appendRows(folder.staging, record);
-    first ??= record;
-    events += record.dispatchedEvents;
-    simulated += record.endedAt;
-    repetitions.push(repetitionOf(record));
-  }
-  const record = first as RunRecord;
-  const timing = timingOf(performance.now() - began, events, simulated);
-  const variants: Variant[] = [];
-  for (const planned of options.variants ? plannedVariants(scenario) : []) {
-    const other = planned.scenario === null ? record : await drive(planned.scenario, 0, planned.label, progress);
-    variants.push(variantOf(planned, other));
-  }
-  return { record, variants, repetitions, timing };
+  const repeated = repetitions(scenario, options.runs);
+  const other = options.variants ? variants(scenario) : null;
+  const performances = await executeCases([...repeated.cases, ...(other?.cases ?? [])], {
+    jobs: options.jobs ?? null,
+    rows: new RowParts(folder.staging, options.runs),
+    progress,
+    signals,
+  });
+  const briefs = performances.map(({ brief }) => brief);
+  return {
+    first: performances[0]?.story as RunStory,
+    variants: other?.conclude(briefs.slice(options.runs)) ?? [],
+    repetitions: repeated.conclude(briefs.slice(0, options.runs)),
+    timing: timingOf(performance.now() - began, new Set(briefs)),
+  };
 }
 
-function summaryText({ record, variants, repetitions }: Story, { scenario, inputs, warnings }: OpenInput): string {
+function summaryText({ first, variants, repetitions }: Story, { scenario, inputs, warnings }: OpenInput): string {
   const extra = { assumptions: scenario.assumptions, inputs, version: version(), warnings };
-  const summary = summaryObject(record, variants, extra);
-  const all = repetitions.length === 1 ? summary : { ...summary, repetitions: repetitions.map(repetitionObject) };
+  const summary = summaryObject(first, variants, extra);
+  const { briefs } = repetitions;
+  const all = briefs.length === 1 ? summary : { ...summary, repetitions: briefs.map(repetitionObject) };
   return `${JSON.stringify(all, null, 2)}\n`;
 }
 
-async function writeRest(folder: ResultsFolder, { record }: Story, { resolved }: OpenInput, summary: string) {
+function writeRest(folder: ResultsFolder, { resolved }: OpenInput, summary: string): void {
   writeFileSync(join(folder.staging, "summary.json"), summary);
   writeFileSync(join(folder.staging, "scenario.resolved.yaml"), resolvedYaml(resolved));
-  writeFigures(folder.staging, record);
   folder.swapIn();
 }
 
@@ -117,14 +115,14 @@ function verdictText(
   directory: string,
   terminal: Terminal,
 ): string {
-  const verdict = formatVerdict(story.record, story.variants, {
+  const verdict = formatVerdict(story.first, story.variants, {
     assumptions: scenario.assumptions,
     warnings: loudWarnings,
     directory,
     figures: FIGURES.map((name) => join(directory, name)),
     colour: terminal.colour,
   });
-  return story.repetitions.length === 1 ? verdict : verdict + repetitionTable(story.repetitions);
+  return story.repetitions.briefs.length === 1 ? verdict : verdict + repetitionTable(story.repetitions);
 }
 
 /** Errors that a user can mend, as such. */

@@ -1,13 +1,14 @@
 /** What a run cost: never part of its results, which are the same on every machine. */
 import { writeFileSync } from "node:fs";
 import { SECOND } from "../engine/duration.js";
+import type { Brief } from "../experiment/case.js";
 import { groupedCount } from "../report/figure-text.js";
 import { CommandError } from "./exit.js";
 import { reason } from "./results-folder.js";
 
 export interface Timing {
   readonly wall_s: number;
-  /** Events of all runs, variants aside. */
+  /** Events of all runs, variants among them. */
   readonly events: number;
   readonly events_per_s: number;
   readonly simulated_s: number;
@@ -15,7 +16,14 @@ export interface Timing {
   readonly peak_memory_bytes: number;
 }
 
-export function timingOf(wall: number, events: number, simulated: number): Timing {
+/** `briefs` are the runs that were made in `wall` milliseconds, each once. */
+export function timingOf(wall: number, briefs: Iterable<Brief>): Timing {
+  let events = 0;
+  let simulated = 0;
+  for (const brief of briefs) {
+    events += brief.dispatchedEvents;
+    simulated += brief.endedAt;
+  }
   return {
     wall_s: Math.round(wall) / 1_000,
     events,

@@ -241,6 +241,12 @@ export interface RunRecord {
   readonly warnings: readonly string[];
 }
 
+/** What a verdict tells of: a run without the rows that grow with its requests and with the size of its cluster. */
+export type RunStory = Omit<
+  RunRecord,
+  "timeline" | "failures" | "requests" | "lookups" | "events" | "endpoints" | "pods" | "ruleLags"
+>;
+
 /** The same scenario under another SIGTERM behaviour or slower watches: totals only. */
 export interface Variant {
   readonly label: string;

@@ -1,6 +1,6 @@
 /** `summary.json`: the run in one object, with stable key order and numbers rounded to fixed decimals. */
 import type { Micros } from "../engine/duration.js";
-import type { FailoverRow, RunRecord, Totals, Variant } from "../model/result.js";
+import type { FailoverRow, RunStory, Totals, Variant } from "../model/result.js";
 import type { AssumptionInUse } from "../model/scenario.js";
 
 export interface SummaryExtra {
@@ -31,7 +31,7 @@ function ratio(part: number, whole: number): number | null {
 
 /** Plain data for `JSON.stringify(…, null, 2)`; the same record and extra give the same text. */
 export function summaryObject(
-  record: RunRecord,
+  record: RunStory,
   variants: readonly Variant[],
   extra: SummaryExtra,
 ): { readonly [key: string]: JsonValue } {

@@ -1,12 +1,12 @@
 /** What a run says about slack: the tightest termination in a sentence, and the preStop sleep that it asks for. */
-import type { RunRecord, TerminationRow } from "../model/result.js";
+import type { RunStory, TerminationRow } from "../model/result.js";
 import { groupedCount, sleepText, spanText } from "./figure-text.js";
 import { printable } from "./printable.js";
 
 const MOST_NAMED = 3;
 
 /** Sentences, the worst margin first. */
-export function slackSentences(record: RunRecord): string[] {
+export function slackSentences(record: RunStory): string[] {
   const pending = pendingSentences(record.terminations);
   const worst = worstTermination(record);
   if (worst === null) {
@@ -46,7 +46,7 @@ function pendingSentences(terminations: readonly TerminationRow[]): string[] {
 }
 
 /** The termination with the least slack among graceful ones; the first of equals, null without any. */
-export function worstTermination({ terminations }: RunRecord): TerminationRow | null {
+export function worstTermination({ terminations }: RunStory): TerminationRow | null {
   let worst: TerminationRow | null = null;
   for (const row of terminations) {
     if (!Number.isFinite(row.slack) || !(row.deletedAt <= row.stopsAcceptingAt)) continue;

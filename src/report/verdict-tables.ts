@@ -1,5 +1,5 @@
 /** The tables of a verdict: other behaviours, failover stages, assumptions. */
-import type { RunRecord, Variant } from "../model/result.js";
+import type { RunStory, Variant } from "../model/result.js";
 import type { AssumptionInUse } from "../model/scenario.js";
 import { feltFailover } from "./felt-failover.js";
 import { ABSENT, groupedCount, momentText, percentText, sleepText, spanText } from "./figure-text.js";
@@ -41,7 +41,7 @@ function variantTable(variants: readonly Variant[], indent: string): string[] {
 }
 
 /** Stages of each churn event in seconds after it; with several targets those that felt it have a line each below the event. */
-export function failoverTable({ failover }: RunRecord, indent: string): string[] {
+export function failoverTable({ failover }: RunStory, indent: string): string[] {
   const several = new Set(failover.map((row) => row.target)).size > 1;
   const rows: string[][] = [
     ["event", "detected", "API", "slices", "nodes p50", "p99", "last", "DNS", "loss", "failed"],
@@ -64,7 +64,7 @@ export function failoverTable({ failover }: RunRecord, indent: string): string[]
 }
 
 /** Rollouts and events that a target had not recovered from, as sentences. */
-export function rolloutSentences(record: RunRecord): string[] {
+export function rolloutSentences(record: RunStory): string[] {
   const finished = record.rollouts.map((rollout) => {
     const peak = `at most ${groupedCount(rollout.peakPods)} pods at once`;
     return Number.isFinite(rollout.duration)

@@ -1,6 +1,6 @@
 /** What `run` prints: warnings, the answer, why, by what margin, how sure, and where the details lie. */
 import { CAUSES } from "../model/outcome.js";
-import type { RunRecord, Variant } from "../model/result.js";
+import type { RunStory, Variant } from "../model/result.js";
 import type { AssumptionInUse } from "../model/scenario.js";
 import { groupedCount, percentText, spanText } from "./figure-text.js";
 import { type Paint, painter } from "./paint.js";
@@ -25,7 +25,7 @@ const WIDTH = 100;
 const INDENT = "  ";
 
 /** The whole text, lines of at most 100 characters (paths aside), with a final line break. */
-export function formatVerdict(record: RunRecord, variants: readonly Variant[], extra: VerdictExtra): string {
+export function formatVerdict(record: RunStory, variants: readonly Variant[], extra: VerdictExtra): string {
   const paint = painter(extra.colour);
   const sections = [
     warningLines([...extra.warnings, ...record.warnings], paint),
@@ -66,7 +66,7 @@ function warningLines(warnings: readonly string[], paint: Paint): string[] {
   );
 }
 
-function headline(record: RunRecord, paint: Paint): string[] {
+function headline(record: RunStory, paint: Paint): string[] {
   const { totals } = record;
   const title = wrap(printable(record.description || record.scenario), WIDTH).map((line) => paint("bold", line));
   const churn = prose(churnSentences(record));
@@ -90,13 +90,13 @@ function headline(record: RunRecord, paint: Paint): string[] {
   ];
 }
 
-function latencyText({ totals }: RunRecord): string {
+function latencyText({ totals }: RunStory): string {
   if (!Number.isFinite(totals.latencyP50)) return "";
   return ` · latency p50 ${spanText(totals.latencyP50)}, p99 ${spanText(totals.latencyP99)}`;
 }
 
 /** One sentence for each churn event: "rollout of Deployment/default/web at 10.0 s". */
-function churnSentences(record: RunRecord): string[] {
+function churnSentences(record: RunStory): string[] {
   const seen = new Set<string>();
   return record.failover.flatMap((row) => {
     if (seen.has(row.event)) return [];
@@ -106,7 +106,7 @@ function churnSentences(record: RunRecord): string[] {
   });
 }
 
-function causeLines(record: RunRecord, paint: Paint): string[] {
+function causeLines(record: RunStory, paint: Paint): string[] {
   const { causes } = record.totals;
   const figures = causes.map(({ count }) => groupedCount(count));
   const widest = figures.reduce((most, figure) => Math.max(most, figure.length), 0);
@@ -118,7 +118,7 @@ function causeLines(record: RunRecord, paint: Paint): string[] {
   return section("Why they failed", lines, paint);
 }
 
-function whereLines(record: RunRecord, extra: VerdictExtra): string[] {
+function whereLines(record: RunStory, extra: VerdictExtra): string[] {
   const run = `seed ${printable(record.seed)}, Kubernetes ${record.kubernetesVersion}, fingerprint ${record.fingerprint}`;
   const figures = extra.figures.map((figure) => `plot      ${figure}`);
   if (extra.directory === null) return [...figures, `run       ${run}`];

@@ -34,7 +34,7 @@ describe("run", () => {
   });
 
   it("tells what it cost on stderr and in --timing, nothing else, without progress or colours", () => {
-    expect(first.err).toMatch(/^simulated 1\d\.\d s in \d+\.\d s: [\d,]+ events, [\d,]+ events\/s, \d+ MiB\n$/);
+    expect(first.err).toMatch(/^simulated \d\d\.\d s in \d+\.\d s: [\d,]+ events, [\d,]+ events\/s, \d+ MiB\n$/);
     expect(JSON.parse(place.read("timing.json"))).toMatchObject({
       events: expect.any(Number),
       wall_s: expect.any(Number),

@@ -2,10 +2,8 @@ import { describe, expect, test } from "vitest";
 import { plannedNodes } from "../../src/model/node-names.js";
 import { entityOf, isTerminal, keyOf, NEW_POD_STATUS, newMetadata } from "../../src/model/objects.js";
 import { CAUSES, OUTCOMES } from "../../src/model/outcome.js";
-import { withSigterm } from "../../src/model/scenario.js";
 import { FACT_KINDS, FactKind } from "../../src/model/trace.js";
 import { namespace, pod } from "../apiserver/harness.js";
-import { open, shippedText } from "../support/open.js";
 
 describe("kinds of fact", () => {
   test("have one row each, in their order, with names of their own", () => {
@@ -44,23 +42,4 @@ test("nodes are numbered from 1 within their pool and get its zones in turn", ()
     { name: "b", count: 1, zones: ["z"], capacity },
   ]);
   expect(nodes.map(({ name, zone }) => `${name} ${zone}`)).toEqual(["a-1 x", "a-2 y", "a-3 x", "b-1 z"]);
-});
-
-test("another SIGTERM behaviour concerns every workload and leaves the scenario alone", () => {
-  const text = shippedText("rolling-update").replace(
-    "spec:\n",
-    'spec:\n  workloads: [{selector: {kind: Deployment, name: web}, serviceTime: 1ms, images: {"registry.example/web:v2": {serviceTime: 2ms}}}]\n',
-  );
-  const scenario = open(text);
-  const behaviours = (of: typeof scenario): string[] => [
-    of.defaultWorkload.onSigterm,
-    ...of.workloads.flatMap(({ settings, images }) => [
-      settings.onSigterm,
-      ...Object.values(images).map(({ onSigterm }) => onSigterm),
-    ]),
-  ];
-  const changed = withSigterm(scenario, "ignore");
-  expect(new Set(behaviours(changed))).toEqual(new Set(["ignore"]));
-  expect(behaviours(changed)).toHaveLength(behaviours(scenario).length);
-  expect(new Set(behaviours(scenario))).toEqual(new Set(["finish"]));
 });

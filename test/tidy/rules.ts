@@ -25,11 +25,12 @@ const LEVELS: Readonly<Record<string, number>> = {
   report: 4,
   assembly: 5,
   "simulate.ts": 6,
-  "index.ts": 7,
-  cli: 8,
-  playground: 8,
+  experiment: 7,
+  "index.ts": 8,
+  cli: 9,
+  playground: 9,
 };
-const COMMAND_LINE = 8;
+const COMMAND_LINE = 9;
 /** Below this level everything happens in simulated time and must give the same bits everywhere. */
 const SIMULATED = 4;
 

@@ -1,7 +1,7 @@
 /** `bench failover [FILE…]`: failover latency over seeds and settings, as table, CSV and figure. */
 import { type Command, InvalidArgumentError } from "commander";
 import type { BenchOptions } from "../bench-failover.js";
-import { collect, count } from "../input-options.js";
+import { collect, count, JOBS_OPTION } from "../input-options.js";
 import { processTerminal } from "../terminal.js";
 
 const MOST_SEEDS = 100_000;
@@ -17,6 +17,7 @@ export function addBench(program: Command): void {
     .option("--set <path=value>", "change the scenarios below spec (repeatable)", collect, [])
     .option("--vary <path=a,b>", "compare values of a setting (repeatable: all combinations)", collect, [])
     .option("--pre-stop <a,b>", "compare preStop sleeps in seconds, e.g. 0,1,2,5", sleeps, [])
+    .option(...JOBS_OPTION)
     .option("-o, --output <folder>", "where the results go", "results/bench-failover")
     .option("-q, --quiet", "nothing on stderr but errors")
     .action(async (files: string[], options: BenchOptions) => {

@@ -1,6 +1,6 @@
 /** `run FILE…`: simulate, write the results, print the verdict. */
 import type { Command } from "commander";
-import { addInputOptions, count } from "../input-options.js";
+import { addInputOptions, count, JOBS_OPTION } from "../input-options.js";
 import type { RunOptions } from "../run-scenario.js";
 import { processTerminal } from "../terminal.js";
 
@@ -13,6 +13,7 @@ export function addRun(program: Command): void {
     .argument("<file...>", "a Scenario, Kubernetes manifests, or both; - is standard input")
     .option("-o, --output <folder>", "where the results go (default: results/NAME)")
     .option("--runs <n>", "repetitions, each with its own randomness", count(MOST_RUNS), 1)
+    .option(...JOBS_OPTION)
     .option("--force", "overwrite what another scenario has written; other files are kept")
     .option("--no-variants", "leave out the same run under other assumptions")
     .option("--timing <file>", "write what the run cost as JSON")

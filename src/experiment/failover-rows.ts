@@ -1,4 +1,4 @@
-/** The rows of `bench failover`: one churn event as one target felt it in one run; CSV, table and dots of the figure. */
+/** The rows of the failover experiment: one churn event as one target felt it in one run; CSV, table and dots of the figure. */
 import type { FailoverRow } from "../model/result.js";
 import { type CsvTable, column, TEXT } from "../report/csv/column.js";
 import { FAILOVER } from "../report/csv/failover.js";
@@ -7,29 +7,29 @@ import { groupedCount, spanText } from "../report/figure-text.js";
 import { type BenchPoint, median } from "../report/plot/bench-plot.js";
 import { printable } from "../report/printable.js";
 import { textTable } from "../report/table.js";
-import { lossSentence } from "./repetitions.js";
+import { lossSentence } from "./loss-bound.js";
 
-export interface BenchRow extends FailoverRow {
+export interface FailoverCaseRow extends FailoverRow {
   readonly scenario: string;
   readonly setting: string;
   readonly run: number;
 }
 
-const BENCH: CsvTable<BenchRow> = [
+const BENCH: CsvTable<FailoverCaseRow> = [
   column("scenario", "scenario", TEXT),
   column("setting", "setting", TEXT),
   ...FAILOVER,
 ];
 
 /** The whole file: `run`, `scenario`, `setting`, then the columns of failover.csv. */
-export function benchCsv(rows: readonly BenchRow[]): string {
+export function failoverCsv(rows: readonly FailoverCaseRow[]): string {
   const lines = rows.flatMap((row) => [...writeCsv(BENCH, [row], { run: row.run, header: false })]);
   return `${csvHeader(BENCH).join(",")}\n${lines.join("")}`;
 }
 
 /** Groups in the order of their first row. */
-function groupBy(rows: readonly BenchRow[], key: (row: BenchRow) => string): BenchRow[][] {
-  const groups = new Map<string, BenchRow[]>();
+function groupBy(rows: readonly FailoverCaseRow[], key: (row: FailoverCaseRow) => string): FailoverCaseRow[][] {
+  const groups = new Map<string, FailoverCaseRow[]>();
   for (const row of rows) {
     const group = groups.get(key(row));
     if (group === undefined) groups.set(key(row), [row]);
@@ -38,12 +38,12 @@ function groupBy(rows: readonly BenchRow[], key: (row: BenchRow) => string): Ben
   return [...groups.values()];
 }
 
-function eventName({ scenario, event, target }: BenchRow, several: boolean): string {
+function eventName({ scenario, event, target }: FailoverCaseRow, several: boolean): string {
   return printable(several ? `${scenario}: ${event} → ${target}` : `${scenario}: ${event}`);
 }
 
 /** A row an event and setting: medians over the runs, the worst where the worst counts. */
-export function benchTable(rows: readonly BenchRow[]): string[] {
+export function failoverTable(rows: readonly FailoverCaseRow[]): string[] {
   const header = [
     "event",
     "setting",
@@ -59,8 +59,8 @@ export function benchTable(rows: readonly BenchRow[]): string[] {
   const several = targetCounter(rows);
   const lines = groupBy(rows, (row) => JSON.stringify([row.scenario, row.setting, row.event, row.target])).map(
     (group) => {
-      const first = group[0] as BenchRow;
-      const values = (value: (row: BenchRow) => number): number[] => group.map(value).filter(Number.isFinite);
+      const first = group[0] as FailoverCaseRow;
+      const values = (value: (row: FailoverCaseRow) => number): number[] => group.map(value).filter(Number.isFinite);
       const failed = values((row) => row.failedRequests);
       const last = values((row) => row.lastFailure);
       return [
@@ -82,16 +82,16 @@ export function benchTable(rows: readonly BenchRow[]): string[] {
 }
 
 /** For each scenario and setting, in how many of the runs requests were lost. */
-export function lossLines(rows: readonly BenchRow[]): string[] {
+export function lossLines(rows: readonly FailoverCaseRow[]): string[] {
   return groupBy(rows, (row) => JSON.stringify([row.scenario, row.setting])).map((group) => {
-    const { scenario, setting } = group[0] as BenchRow;
+    const { scenario, setting } = group[0] as FailoverCaseRow;
     const runs = new Set(group.map(({ run }) => run)).size;
     const losing = new Set(group.filter(({ failedRequests }) => failedRequests > 0).map(({ run }) => run)).size;
     return `${printable(scenario)}${setting === "" ? "" : `, ${printable(setting)}`}: ${lossSentence(runs, losing, "seeds")}`;
   });
 }
 
-export function benchPoints(rows: readonly BenchRow[]): BenchPoint[] {
+export function failoverPoints(rows: readonly FailoverCaseRow[]): BenchPoint[] {
   const several = targetCounter(rows);
   return rows.map((row) => ({
     event: eventName(row, several(row)),
@@ -102,7 +102,7 @@ export function benchPoints(rows: readonly BenchRow[]): BenchPoint[] {
 }
 
 /** Tells whether a row's scenario has more than one target. */
-function targetCounter(rows: readonly BenchRow[]): (row: BenchRow) => boolean {
+function targetCounter(rows: readonly FailoverCaseRow[]): (row: FailoverCaseRow) => boolean {
   const targets = new Map<string, Set<string>>();
   for (const { scenario, target } of rows) targets.set(scenario, (targets.get(scenario) ?? new Set()).add(target));
   return ({ scenario }) => (targets.get(scenario)?.size ?? 0) > 1;
