@@ -7,7 +7,7 @@ import type { SigtermBehaviour } from "../model/settings.js";
 import type { Report } from "./diagnostic.js";
 import { encodeSpec } from "./encode-spec.js";
 import { type Files, type InputArguments, loadInputs } from "./load.js";
-import { writeManifests } from "./manifests/write.js";
+import { corefileManifest } from "./manifests/corefiles.js";
 import { applyOverrides } from "./overrides.js";
 import { parseScenario } from "./parse-scenario.js";
 import { type QuickOptions, quickScenario } from "./quick.js";
@@ -51,9 +51,9 @@ export function openScenario(files: Files, given: OpenArguments, report: Report)
   if (resolution === null) return { scenario: null, resolved: null, inputs };
   const { spec, settings: scenario } =
     given.onSigterm === undefined ? resolution : changed(resolution, given.onSigterm);
-  const { corefile, options } = scenario.cluster.coreDns;
-  const written = writeManifests(manifests.objects, options === null ? corefile : null);
-  return { scenario, resolved: { metadata, spec: encodeSpec(spec), manifests: written }, inputs };
+  const corefile = manifests.corefile === null ? [] : [corefileManifest(manifests.corefile.text)];
+  const documents = [...manifests.documents, ...corefile];
+  return { scenario, resolved: { metadata, spec: encodeSpec(spec), manifests: documents }, inputs };
 }
 
 function changed({ spec, settings }: ResolvedScenario, onSigterm: SigtermBehaviour): ResolvedScenario {

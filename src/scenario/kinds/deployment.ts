@@ -18,6 +18,11 @@ export const deployment: ManifestKind<"Deployment"> = {
       V1DeploymentStrategy: "type rollingUpdate",
       V1RollingUpdateDeployment: "maxSurge maxUnavailable",
     },
+    defaults: {
+      V1DeploymentSpec: { replicas: 1, minReadySeconds: 0, strategy: {} },
+      V1DeploymentStrategy: ({ type }) => (type === "Recreate" ? {} : { type: "RollingUpdate", rollingUpdate: {} }),
+      V1RollingUpdateDeployment: { maxSurge: "25%", maxUnavailable: "25%" },
+    },
     neutral: {
       "V1DeploymentSpec.paused": [false],
       "V1DeploymentSpec.progressDeadlineSeconds": [600],

@@ -32,6 +32,13 @@ export const POD_FIELDS: FieldTable = {
     V1SleepAction: "seconds",
     V1Toleration: "key operator value effect tolerationSeconds",
   },
+  partly: { V1PodSpec: "hostNetwork", V1ResourceRequirements: "limits", V1LifecycleHandler: "httpGet tcpSocket" },
+  defaults: {
+    V1PodSpec: { restartPolicy: "Always", terminationGracePeriodSeconds: 30, dnsPolicy: "ClusterFirst" },
+    V1ContainerPort: { protocol: "TCP" },
+    V1Probe: { initialDelaySeconds: 0, periodSeconds: 10, timeoutSeconds: 1, successThreshold: 1, failureThreshold: 3 },
+    V1Toleration: { operator: "Equal" },
+  },
   neutral: {
     "V1PodSpec.schedulerName": ["default-scheduler"],
     "V1PodSpec.hostNetwork": [false],

@@ -14,6 +14,7 @@ export const replicaSet: ManifestKind<"ReplicaSet"> = {
       V1ReplicaSet: "apiVersion kind metadata spec",
       V1ReplicaSetSpec: "replicas selector template minReadySeconds",
     },
+    defaults: { V1ReplicaSetSpec: { replicas: 1, minReadySeconds: 0 } },
   },
   read: (root, namespace, name) => ({
     kind: "ReplicaSet",

@@ -19,6 +19,11 @@ export const service: ManifestKind<"Service"> = {
       V1ServiceSpec: "selector ports clusterIP clusterIPs publishNotReadyAddresses externalName",
       V1ServicePort: "name port targetPort protocol",
     },
+    partly: { V1ServiceSpec: "type" },
+    defaults: {
+      V1ServiceSpec: { type: "ClusterIP", publishNotReadyAddresses: false },
+      V1ServicePort: ({ port }) => ({ protocol: "TCP", targetPort: port }),
+    },
     neutral: {
       "V1ServiceSpec.type": ["ClusterIP", "ExternalName"],
       "V1ServiceSpec.sessionAffinity": ["None"],

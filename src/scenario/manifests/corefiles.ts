@@ -59,3 +59,9 @@ export class ManifestCorefiles {
     return chosen;
   }
 }
+
+/** The ConfigMap that gives CoreDNS a Corefile. */
+export function corefileManifest(text: string): object {
+  const metadata = { name: "coredns", namespace: "kube-system" };
+  return { apiVersion: "v1", kind: "ConfigMap", metadata, data: { Corefile: text } };
+}

@@ -1,5 +1,6 @@
 /** What it means for the simulation that a manifest has a field: the tables of all kinds, and what no kind decides. */
-import type { FieldTable } from "../kinds/field-table.js";
+import type { PlainObject } from "../documents/value.js";
+import type { Defaults, FieldTable } from "../kinds/field-table.js";
 import { MANIFEST_KINDS } from "../kinds/kinds.js";
 import { METADATA_FIELDS } from "../kinds/names.js";
 import { POD_FIELDS } from "../kinds/pod-template.js";
@@ -12,10 +13,17 @@ const TABLES: readonly FieldTable[] = [
   ...MANIFEST_KINDS.map(({ fields }) => fields),
 ];
 
-const MODELLED: ReadonlySet<string> = new Set(
-  TABLES.flatMap(({ modelled }) => Object.entries(modelled)).flatMap(([type, fields]) =>
-    fields.split(" ").map((field) => `${type}.${field}`),
-  ),
+function fieldsIn(lists: readonly Readonly<Record<string, string>>[]): ReadonlySet<string> {
+  const fields = lists
+    .flatMap((list) => Object.entries(list))
+    .map(([type, text]) => ({ type, names: text.split(" ") }));
+  return new Set(fields.flatMap(({ type, names }) => names.map((name) => `${type}.${name}`)));
+}
+
+const MODELLED = fieldsIn(TABLES.map(({ modelled }) => modelled));
+const PARTLY = fieldsIn(TABLES.map(({ partly = {} }) => partly));
+const DEFAULTS: ReadonlyMap<string, Defaults> = new Map(
+  TABLES.flatMap(({ defaults = {} }) => Object.entries(defaults)),
 );
 const NEUTRAL: ReadonlyMap<string, readonly unknown[]> = new Map(
   TABLES.flatMap(({ neutral = {} }) => Object.entries(neutral)),
@@ -47,6 +55,18 @@ export function effectOf(type: string, field: string, value: unknown): Effect {
   }
   const special = typeof value === "string" ? LOUD.get(`${key}=${value}`) : undefined;
   return { kind: "ignored", instead: special ?? LOUD.get(key) ?? "" };
+}
+
+/** Whether the simulation looks at a field at all. */
+export function isRead(type: string, field: string): boolean {
+  const key = `${type}.${field}`;
+  return MODELLED.has(key) || PARTLY.has(key);
+}
+
+/** What the API server fills in beside the given fields of a type. */
+export function defaultsOf(type: string, given: PlainObject): PlainObject {
+  const defaults = DEFAULTS.get(type) ?? {};
+  return typeof defaults === "function" ? defaults(given) : defaults;
 }
 
 function isEmpty(value: unknown): boolean {

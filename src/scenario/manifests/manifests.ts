@@ -8,11 +8,13 @@ import type { Location, Report } from "../diagnostic.js";
 import { nearest } from "../did-you-mean.js";
 import { Field, quoted } from "../documents/field.js";
 import type { SourceDocument } from "../documents/source-document.js";
+import type { PlainObject } from "../documents/value.js";
 import type { ManifestKind } from "../kinds/kind.js";
 import { MANIFEST_KINDS } from "../kinds/kinds.js";
 import { readName } from "../kinds/names.js";
 import { newNamespace } from "../kinds/namespace.js";
 import { LIMITS } from "../limits.js";
+import { completeManifest, DEFAULT_NAMESPACE } from "./complete-manifest.js";
 import { ManifestCorefiles } from "./corefiles.js";
 import { checkFields } from "./field-classes.js";
 import { IgnoredFields } from "./ignored-fields.js";
@@ -29,7 +31,6 @@ export function readManifests(documents: readonly SourceDocument[], report: Repo
   return collection.finish(strict);
 }
 
-const DEFAULT_NAMESPACE = "default";
 /** Namespaces that every cluster has and that the simulator needs. */
 const BUILT_IN_NAMESPACES = [DEFAULT_NAMESPACE, "kube-system"];
 
@@ -43,6 +44,7 @@ class Collection {
   readonly #ignored = new IgnoredFields();
   readonly #locations = new Map<string, Location>();
   readonly #objects: ApiObject[] = [];
+  readonly #documents: PlainObject[] = [];
   #kubeProxy: KubeProxyOverrides | null = null;
   readonly #corefiles = new ManifestCorefiles();
   #podCount = 0;
@@ -93,10 +95,12 @@ class Collection {
     } else if (isControlled(root)) {
       const text = `a ${document.kind} that a controller made`;
       this.#ignored.add(document.locateKey(["metadata", "ownerReferences"]), "metadata.ownerReferences", text, "");
-    } else this.#keep(document, readObject(root, kind));
+    } else this.#keep({ ...document, value: completeManifest(document.value, kind) }, kind);
   }
 
-  #keep(document: SourceDocument, object: ApiObject): void {
+  /** Keeps what a completed manifest says. */
+  #keep(document: SourceDocument, kind: ManifestKind): void {
+    const object = readObject(Field.root(document, this.#report), kind);
     this.#countPods(document, podsOf(object));
     const entity = entityOf(object);
     const location = document.locate(["metadata", "name"]);
@@ -113,6 +117,7 @@ class Collection {
     }
     this.#locations.set(entity, location);
     this.#objects.push(object);
+    this.#documents.push(document.value);
   }
 
   #countPods(document: SourceDocument, count: number): void {
@@ -128,7 +133,13 @@ class Collection {
     this.#ignored.report(this.#report, strict);
     const objects = [...this.#objects, ...missingNamespaces(this.#objects)];
     this.#checkReferences(objects);
-    return { objects, kubeProxy: this.#kubeProxy, corefile: this.#corefiles.choose(), locations: this.#locations };
+    return {
+      objects,
+      documents: this.#documents,
+      kubeProxy: this.#kubeProxy,
+      corefile: this.#corefiles.choose(),
+      locations: this.#locations,
+    };
   }
 
   #checkReferences(objects: readonly ApiObject[]): void {
@@ -143,9 +154,8 @@ class Collection {
 
 function readObject(root: Field, kind: ManifestKind): ApiObject {
   const namespaceField = root.at("metadata", "namespace");
-  const given = namespaceField.text() !== "";
-  if (given && !kind.namespaced) namespaceField.error(`a ${kind.kind} is in none`);
-  const namespace = !kind.namespaced ? "" : given ? readName(namespaceField, "label") : DEFAULT_NAMESPACE;
+  if (!kind.namespaced && namespaceField.text() !== "") namespaceField.error(`a ${kind.kind} is in none`);
+  const namespace = kind.namespaced ? readName(namespaceField, "label") : "";
   return kind.read(root, namespace, readName(root.at("metadata", "name"), kind.names));
 }
 

@@ -1,9 +1,6 @@
-/**
- * The inverse of reading: objects as YAML manifests, every modelled default written out. Reading the text again gives
- * equal objects.
- */
-import { formatAddress } from "../../model/address.js";
-import type { LabelSelector } from "../../model/labels.js";
+/** Objects as manifests, written by hand and without the loader: reading them has to give equal objects. */
+import { formatAddress } from "../../src/model/address.js";
+import type { LabelSelector } from "../../src/model/labels.js";
 import {
   type ApiObject,
   type Container,
@@ -16,10 +13,10 @@ import {
   type Probe,
   type ReplicaSet,
   type Service,
-} from "../../model/objects.js";
+} from "../../src/model/objects.js";
 
-/** In this order: namespaces, services, deployments, ReplicaSets, pods, and a ConfigMap for a Corefile that was given. */
-export function writeManifests(objects: readonly ApiObject[], corefile: string | null = null): object[] {
+/** In this order: namespaces, services, Deployments, ReplicaSets, pods. */
+export function manifestDocuments(objects: readonly ApiObject[]): object[] {
   return [
     ...objectsOf(objects, "Namespace").map((each) => ({
       apiVersion: "v1",
@@ -35,13 +32,7 @@ export function writeManifests(objects: readonly ApiObject[], corefile: string |
       metadata: metadata(pod.metadata),
       spec: podSpec(pod.spec),
     })),
-    ...(corefile === null ? [] : [configMap(corefile)]),
   ];
-}
-
-function configMap(corefile: string): object {
-  const named = { name: "coredns", namespace: "kube-system" };
-  return { apiVersion: "v1", kind: "ConfigMap", metadata: named, data: { Corefile: corefile } };
 }
 
 function metadata({ namespace, name, labels, annotations }: Metadata): object {

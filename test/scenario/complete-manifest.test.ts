@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { matches } from "../../src/model/labels.js";
 import { type Container, newMetadata, type PodTemplate } from "../../src/model/objects.js";
-import { writeManifests } from "../../src/scenario/manifests/write.js";
 import {
   buildContainer,
   buildDeployment,
@@ -14,6 +13,7 @@ import {
   buildService,
 } from "../support/objects.js";
 import { loadText, type ObjectsByKind, webManifests } from "./load-fixture.js";
+import { manifestDocuments } from "./manifest-documents.js";
 
 /** Names that YAML readers like to take for something else are among them. */
 const name = fc.oneof(
@@ -181,25 +181,27 @@ const objects: fc.Arbitrary<ObjectsByKind> = fc.record({
   ),
 });
 
-function write(objects: ObjectsByKind): string {
-  return writeManifests(Object.values(objects).flat())
-    .map((each) => stringify(each, { compat: "yaml-1.1" }))
+function textOf(documents: readonly object[]): string {
+  return documents
+    .map((each) => stringify(each, { aliasDuplicateObjects: false, compat: "yaml-1.1", lineWidth: 0 }))
     .join("---\n");
 }
 
-function reread(text: string): ObjectsByKind {
-  const loaded = loadText(text);
-  expect(loaded.said.filter((each) => each.includes("error"))).toEqual([]);
-  return loaded.objects;
+function read(text: string) {
+  const { objects, manifests, said } = loadText(text);
+  expect(said.filter((each) => each.includes("error"))).toEqual([]);
+  return { objects, completed: textOf(manifests.documents) };
 }
 
-describe("objects as manifests", () => {
-  test("reading what was written gives the same objects", () => {
+describe("a completed manifest", () => {
+  test("gives the object that the manifest gives, and is complete", () => {
     fc.assert(
       fc.property(objects, (given) => {
-        const text = write(given);
-        expect(reread(text)).toEqual(given);
-        expect(write(reread(text))).toBe(text);
+        const first = read(textOf(manifestDocuments(Object.values(given).flat())));
+        expect(first.objects).toEqual(given);
+        const again = read(first.completed);
+        expect(again.objects).toEqual(given);
+        expect(again.completed).toBe(first.completed);
       }),
       { seed: 4, numRuns: 200 },
     );
@@ -214,8 +216,49 @@ describe("objects as manifests", () => {
     );
   });
 
-  test("real manifests", () => {
-    const first = reread(webManifests("  selector: {app: web}\n", "  selector: {app: web}\n  clusterIP: 10.96.0.7\n"));
-    expect(reread(write(first))).toStrictEqual(first);
+  test("has what the API server fills in, and nothing that is not read", () => {
+    const { completed } = read(
+      webManifests(
+        "image: web:v1",
+        "image: web:v1\n          env: [{name: PASSWORD, value: secret}]\n          livenessProbe: {exec: {command: [x]}}",
+      ),
+    );
+    expect(completed).not.toMatch(/secret|livenessProbe/);
+    expect(completed).toContain("terminationGracePeriodSeconds: 30");
+    expect(completed).toMatch(/readinessProbe:\n(.*\n)+? +timeoutSeconds: 1\n/);
+    expect(completed).toMatch(/strategy:\n +type: RollingUpdate\n +rollingUpdate:\n +maxSurge: 25%/);
+    expect(completed).toMatch(/namespace: default/);
   });
+
+  test.each([
+    ["sleeps beyond the grace period", 'exec: {command: [sleep, "40"]}', 40],
+    ["sleeps in a shell", 'exec: {command: [sh, -c, "sleep 40"]}', 40],
+    ["does something else", "exec: {command: [nginx, -s, quit]}", null],
+    ["asks over HTTP", "httpGet: {path: /, port: 80}", null],
+  ])("keeps a hook that %s as it was written", (_, hook, seconds) => {
+    const first = read(webManifests("sleep: {seconds: 5}", hook));
+    const again = read(first.completed);
+    expect(again.objects).toEqual(first.objects);
+    expect(again.objects.deployments[0]!.spec.template.spec.containers[0]!.preStopSleepSeconds).toBe(seconds);
+  });
+
+  test.each([
+    ["a ClusterIP", "  selector: {app: web}\n  clusterIP: 10.96.0.7\n"],
+    ["a NodePort, which is not simulated", "  selector: {app: web}\n  type: NodePort\n"],
+    ["an alias", "  type: ExternalName\n  externalName: example.com\n"],
+    ["no selector", ""],
+  ])("of a Service with %s gives it again", (_, spec) => {
+    const first = read(webManifests("  selector: {app: web}\n", spec));
+    expect(read(first.completed).objects).toStrictEqual(first.objects);
+  });
+
+  test.each(["limits: {cpu: 2, memory: 1Gi}", "requests: {cpu: 1}\n            limits: {cpu: 2}"])(
+    "keeps requests that follow from limits: %s",
+    (resources) => {
+      const first = read(
+        webManifests("image: web:v1", `image: web:v1\n          resources:\n            ${resources}`),
+      );
+      expect(read(first.completed).objects).toEqual(first.objects);
+    },
+  );
 });

@@ -1,0 +1,46 @@
+/**
+ * A manifest as the simulation takes it: the fields that are read, with the defaults of the API server. Objects are made from
+ * it, and it is what `scenario.resolved.yaml` shows, so that reading that gives the same objects.
+ */
+import { isPlainObject, type PlainObject } from "../documents/value.js";
+import type { ManifestKind } from "../kinds/kind.js";
+import { defaultsOf, isRead } from "./field-effects.js";
+import { fieldsOf } from "./field-types.js";
+
+export const DEFAULT_NAMESPACE = "default";
+
+export function completeManifest(manifest: PlainObject, { type, namespaced }: ManifestKind): PlainObject {
+  const completed = completeObject(manifest, type);
+  const metadata = isPlainObject(completed.metadata) ? completed.metadata : {};
+  if (!namespaced || (metadata.namespace ?? "") !== "") return completed;
+  return { ...completed, metadata: { ...metadata, namespace: DEFAULT_NAMESPACE } };
+}
+
+/** Null counts as left out, as for the API server; so does what holds nothing but fields that are not read. */
+function completeObject(given: PlainObject, type: string): PlainObject {
+  const fields = fieldsOf(type) ?? {};
+  const completed: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries({ ...given, ...missing(given, defaultsOf(type, given)) })) {
+    const declared = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    if (declared === undefined || !isRead(type, key)) continue;
+    const inner = completeValue(value, declared.replace("!", ""));
+    if (!isEmptied(value, inner)) completed[key] = inner;
+  }
+  return completed;
+}
+
+function missing(given: PlainObject, defaults: PlainObject): PlainObject {
+  return Object.fromEntries(Object.entries(defaults).filter(([key]) => (given[key] ?? null) === null));
+}
+
+/** Values of another type than the field's were reported already and stay as they are. */
+function completeValue(value: unknown, type: string): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => completeValue(item, type.slice(1, -1)));
+  return isPlainObject(value) && fieldsOf(type) !== null ? completeObject(value, type) : value;
+}
+
+function isEmptied(value: unknown, inner: unknown): boolean {
+  if ((value ?? null) === null) return true;
+  const isEmpty = isPlainObject(inner) && Object.keys(inner).length === 0;
+  return isEmpty && isPlainObject(value) && Object.keys(value).length > 0;
+}
