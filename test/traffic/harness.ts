@@ -21,6 +21,7 @@ import { ClientPod } from "../../src/traffic/client-pod.js";
 import { TrafficDriver } from "../../src/traffic/driver.js";
 import { Program, type ProgramObserver } from "../../src/traffic/program.js";
 import type { KnownTarget } from "../../src/traffic/request-runner.js";
+import { NO_RETRIES, type RetryPolicy } from "../../src/traffic/retry.js";
 import { WebServer } from "../../src/traffic/web-server.js";
 import { buildContainer, buildPod } from "../support/objects.js";
 
@@ -43,6 +44,8 @@ export interface Ended {
   readonly endpoint: Address;
   readonly believedPod: string;
   readonly holder: string;
+  readonly dnsQuestions: number;
+  readonly dnsFailures: number;
 }
 
 function createPlaces(): ClusterTopology {
@@ -78,6 +81,7 @@ export interface DriverChoice {
   readonly to?: TrafficTarget;
   readonly known?: KnownTarget | null;
   readonly podAt?: (address: Address) => string;
+  readonly retries?: RetryPolicy;
   readonly whenIdle?: () => void;
 }
 
@@ -180,6 +184,7 @@ export class TrafficHarness implements PodTruth {
       port: 8080,
       podAt: choice.podAt ?? (() => ""),
       known: () => (choice.known === undefined ? known : choice.known),
+      retries: choice.retries ?? NO_RETRIES,
       whenIdle: choice.whenIdle ?? (() => {}),
     });
   }
@@ -207,7 +212,19 @@ export class TrafficHarness implements PodTruth {
 
   private copy(request: FinishedRequest): Ended {
     const { id, outcome, cause, causeFact, arrivedAt, finishedAt, endpoint, believedPod, host } = request;
-    const latency = finishedAt - arrivedAt;
-    return { id, outcome, cause, causeFact, arrivedAt, latency, endpoint, believedPod, holder: host?.pod ?? "" };
+    const { dnsQuestions, dnsFailures } = request;
+    return {
+      id,
+      outcome,
+      cause,
+      causeFact,
+      arrivedAt,
+      latency: finishedAt - arrivedAt,
+      endpoint,
+      believedPod,
+      holder: host?.pod ?? "",
+      dnsQuestions,
+      dnsFailures,
+    };
   }
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { SECOND } from "../../src/engine/duration.js";
-import { NO_FACT } from "../../src/engine/facts.js";
-import type { ClientResolver, Lookup } from "../../src/model/dns.js";
-import type { ConnectionSettings, TrafficTarget } from "../../src/model/scenario.js";
-import { ClientPod } from "../../src/traffic/client-pod.js";
-import { address, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "./harness.js";
+import { SECOND } from "../../../src/engine/duration.js";
+import { NO_FACT } from "../../../src/engine/facts.js";
+import type { ClientResolver, Lookup } from "../../../src/model/dns.js";
+import type { ConnectionSettings, TrafficTarget } from "../../../src/model/scenario.js";
+import { ClientPod } from "../../../src/traffic/client-pod.js";
+import { address, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "../harness.js";
 
 const NAME: TrafficTarget = { kind: "name", text: "web", host: "web", port: null, service: "default/web" };
 const FIRST = "10.244.1.5";
