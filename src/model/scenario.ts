@@ -140,8 +140,8 @@ export const NO_CLIENT_CACHE: ClientCacheSettings = {
 };
 
 export interface ConnectionSettings {
-  /** A new connection for each request, or one that is held and carries any number of requests at once (HTTP/2). */
-  readonly reuse: "none" | "hold";
+  /** Name of a policy in the list of connection policies (traffic/connections/policies.ts). Default none. */
+  readonly reuse: string;
   /** For held connections: one to the first address that accepts, or one to each address in turn. */
   readonly balance: "pick-first" | "round-robin";
   /** The server closes a held connection at this age, give or take 10 %; null: never. */

@@ -25,4 +25,8 @@ class FreshConnections implements Connections {
   forget(): void {}
 }
 
-export const fresh: ConnectionPolicy = { name: "none", create: () => new FreshConnections() };
+export const fresh: ConnectionPolicy = {
+  name: "none",
+  summary: "a connection for each request",
+  create: () => new FreshConnections(),
+};

@@ -155,4 +155,8 @@ class HeldConnections implements Connections {
   }
 }
 
-export const hold: ConnectionPolicy = { name: "hold", create: (options) => new HeldConnections(options) };
+export const hold: ConnectionPolicy = {
+  name: "hold",
+  summary: "one that stays open and carries any number of requests",
+  create: (options) => new HeldConnections(options),
+};

@@ -41,5 +41,7 @@ export interface ConnectionsOptions {
 export interface ConnectionPolicy {
   /** `client.connection.reuse` of a traffic entry. */
   readonly name: string;
+  /** For the scenario's reference: what a client with this policy has. No full stop. */
+  readonly summary: string;
   create(options: ConnectionsOptions): Connections;
 }

@@ -1,15 +1,18 @@
 /** `traffic[].client.connection`: what a client keeps of connections. */
 import * as z from "zod";
 import { durationText } from "../../../model/duration-schema.js";
+import { CONNECTION_POLICIES } from "../../../traffic/connections/policies.js";
 import type { DocumentPath } from "../../documents/path.js";
 import { notModelled, oneOf } from "../../not-modelled.js";
 import { strictObject } from "../../strict-object.js";
 import type { Resolution } from "../resolution.js";
 
+const POLICY_NAMES = CONNECTION_POLICIES.map(({ name }) => name) as [string, ...string[]];
+
 export const connectionSchema = strictObject({
-  reuse: oneOf("connection reuse", ["none", "hold"], ["keep-alive", "http2"])
+  reuse: oneOf("connection reuse", POLICY_NAMES, ["keep-alive", "http2"])
     .prefault("none")
-    .describe("none: a connection for each request. hold: one that stays open and carries any number of requests."),
+    .describe(CONNECTION_POLICIES.map(({ name, summary }) => `${name}: ${summary}.`).join(" ")),
   balance: z
     .enum(["pick-first", "round-robin"], { error: () => "balance is pick-first or round-robin" })
     .prefault("pick-first")
