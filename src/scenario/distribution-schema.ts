@@ -82,11 +82,6 @@ function toWritten(distribution: Distribution): Written {
   }
 }
 
-/** The distribution as a scenario writes it. */
-export function writeDistribution(distribution: Distribution): DistributionText {
-  return z.encode(distributionText, distribution);
-}
-
 /** The distribution in words, for people: "lognormal, median 3s, p99 10s". */
 export function describeDistribution(text: DistributionText): string {
   if (typeof text === "string") return text;

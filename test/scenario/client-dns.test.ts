@@ -13,6 +13,11 @@ describe("client.dns", () => {
     expect(client({}).scenario!.traffic[0]!.client).toMatchObject({ resolver: "glibc", addressOrder: "as-received" });
   });
 
+  it("is a word, and said to be one for a mapping without prototype, as YAML gives it", () => {
+    const { texts } = client({ resolver: Object.create(null) });
+    expect(texts).toEqual([expect.stringContaining("the resolver is glibc")]);
+  });
+
   it.each(RESOLVERS.map(({ name }) => name))("can be %s, and is written so", (resolver) => {
     const { scenario, resolved, texts } = client({ resolver, addressOrder: "rule9" });
     expect(texts).toEqual([]);

@@ -1,7 +1,7 @@
 /**
  * A value within a manifest, with its place: reads it as a type and reports what is wrong with it.
  *
- * Fields were checked for their types before (manifests/field-classes.ts), so a value of the wrong type is read as its default
+ * Fields were checked for their types before (manifests/check-fields.ts), so a value of the wrong type is read as its default
  * here and not reported again.
  */
 import type { Report } from "../diagnostic.js";

@@ -14,16 +14,27 @@ import { MANIFEST_KINDS } from "../kinds/kinds.js";
 import { readName } from "../kinds/names.js";
 import { newNamespace } from "../kinds/namespace.js";
 import { LIMITS } from "../limits.js";
+import { checkFields } from "./check-fields.js";
 import { completeManifest, DEFAULT_NAMESPACE } from "./complete-manifest.js";
-import { ManifestCorefiles } from "./corefiles.js";
-import { checkFields } from "./field-classes.js";
+import { type ManifestCorefile, ManifestCorefiles } from "./corefiles.js";
 import { IgnoredFields } from "./ignored-fields.js";
 import { effectOfKind, type KindEffect } from "./kind-effects.js";
 import { type KubeProxyOverrides, readKubeProxy } from "./kube-proxy-configuration.js";
-import type { Manifests } from "./objects.js";
 import { objectsAround } from "./objects-around.js";
 
-export type { Manifests } from "./objects.js";
+/** What a set of manifests comes to. */
+export interface Manifests {
+  /** In the order of the documents; behind them the namespaces that are used without being declared. */
+  readonly objects: readonly ApiObject[];
+  /** The manifests of these objects, completed, as plain values. */
+  readonly documents: readonly PlainObject[];
+  /** Null without a KubeProxyConfiguration. */
+  readonly kubeProxy: KubeProxyOverrides | null;
+  /** Null without a ConfigMap that has one. */
+  readonly corefile: ManifestCorefile | null;
+  /** Where an object's name stands, by `entityOf`. */
+  readonly locations: ReadonlyMap<string, Location>;
+}
 
 export function readManifests(documents: readonly SourceDocument[], report: Report, strict: boolean): Manifests {
   const collection = new Collection(report);

@@ -14,7 +14,7 @@ import type { ChurnSpec } from "./schema.js";
 import type { ChurnTargetSpec } from "./targets/target.js";
 import { resolveTarget } from "./targets/targets.js";
 
-export const DEFAULT_AT: Micros = 10 * SECOND;
+const DEFAULT_AT: Micros = 10 * SECOND;
 
 export function resolveChurn(
   resolution: Resolution,

@@ -45,7 +45,10 @@ const raceLoss = z.codec(
 const dns = strictObject({
   resolver: z
     .enum(RESOLVER_NAMES, {
-      error: ({ input }) => `the resolver is ${RESOLVER_NAMES.join(", ")}${RENAMED.get(String(input)) ?? ""}`,
+      error: ({ input }) => {
+        const renamed = typeof input === "string" ? RENAMED.get(input) : undefined;
+        return `the resolver is ${RESOLVER_NAMES.join(", ")}${renamed ?? ""}`;
+      },
     })
     .prefault("glibc")
     .describe(

@@ -1,26 +1,24 @@
 /** `spec.workloads` to complete settings: entry, then the entry without a selector, then the assumptions. */
-import * as z from "zod";
 import type { WorkloadEntry } from "../../../model/scenario.js";
 import type { SigtermBehaviour, WorkloadSettings } from "../../../model/settings.js";
 import { referenceTo } from "../../../model/workload.js";
-import { assumed } from "../../assumptions.js";
-import { distributionText } from "../../distribution-schema.js";
+import { ASSUMED } from "../../assumptions.js";
 import type { Resolution } from "../resolution.js";
 import type { ResolvedSection } from "../resolved-section.js";
-import type { WorkloadSpec } from "./schema.js";
+import { behaviourSchema, type WorkloadSpec } from "./schema.js";
 
 interface Workloads {
   readonly workloads: readonly WorkloadEntry[];
   readonly defaultWorkload: WorkloadSettings;
 }
 
-export function assumedWorkload(): WorkloadSettings {
-  return {
-    listenAfter: z.decode(distributionText, assumed("workloads[].listenAfter")),
-    readyAfter: z.decode(distributionText, assumed("workloads[].readyAfter")),
-    serviceTime: z.decode(distributionText, assumed("workloads[].serviceTime")),
-    onSigterm: assumed("workloads[].onSigterm"),
-  };
+const ASSUMED_HERE = "workloads[].";
+
+/** The assumptions about programs, read as an entry that says them. */
+function assumedWorkload(): WorkloadSettings {
+  const rows = ASSUMED.filter(({ path }) => path.startsWith(ASSUMED_HERE));
+  const entry = Object.fromEntries(rows.map(({ path, value }) => [path.slice(ASSUMED_HERE.length), value]));
+  return behaviourSchema.parse(entry) as WorkloadSettings;
 }
 
 export function resolveWorkloads(
@@ -81,11 +79,9 @@ function resolveEntry(
 
 type Given = { readonly [K in keyof WorkloadSettings]?: WorkloadSettings[K] | undefined };
 
+/** Every setting that `otherwise` has. */
 function merge(given: Given, otherwise: WorkloadSettings): WorkloadSettings {
-  return {
-    listenAfter: given.listenAfter ?? otherwise.listenAfter,
-    readyAfter: given.readyAfter ?? otherwise.readyAfter,
-    serviceTime: given.serviceTime ?? otherwise.serviceTime,
-    onSigterm: given.onSigterm ?? otherwise.onSigterm,
-  };
+  const names = Object.keys(otherwise) as (keyof WorkloadSettings)[];
+  const chosen = names.map((name) => [name, given[name] ?? otherwise[name]]);
+  return Object.fromEntries(chosen) as WorkloadSettings;
 }

@@ -28,13 +28,15 @@ const settings = {
   concurrency: notModelled("a limit on concurrent requests"),
 };
 
+export const behaviourSchema = strictObject(settings);
+
 export const workloadSchema = strictObject({
   selector: podReference
     .optional()
     .describe("Whose settings these are; without it, of all pods that no other entry is about."),
   ...settings,
   images: z
-    .record(z.string(), strictObject(settings))
+    .record(z.string(), behaviourSchema)
     .prefault({})
     .describe("Other settings for particular images, by the image's name; what is left out is as above."),
 });
