@@ -2,7 +2,8 @@
 
 import { ApiLog } from "../../src/apiserver/log.js";
 import { clusterDnsAddress, dnsDeployment } from "../../src/dns/addon/kube-dns.js";
-import { createGlibcResolver } from "../../src/dns/client/resolver/glibc.js";
+import { glibc } from "../../src/dns/client/resolver/glibc.js";
+import type { Resolver } from "../../src/dns/client/resolver/resolver.js";
 import { createClusterTransport } from "../../src/dns/client/transport/cluster-transport.js";
 import { parseCorefile } from "../../src/dns/corefile/parser.js";
 import { PLUGINS } from "../../src/dns/plugins/order.js";
@@ -115,16 +116,20 @@ export class TestCluster {
     }));
     this.network = new Network(createTopology(nodes, { sameNode: 20, sameZone: ONE_WAY, crossZone: 500 }));
     this.node(0).translator = this.rules();
-    const client = this.context.child("Pod/production/client");
-    this.client = client;
+    this.client = this.context.child("Pod/production/client");
+    this.resolve = this.resolver(glibc);
+  }
+
+  /** The resolver of the client's process. */
+  resolver({ create }: Resolver): Resolve {
     const transport = createClusterTransport({
-      context: client,
+      context: this.client,
       network: this.network,
       source: this.node(0),
       sourceAddress: parseAddress("10.244.0.9")!,
     });
     const dns = formatAddress(clusterDnsAddress(SERVICE_RANGE));
-    this.resolve = createGlibcResolver(`nameserver ${dns}\nsearch ${SEARCH}\noptions ndots:5\n`, transport, client);
+    return create(`nameserver ${dns}\nsearch ${SEARCH}\noptions ndots:5\n`, transport, this.client);
   }
 
   node(index: number): NodePlace {

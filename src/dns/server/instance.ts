@@ -151,8 +151,8 @@ export class ServerInstance {
   /** What is certain of a question that is on its way to one of its ports. */
   expect(expected: ExpectedQuestion, port: number): Certainty {
     const known = this.known.get(port)?.of(expected.question);
-    if (known === undefined || !known.certain) return "unknown";
-    if (known.reply === null || expected.arrivesAt >= known.until) return "at-once";
+    if (known === undefined) return "unknown";
+    if (known.reply === null || expected.arrivesAt >= known.until) return known.certain ? "at-once" : "unknown";
     expected.foretell(known.reply);
     this.owed.add(expected);
     return "owed";

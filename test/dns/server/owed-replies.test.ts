@@ -1,8 +1,9 @@
 /** A reply that is owed is the one that would have been given: beside a cluster in which every question is asked. */
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
+import { resolverNamed } from "../../../src/dns/client/resolver/resolvers.js";
 import type { CoreDns } from "../../../src/dns/server/coredns.js";
-import { type Micros, SECOND } from "../../../src/engine/duration.js";
+import { MILLISECOND, type Micros, SECOND } from "../../../src/engine/duration.js";
 import { Phase } from "../../../src/engine/event-queue.js";
 import type { Lookup } from "../../../src/model/dns.js";
 import {
@@ -153,14 +154,23 @@ describe("a reply that is owed", () => {
     },
   );
 
-  test("makes a lookup one event", () => {
+  function eventsOf(cluster: TestCluster, name: string): number {
+    const before = cluster.simulation.dispatched;
+    cluster.lookUp(name);
+    return cluster.simulation.dispatched - before;
+  }
+
+  test("makes a lookup one event; one whose addresses are shuffled takes two", () => {
     const { cluster } = populated(1, corefile());
-    const eventsOf = (name: string): number => {
-      const before = cluster.simulation.dispatched;
-      cluster.lookUp(name);
-      return cluster.simulation.dispatched - before;
-    };
-    expect([eventsOf("database"), eventsOf("database"), eventsOf("peers"), eventsOf("peers")]).toEqual([2, 1, 2, 2]);
+    const events = ["database", "database", "peers", "peers"].map((name) => eventsOf(cluster, name));
+    expect(events).toEqual([2, 1, 2, 2]);
+  });
+
+  test("is one from the cache too, whoever had it first", () => {
+    const { cluster } = populated(1, corefile({ cache: "cache 30" }));
+    cluster.lookUp("api.example.com.");
+    cluster.lookUp("api.example.com.");
+    expect(eventsOf(cluster, "api.example.com.")).toBe(1);
   });
 });
 
@@ -196,6 +206,32 @@ describe("a server that changes while a question is on its way", () => {
     cluster.context.at(now + after, Phase.crash, (replica: Replica) => replica.context.crash(), replicas[0]!);
     expect(cluster.lookUp("database").status).toBe(status);
   });
+
+  test.each(["glibc", "musl", "go", "c-ares"])(
+    "a reply that was certain and does not come any more: %s waits no longer than it would have",
+    (name) => {
+      const { cluster, replicas } = populated(1, corefile());
+      const resolve = cluster.resolver(resolverNamed(name));
+      const replies: Lookup[] = [];
+      const look = (): void => resolve("database", (list: Lookup[], lookup) => list.push(lookup), replies);
+      look();
+      const sendAt = 2 * SECOND;
+      cluster.runUntil(sendAt + ONE_WAY - 10 - WATCH_DELAY);
+      // an alias that leads out of the cluster: the answer would come after 10 ms, and the process is gone before
+      cluster.commit(alias("database", "api.example.com"));
+      cluster.runUntil(sendAt);
+      look();
+      cluster.context.at(
+        sendAt + 5 * MILLISECOND,
+        Phase.crash,
+        (replica: Replica) => replica.context.crash(),
+        replicas[0]!,
+      );
+      cluster.runUntil(120 * SECOND);
+      expect(replies.map(({ status }) => status === "ok")).toEqual([true, false]);
+      expect(replies[1]).toMatchObject({ timedOut: true });
+    },
+  );
 
   test("a client that is gone gets no reply, and the server forgets what it owed", () => {
     const { cluster } = populated(1, corefile());

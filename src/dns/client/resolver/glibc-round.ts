@@ -140,10 +140,14 @@ export class Round {
   }
 
   /** @internal */
-  receive(reply: TransportReply, { socket, id }: SentQuestion): void {
+  receive(reply: TransportReply | "late", { socket, id }: SentQuestion): void {
     const slot = id as Slot;
     // another nameserver is being waited for, or the answer came before
     if (socket !== this.socket || this.received[slot]) return;
+    if (reply === "late") {
+      this.arm();
+      return;
+    }
     this.waiting[slot] = false;
     if (reply === "refused") {
       this.tally.failedQuestions += 1 + this.giveUp();
@@ -237,7 +241,7 @@ export class Round {
   }
 }
 
-function receive(round: Round, reply: TransportReply, sent: SentQuestion): void {
+function receive(round: Round, reply: TransportReply | "late", sent: SentQuestion): void {
   round.receive(reply, sent);
 }
 

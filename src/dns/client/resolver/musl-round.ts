@@ -87,9 +87,13 @@ export class MuslRound {
   }
 
   /** @internal */
-  receive(reply: TransportReply, { id, nameserver }: SentQuestion): void {
+  receive(reply: TransportReply | "late", { id, nameserver }: SentQuestion): void {
     const slot = id as Slot;
     if (this.answers[slot] !== null) return;
+    if (reply === "late") {
+      this.arm();
+      return;
+    }
     this.waiting[slot] = Math.max(0, this.waiting[slot] - 1);
     if (reply === "refused" || reply.rcode === "REFUSED" || reply.rcode === "SERVFAIL") {
       this.tally.failedQuestions++;
@@ -135,7 +139,7 @@ function resultOf(answers: readonly (Answer | null)[]): MuslResult {
   return answers.some((answer) => answer !== null && answer.answers.length > 0) ? "found" : "no-data";
 }
 
-function receive(round: MuslRound, reply: TransportReply, sent: SentQuestion): void {
+function receive(round: MuslRound, reply: TransportReply | "late", sent: SentQuestion): void {
   round.receive(reply, sent);
 }
 

@@ -34,6 +34,8 @@ export class QuestionTries {
   /** The first try of the question has this number. */
   private first = 0;
   private socket: UdpSocket | null = null;
+  /** When the try is over; there is a timer only where no reply is certain to come before. */
+  private deadline: Micros = 0;
   private timer: Timer = NO_TIMER;
   private stopped = false;
 
@@ -66,18 +68,27 @@ export class QuestionTries {
     const { context, transport, resolvConf } = this.process;
     this.number++;
     const round = Math.floor((this.number - this.first) / resolvConf.nameservers.length);
-    const deadline = context.now + this.schedule.timeoutOf(round);
+    this.deadline = context.now + this.schedule.timeoutOf(round);
     const socket = this.sockets.open(this.nameserver);
     this.socket = socket;
     this.tally.questions++;
     const nameserver = resolvConf.nameservers[this.nameserver]!;
     const repliedAt = transport.send(socket, nameserver, this.question, this.number, receive, this as QuestionTries);
-    if (repliedAt >= deadline) this.timer = context.at(deadline, Phase.traffic, expire, this as QuestionTries);
+    if (repliedAt >= this.deadline) this.arm();
+  }
+
+  private arm(): void {
+    if (this.timer !== NO_TIMER) return;
+    this.timer = this.process.context.at(this.deadline, Phase.traffic, expire, this as QuestionTries);
   }
 
   /** @internal */
-  receive(reply: TransportReply, { id }: SentQuestion): void {
+  receive(reply: TransportReply | "late", { id }: SentQuestion): void {
     if (id !== this.number || this.socket === null) return;
+    if (reply === "late") {
+      this.arm();
+      return;
+    }
     this.process.context.cancel(this.timer);
     this.timer = NO_TIMER;
     this.end(reply, reply !== "refused" && (reply.rcode === "NOERROR" || reply.rcode === "NXDOMAIN"));
@@ -101,7 +112,7 @@ export class QuestionTries {
   }
 }
 
-function receive(tries: QuestionTries, reply: TransportReply, sent: SentQuestion): void {
+function receive(tries: QuestionTries, reply: TransportReply | "late", sent: SentQuestion): void {
   tries.receive(reply, sent);
 }
 

@@ -212,6 +212,11 @@ class ClusterTransport implements Transport {
     this.release(datagram);
   }
 
+  /** @internal The server has not answered at once, although it may have been certain to. */
+  delayed(datagram: Datagram): void {
+    if (datagram.socket.number === datagram.port) datagram.onReply(datagram.payload, "late", datagram);
+  }
+
   /** For another question. */
   private release(datagram: Datagram): void {
     datagram.payload = null;
@@ -252,6 +257,7 @@ function ask(datagram: Datagram): void {
     return;
   }
   datagram.pending = true;
+  datagram.transport.delayed(datagram);
   reply.whenAnswered((answer) => {
     datagram.reply = answer;
     context.after(datagram.oneWay, Phase.traffic, comeBackLate, datagram);

@@ -17,8 +17,11 @@ export interface SentQuestion {
   readonly id: number;
 }
 
-/** Called at most once per question; never from within `send`. */
-export type TransportHandler<P> = (payload: P, reply: TransportReply, sent: SentQuestion) => void;
+/**
+ * Called at most once per question; never from within `send`. Before that it may hear that the reply is `late`: it will not
+ * come when `send` said, and perhaps never.
+ */
+export type TransportHandler<P> = (payload: P, reply: TransportReply | "late", sent: SentQuestion) => void;
 
 export interface Transport {
   /** A new socket: a source port of its own, for one question or for as long as the process lives. */
@@ -28,8 +31,8 @@ export interface Transport {
    * Sends one question from an open socket, retransmissions included. A lost datagram is never replied to, and what comes
    * back to a socket that has been closed reaches nobody.
    *
-   * Returns when the reply will be here, where that is certain already, and Infinity otherwise: a resolver needs no timer
-   * for a reply that comes before its timeout.
+   * Returns when the reply will be here, where that is certain unless the server changes before, and Infinity otherwise: a
+   * resolver needs no timer for a reply that comes before its timeout, until it hears that the reply is late.
    */
   send<P>(
     socket: UdpSocket,
