@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The entry of `kubechurn`: arguments in, exit code out. */
 import { CommanderError } from "commander";
+import { debugging } from "./debugging.js";
 import { AlreadyReported, CommandError, EXIT } from "./exit.js";
 import { createProgram } from "./program.js";
 import { packagedFile } from "./version.js";
@@ -27,8 +28,7 @@ function report(error: unknown): number {
   }
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`internal error: ${message.split("\n")[0]}; this is a bug, please report it\n`);
-  const debug = process.env.KUBECHURN_DEBUG ?? "";
-  if (debug !== "" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (debugging() && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return EXIT.different;
 }
 
@@ -39,4 +39,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 /** Nobody is left to be told. */
 process.stderr.on("error", () => undefined);
 
+// The command line is bundled: stacks of what verbs load from here on name the lines of its sources.
+if (debugging()) process.setSourceMapsEnabled(true);
 process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,6 @@
 /** Threads that perform cases. A thread is kept until nothing is left to do; it costs most of a second of work to warm up. */
 import { Worker } from "node:worker_threads";
+import { debugging } from "./debugging.js";
 import { CommandError } from "./exit.js";
 import type { Performance } from "./perform-case.js";
 import { type CaseOrder, errorOf, type WorkerMessage } from "./worker-messages.js";
@@ -36,7 +37,8 @@ export class WorkerPool {
 
   /** One more thread; resolves when nothing is left for it. Rejects with what a case threw, or when the thread died. */
   async work(): Promise<void> {
-    const worker = new Worker(this.entry);
+    const execArgv = [...process.execArgv, ...(debugging() ? ["--enable-source-maps"] : [])];
+    const worker = new Worker(this.entry, { execArgv });
     this.#workers.add(worker);
     for (let job = this.source.take(); job !== null && !this.#stopped; job = this.source.take()) {
       const { index, order } = job;
