@@ -1,46 +1,47 @@
 /** What each CoreDNS replica knew of the endpoints of Services, for reports. */
 import type { RevisionOf } from "../apiserver/log.js";
 import type { Micros } from "../engine/duration.js";
-import type { Observation, ObservedChange, ObservedState } from "../metrics/observed.js";
-import type { EndpointSlice } from "../model/objects.js";
+import type { EndpointObserver, Observation, Observer } from "../model/observation.js";
 import type { ProcessEnvironment } from "../model/process.js";
-import { observedEndpoints } from "./target-watch.js";
+import { SliceHistory } from "../model/slice-history.js";
 
-interface Known {
-  readonly slices: Map<string, EndpointSlice>;
-  readonly states: ObservedState[];
-  readonly changes: ObservedChange[];
+/** One replica. */
+class ObservedReplica implements EndpointObserver {
+  readonly observer: Observer;
+  private readonly services = new Map<string, SliceHistory>();
+
+  constructor(name: string) {
+    this.observer = { kind: "coredns", name };
+  }
+
+  /** The replica has taken a slice of this Service into its index. */
+  know(service: string, revision: RevisionOf<"EndpointSlice">, now: Micros): void {
+    const history = this.services.get(service) ?? new SliceHistory();
+    this.services.set(service, history);
+    history.add(revision, now);
+  }
+
+  observation(service: string): Observation | null {
+    return this.services.get(service)?.observation(this.observer, service) ?? null;
+  }
 }
 
 export class DnsObserver {
-  /** By replica ("namespace/name"), then by Service. */
-  private readonly replicas = new Map<string, Map<string, Known>>();
+  /** By "namespace/name" of the pod. */
+  private readonly replicas = new Map<string, ObservedReplica>();
 
   /** What a replica calls when the endpoints of a Service have changed in its index. */
   listenerFor({
     pod,
   }: ProcessEnvironment): (service: string, revision: RevisionOf<"EndpointSlice">, now: Micros) => void {
-    const services = new Map<string, Known>();
-    this.replicas.set(`${pod.metadata.namespace}/${pod.metadata.name}`, services);
-    return (service, { key, object, deleted, time, fact }, now) => {
-      const known: Known = services.get(service) ?? { slices: new Map(), states: [], changes: [] };
-      services.set(service, known);
-      if (deleted) known.slices.delete(key);
-      else known.slices.set(key, object);
-      const endpoints = [...known.slices.values()].flatMap(observedEndpoints);
-      const usable = endpoints.filter((endpoint) => endpoint.ready).map((endpoint) => endpoint.pod);
-      known.states.push({ at: now, endpoints, usable });
-      known.changes.push({ committedAt: time, appliedAt: now, fact });
-    };
+    const name = `${pod.metadata.namespace}/${pod.metadata.name}`;
+    const replica = new ObservedReplica(name);
+    this.replicas.set(name, replica);
+    return (service, revision, now) => replica.know(service, revision, now);
   }
 
-  observationsOf(service: string): Observation[] {
-    const observations: Observation[] = [];
-    for (const [replica, services] of this.replicas) {
-      const known = services.get(service);
-      if (known === undefined) continue;
-      observations.push({ observer: `coredns/${replica}`, service, states: known.states, changes: known.changes });
-    }
-    return observations;
+  /** In the order in which the replicas came to be. */
+  get observers(): readonly EndpointObserver[] {
+    return [...this.replicas.values()];
   }
 }

@@ -3,11 +3,12 @@ import type { Facts } from "../engine/facts.js";
 import { Consequences, type RootedFact } from "../metrics/consequences.js";
 import { type FiredChurn, failoverRow } from "../metrics/failover.js";
 import { grouped } from "../metrics/grouped.js";
-import { endpointRows, type Observation, usedIntervals } from "../metrics/observed.js";
+import { endpointRows, usedIntervals } from "../metrics/observed.js";
 import type { RequestBin } from "../metrics/request-recorder.js";
 import { type SlackReport, slackReport } from "../metrics/slack.js";
 import { StepHistory } from "../metrics/step-history.js";
 import { timelineRows } from "../metrics/timeline.js";
+import type { Observation } from "../model/observation.js";
 import type { EventRow, FailoverRow, RolloutStory, RuleLagRow, RunRecord } from "../model/result.js";
 import { FACT_KINDS } from "../model/trace.js";
 import type { FinishedRun } from "./finished-run.js";
@@ -98,8 +99,8 @@ function slackOf(run: FinishedRun, stories: ReadonlyMap<string, TargetStory>): S
     .sort((x, y) => x.stopsAcceptingAt - y.stopsAcceptingAt || (x.pod < y.pod ? -1 : 1));
   const used = [...stories.values()].flatMap(({ observations }) => observations.flatMap(usedIntervals));
   return slackReport(ended, used, (pod, observer) =>
-    observer.startsWith("node/")
-      ? (run.recorder.byPodAndNode.get(`${pod} ${observer.slice("node/".length)}`) ?? 0)
+    observer.kind === "node"
+      ? (run.recorder.byPodAndNode.get(`${pod} ${observer.name}`) ?? 0)
       : Number.NaN,
   );
 }

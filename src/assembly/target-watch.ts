@@ -1,11 +1,11 @@
 /** The histories behind one traffic target: what was desired, ready, terminating, and how many pods existed. */
 import type { ApiLog, RevisionOf } from "../apiserver/log.js";
-import type { Observation, ObservedChange, ObservedEndpoint, ObservedState } from "../metrics/observed.js";
 import { StepHistory } from "../metrics/step-history.js";
-import { formatAddress } from "../model/address.js";
 import { matchesLabels } from "../model/labels.js";
-import { type EndpointSlice, entityOf, objectKey, type Service } from "../model/objects.js";
+import { entityOf, objectKey, type Service } from "../model/objects.js";
+import { API_OBSERVER, type Observation } from "../model/observation.js";
 import type { Scenario } from "../model/scenario.js";
+import { SliceHistory } from "../model/slice-history.js";
 import { type AnyWorkloadKind, NAMED_WORKLOADS, type WorkloadName } from "../model/workload.js";
 import { targetService } from "./target-service.js";
 import { selects } from "./workloads.js";
@@ -18,11 +18,12 @@ export class TargetWatch {
   readonly pods = new StepHistory();
   /** "namespace/name" of the Service. */
   readonly key: string;
-  private readonly replicas = new Map<string, number>();
-  private readonly slices = new Map<string, EndpointSlice>();
+  private readonly replicas = new KeyedSum();
+  private readonly slices = new SliceHistory();
+  /** By slice. */
+  private readonly readyIn = new KeyedSum();
+  private readonly terminatingIn = new KeyedSum();
   private readonly existing = new Set<string>();
-  private readonly states: ObservedState[] = [];
-  private readonly changes: ObservedChange[] = [];
 
   constructor(
     log: ApiLog,
@@ -43,7 +44,7 @@ export class TargetWatch {
 
   /** What the API itself said, in the form in which observers are compared with it. */
   observation(): Observation {
-    return { observer: "api", service: this.key, states: this.states, changes: this.changes };
+    return this.slices.observation(API_OBSERVER, this.key);
   }
 
   private workloadChanged({ object, deleted, time }: RevisionOf<WorkloadName>, kind: AnyWorkloadKind): void {
@@ -51,10 +52,7 @@ export class TargetWatch {
     if (this.service.spec.selector === null || namespace !== this.service.metadata.namespace) return;
     const labels = { ...kind.selector(object).matchLabels, ...kind.template(object).labels };
     if (!matchesLabels(this.service.spec.selector, labels)) return;
-    this.replicas.set(entityOf(object), deleted ? 0 : kind.desired(object));
-    let sum = 0;
-    for (const count of this.replicas.values()) sum += count;
-    this.desired.set(time, sum);
+    this.desired.set(time, this.replicas.set(entityOf(object), deleted ? 0 : kind.desired(object)));
   }
 
   private podChanged({ object, key, deleted, time }: RevisionOf<"Pod">): void {
@@ -65,17 +63,13 @@ export class TargetWatch {
   }
 
   private sliceChanged(revision: RevisionOf<"EndpointSlice">): void {
-    const { object, key, deleted, time, fact } = revision;
+    const { object, key, deleted, time } = revision;
     const { namespace, owner } = object.metadata;
     if (objectKey(namespace, owner?.name ?? "") !== this.key) return;
-    if (deleted) this.slices.delete(key);
-    else this.slices.set(key, object);
-    const endpoints = [...this.slices.values()].flatMap(observedEndpoints);
-    this.ready.set(time, endpoints.filter((endpoint) => endpoint.ready).length);
-    this.terminating.set(time, endpoints.filter((endpoint) => endpoint.terminating).length);
-    const usable = endpoints.filter((endpoint) => endpoint.ready).map((endpoint) => endpoint.pod);
-    this.states.push({ at: time, endpoints, usable });
-    this.changes.push({ committedAt: time, appliedAt: time, fact });
+    const endpoints = deleted ? [] : object.endpoints;
+    this.ready.set(time, this.readyIn.set(key, endpoints.filter(({ ready }) => ready).length));
+    this.terminating.set(time, this.terminatingIn.set(key, endpoints.filter(({ terminating }) => terminating).length));
+    this.slices.add(revision, time);
   }
 }
 
@@ -92,14 +86,16 @@ export function watchTargets(scenario: Scenario, log: ApiLog): (TargetWatch | nu
   });
 }
 
-/** Endpoints of one slice as DNS and the API see them; the port is the first of the slice. */
-export function observedEndpoints(slice: EndpointSlice): ObservedEndpoint[] {
-  const port = slice.ports[0]?.port;
-  return slice.endpoints.map(({ address, pod, ready, serving, terminating }) => ({
-    text: port === undefined ? formatAddress(address) : `${formatAddress(address)}:${port}`,
-    pod: objectKey(slice.metadata.namespace, pod),
-    ready,
-    serving,
-    terminating,
-  }));
+/** A sum of which each object has its part. */
+class KeyedSum {
+  private readonly parts = new Map<string, number>();
+  private sum = 0;
+
+  /** The object's part is another one now; gives the new sum. */
+  set(key: string, part: number): number {
+    this.sum += part - (this.parts.get(key) ?? 0);
+    if (part === 0) this.parts.delete(key);
+    else this.parts.set(key, part);
+    return this.sum;
+  }
 }

@@ -4,6 +4,7 @@
  */
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
+import { type Observer, observerKind } from "../model/observation.js";
 import type { FailoverRow, RuleLagRow, TerminationRow } from "../model/result.js";
 import type { RootedFact } from "./consequences.js";
 import type { EventFailures } from "./request-recorder.js";
@@ -62,8 +63,8 @@ export function failoverRow(input: FailoverInput): FailoverRow {
   const { event, failures } = input;
   const since = (time: Micros): Micros => (time === Number.NEGATIVE_INFINITY ? Number.NaN : time - event.t);
   const lastFact = (select: (fact: RootedFact) => boolean): Micros => since(lastOf(input.facts, select));
-  const nodes = lastByObserver(input.ruleLags, "node/");
-  const servers = lastByObserver(input.ruleLags, "coredns/");
+  const nodes = lastByObserver(input.ruleLags, "rules");
+  const servers = lastByObserver(input.ruleLags, "dns");
   const rank = (q: number): Micros =>
     since(nodes[Math.max(0, Math.ceil(q * nodes.length) - 1)] ?? Number.NEGATIVE_INFINITY);
   const slacks = input.terminations.map((row) => row.slack).filter((slack) => !Number.isNaN(slack));
@@ -102,11 +103,11 @@ function detectedAfter({ event, facts }: FailoverInput): Micros {
   return Number.NaN;
 }
 
-/** When each observer had programmed its last change, ascending; changes that were never programmed are left out. */
-function lastByObserver(ruleLags: readonly RuleLagRow[], prefix: string): Micros[] {
-  const last = new Map<string, Micros>();
+/** When each observer of a stage had its last change, ascending; changes that it never had are left out. */
+function lastByObserver(ruleLags: readonly RuleLagRow[], stage: "rules" | "dns"): Micros[] {
+  const last = new Map<Observer, Micros>();
   for (const lag of ruleLags) {
-    if (!lag.observer.startsWith(prefix) || lag.appliedAt === Number.POSITIVE_INFINITY) continue;
+    if (observerKind(lag.observer).stage !== stage || lag.appliedAt === Number.POSITIVE_INFINITY) continue;
     last.set(lag.observer, Math.max(last.get(lag.observer) ?? 0, lag.appliedAt));
   }
   return [...last.values()].sort((x, y) => x - y);

@@ -3,6 +3,7 @@
  * which an observer stopped sending to it; negative slack is exposure, whether or not a request happened to fall into it.
  */
 import type { Micros } from "../engine/duration.js";
+import type { Observer } from "../model/observation.js";
 import type { TerminationRow } from "../model/result.js";
 import { grouped } from "./grouped.js";
 
@@ -21,7 +22,7 @@ export interface EndedPod {
 
 /** While an observer sent to a pod: from its rules' (or records') programming to their replacement. */
 export interface UsedInterval {
-  readonly observer: string;
+  readonly observer: Observer;
   readonly pod: string;
   readonly from: Micros;
   /** Infinity while the observer still did at the end of the run. */
@@ -40,7 +41,7 @@ export interface SlackReport {
 export function slackReport(
   ended: readonly EndedPod[],
   used: readonly UsedInterval[],
-  failedRequests: (pod: string, observer: string) => number,
+  failedRequests: (pod: string, observer: Observer) => number,
 ): SlackReport {
   const rows: TerminationRow[] = [];
   let minSlack = Number.POSITIVE_INFINITY;
@@ -75,7 +76,7 @@ export function slackReport(
 
 /** For each observer the last interval in which it used the pod. */
 function lastIntervals(intervals: readonly UsedInterval[]): UsedInterval[] {
-  const last = new Map<string, UsedInterval>();
+  const last = new Map<Observer, UsedInterval>();
   for (const interval of intervals) {
     const known = last.get(interval.observer);
     if (known === undefined || interval.until > known.until) last.set(interval.observer, interval);

@@ -21,7 +21,7 @@ export class Staleness {
 
   /** `ruleLags`: the changes of one Service, those of an observer in the order of their commits. */
   constructor(ruleLags: readonly RuleLagRow[]) {
-    const ofNodes = ruleLags.filter(({ observer }) => observer.startsWith("node/"));
+    const ofNodes = ruleLags.filter(({ observer }) => observer.kind === "node");
     this.backlogs = [...grouped(ofNodes, ({ observer }) => observer).values()].map((lags) => ({ lags, programmed: 0 }));
   }
 

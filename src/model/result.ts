@@ -5,6 +5,7 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { LookupStatus, Rcode } from "./dns.js";
+import type { Observer } from "./observation.js";
 import type { Cause, Outcome } from "./outcome.js";
 import type { SigtermBehaviour } from "./settings.js";
 
@@ -111,10 +112,10 @@ export interface EventRow {
   readonly cause: FactId;
 }
 
-/** A change of what one observer believes of one endpoint. Observers: "api", "node/<name>", "coredns/<pod>". */
+/** A change of what one observer believes of one endpoint. */
 export interface EndpointRow {
   readonly t: Micros;
-  readonly observer: string;
+  readonly observer: Observer;
   readonly service: string;
   readonly endpoint: string;
   readonly pod: string;
@@ -128,7 +129,7 @@ export interface EndpointRow {
 export interface TerminationRow {
   readonly pod: string;
   readonly node: string;
-  readonly observer: string;
+  readonly observer: Observer;
   readonly deletedAt: Micros;
   readonly stopsAcceptingAt: Micros;
   readonly rulesAppliedAt: Micros;
@@ -200,7 +201,7 @@ export interface RolloutStory {
 
 /** What one observer has known of one target's endpoints over time; rows of the staleness plot and its heatmap. */
 export interface RuleLagRow {
-  readonly observer: string;
+  readonly observer: Observer;
   readonly service: string;
   /** Commit of a change, and when this observer had programmed it. */
   readonly committedAt: Micros;

@@ -97,7 +97,8 @@ function basisPairs(facts: FactIndex, request: RequestRow): [string, string][] {
 /** When the client's node (or DNS) stopped sending to this pod. */
 function replacedPairs(terminations: readonly TerminationRow[], request: RequestRow): [string, string][] {
   const row = terminations.find(
-    ({ pod, observer }) => pod === request.endpointPod && observer === `node/${request.clientNode}`,
+    ({ pod, observer }) =>
+      pod === request.endpointPod && observer.kind === "node" && observer.name === request.clientNode,
   );
   if (row === undefined) return [];
   const node = printable(request.clientNode);

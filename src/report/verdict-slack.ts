@@ -1,4 +1,5 @@
 /** What a run says about slack: the tightest termination in a sentence, and the preStop sleep that it asks for. */
+import { type Observer, observerKind } from "../model/observation.js";
 import type { RunStory, TerminationRow } from "../model/result.js";
 import { groupedCount, sleepText, spanText } from "./figure-text.js";
 import { printable } from "./printable.js";
@@ -55,10 +56,8 @@ export function worstTermination({ terminations }: RunStory): TerminationRow | n
   return worst;
 }
 
-/** "node/a" → "node a"; "coredns/x" → "CoreDNS pod x". */
-export function observerText(observer: string): string {
-  const safe = printable(observer);
-  if (safe.startsWith("node/")) return safe.slice("node/".length);
-  if (safe.startsWith("coredns/")) return `CoreDNS pod ${safe.slice("coredns/".length)}`;
-  return safe === "api" ? "the API" : safe;
+/** "node-1", "CoreDNS pod kube-system/coredns-1", "the API". */
+export function observerText(observer: Observer): string {
+  const { noun } = observerKind(observer);
+  return [noun, printable(observer.name)].filter((word) => word !== "").join(" ");
 }

@@ -3,6 +3,7 @@ import { ScenarioRun } from "../../src/assembly/run.js";
 import { SECOND } from "../../src/engine/duration.js";
 import { EventLimitError } from "../../src/engine/simulation.js";
 import { contains } from "../../src/model/address.js";
+import { formatObserver } from "../../src/model/observation.js";
 import { open, run, shippedText } from "../support/open.js";
 
 const ROLLOUT = shippedText("rolling-update");
@@ -103,7 +104,7 @@ spec:
 `;
     const scenario = open(text, { set: ["duration=15s"] });
     const observers = (all: boolean): Set<string> =>
-      new Set(run({ ...scenario, observeAll: all }).terminations.map(({ observer }) => observer));
+      new Set(run({ ...scenario, observeAll: all }).terminations.map(({ observer }) => formatObserver(observer)));
     expect(observers(false).size).toBe(1);
     expect([...observers(true)].sort((x, y) => (x < y ? -1 : 1))).toEqual([
       "node/node-1",

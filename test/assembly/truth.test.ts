@@ -3,6 +3,7 @@ import { TargetWatch } from "../../src/assembly/target-watch.js";
 import { PodAddresses } from "../../src/assembly/targets.js";
 import { LoggedTruth } from "../../src/assembly/truth.js";
 import type { EndpointSlice, Pod } from "../../src/model/objects.js";
+import type { BeliefChange } from "../../src/model/observation.js";
 import { pod, ServerHarness } from "../apiserver/harness.js";
 import { buildContainer, buildEndpoint, buildPod, buildService, buildSlice } from "../support/objects.js";
 
@@ -67,6 +68,12 @@ describe("what the log says of a pod", () => {
   });
 });
 
+function told({ at, used, unused }: BeliefChange): string {
+  const named = (sign: string, pods: readonly string[]): string =>
+    pods.length > 0 ? sign + [...pods].sort((x, y) => (x < y ? -1 : 1)).join() : "";
+  return `${at} ${named("+", used)}${named("-", unused)}`;
+}
+
 describe("the watch of a target", () => {
   test("follows its pods and slices, and nobody else's", () => {
     const harness = new ServerHarness();
@@ -85,12 +92,12 @@ describe("the watch of a target", () => {
     expect(at(watch.ready)).toEqual([0, 2, 0, 0, 0]);
     expect(at(watch.terminating)).toEqual([0, 0, 1, 1, 0]);
     expect(watch.podKeys).toEqual([]);
-    expect(watch.observation().states.map(({ at: time, usable }) => `${time} ${usable.join()}`)).toEqual([
-      "20 default/a,default/b",
-      "30 ",
+    expect(watch.observation().beliefs.map(told)).toEqual([
+      "20 +default/a,default/b",
+      "30 -default/a,default/b",
       "50 ",
     ]);
-    expect(watch.observation().states[0]?.endpoints[0]?.text).toBe("0.0.0.1:8080");
+    expect(watch.observation().beliefs[0]?.endpoints[0]?.after?.text).toBe("0.0.0.1:8080");
   });
 });
 

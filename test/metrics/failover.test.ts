@@ -3,20 +3,21 @@ import { SECOND } from "../../src/engine/duration.js";
 import type { RootedFact } from "../../src/metrics/consequences.js";
 import { type FailoverInput, failoverRow } from "../../src/metrics/failover.js";
 import type { RuleLagRow, TerminationRow } from "../../src/model/result.js";
+import { observer } from "../support/observers.js";
 
 function fact(kind: string, t: number, object = "Pod/default/web-1"): RootedFact {
   return { root: 0, t, kind, object };
 }
 
-function lag(observer: string, appliedAt: number): RuleLagRow {
-  return { observer, service: "default/web", committedAt: 0, appliedAt, fact: 1 };
+function lag(by: string, appliedAt: number): RuleLagRow {
+  return { observer: observer(by), service: "default/web", committedAt: 0, appliedAt, fact: 1 };
 }
 
 function termination(slack: number): TerminationRow {
   return {
     pod: "default/web-1",
     node: "node-1",
-    observer: "node/a",
+    observer: observer("node/a"),
     deletedAt: 0,
     stopsAcceptingAt: 0,
     rulesAppliedAt: 0,

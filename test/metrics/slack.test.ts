@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
 import { type EndedPod, slackReport, type UsedInterval } from "../../src/metrics/slack.js";
+import { observer } from "../support/observers.js";
 
 const END: EndedPod = {
   pod: "default/web-1",
@@ -10,29 +11,29 @@ const END: EndedPod = {
   preStop: 2 * SECOND,
 };
 
-function used(observer: string, until: number, from = 0, pod = END.pod): UsedInterval {
-  return { observer, pod, from, until };
+function used(by: string, until: number, from = 0, pod = END.pod): UsedInterval {
+  return { observer: observer(by), pod, from, until };
 }
 
 const none = (): number => 0;
 
 describe("slack", () => {
   test("is the stop minus the moment when each observer had stopped sending", () => {
-    const report = slackReport([END], [used("node/a", 11 * SECOND), used("node/b", 13 * SECOND)], (pod, observer) =>
-      pod === END.pod && observer === "node/b" ? 4 : 0,
+    const report = slackReport([END], [used("node/a", 11 * SECOND), used("node/b", 13 * SECOND)], (pod, by) =>
+      pod === END.pod && by === observer("node/b") ? 4 : 0,
     );
     expect(report.rows).toEqual([
       {
         pod: END.pod,
         node: "node-1",
-        observer: "node/a",
+        observer: observer("node/a"),
         deletedAt: 10 * SECOND,
         stopsAcceptingAt: 12 * SECOND,
         rulesAppliedAt: 11 * SECOND,
         slack: SECOND,
         failedRequests: 0,
       },
-      expect.objectContaining({ observer: "node/b", slack: -SECOND, failedRequests: 4 }),
+      expect.objectContaining({ observer: observer("node/b"), slack: -SECOND, failedRequests: 4 }),
     ]);
     expect(report.minSlack).toBe(-SECOND);
     // two seconds of sleep and one of exposure: three would have been enough

@@ -6,9 +6,10 @@ import { Staleness } from "../../src/metrics/staleness.js";
 import { StepHistory } from "../../src/metrics/step-history.js";
 import { type TargetHistory, timelineRows } from "../../src/metrics/timeline.js";
 import type { RuleLagRow } from "../../src/model/result.js";
+import { observer } from "../support/observers.js";
 
-function lag(observer: string, committedAt: number, appliedAt: number): RuleLagRow {
-  return { observer, service: "default/web", committedAt, appliedAt, fact: 0 };
+function lag(by: string, committedAt: number, appliedAt: number): RuleLagRow {
+  return { observer: observer(by), service: "default/web", committedAt, appliedAt, fact: 0 };
 }
 
 describe("staleness", () => {
@@ -40,7 +41,7 @@ describe("staleness", () => {
     const asked = new Staleness(crossed);
     for (let time = 0; time <= 100; time++) {
       const open = crossed.filter(
-        (each) => each.observer.startsWith("node/") && each.committedAt <= time && each.appliedAt > time,
+        (each) => each.observer.kind === "node" && each.committedAt <= time && each.appliedAt > time,
       );
       const expected = {
         staleNodes: new Set(open.map(({ observer }) => observer)).size,

@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { ScenarioRun } from "../../src/assembly/run.js";
+import { formatObserver } from "../../src/model/observation.js";
 import type { FinishedRequest } from "../../src/model/recording.js";
 import type { RunRecord } from "../../src/model/result.js";
 import { open } from "../support/open.js";
@@ -102,7 +103,7 @@ describe("in every small random scenario", () => {
         // observers learn of changes in the order in which they were made
         const last = new Map<string, { committedAt: number; appliedAt: number }>();
         for (const { observer, service, committedAt, appliedAt } of record.ruleLags) {
-          const key = `${observer} ${service}`;
+          const key = `${formatObserver(observer)} ${service}`;
           const former = last.get(key);
           if (former !== undefined) {
             expect(committedAt).toBeGreaterThanOrEqual(former.committedAt);

@@ -12,6 +12,7 @@ import type {
   TimelineRow,
   Variant,
 } from "../../src/model/result.js";
+import { observer } from "../support/observers.js";
 
 const S: Micros = 1_000_000;
 const SERVICE = "default/web";
@@ -26,10 +27,10 @@ const readyAt = (k: number): Micros => deletedAt(k) - 100_000;
 
 function endpoints(): EndpointRow[] {
   const rows: EndpointRow[] = [];
-  const row = (t: Micros, observer: string, k: number, generation: string, state: "ready" | "terminating" | "gone") =>
+  const row = (t: Micros, by: string, k: number, generation: string, state: "ready" | "terminating" | "gone") =>
     rows.push({
       t,
-      observer,
+      observer: observer(by),
       service: SERVICE,
       endpoint: `10.244.${k}.${generation === "old" ? 2 : 3}:8080`,
       pod: `default/web-${generation}-${k}`,
@@ -38,13 +39,13 @@ function endpoints(): EndpointRow[] {
       terminating: state === "terminating",
     });
   const observers = ["api", ...NODES.map((node) => `node/${node}`)];
-  observers.forEach((observer, index) => {
+  observers.forEach((by, index) => {
     for (const k of ROUNDS) {
-      row(-1 * S, observer, k, "old", "ready");
+      row(-1 * S, by, k, "old", "ready");
       const lag = index === 0 ? 0 : appliedAt(k, index - 1) - deletedAt(k);
-      row(readyAt(k) + lag, observer, k, "new", "ready");
-      row(deletedAt(k) + lag, observer, k, "old", "terminating");
-      row(deletedAt(k) + 900_000 + lag, observer, k, "old", "gone");
+      row(readyAt(k) + lag, by, k, "new", "ready");
+      row(deletedAt(k) + lag, by, k, "old", "terminating");
+      row(deletedAt(k) + 900_000 + lag, by, k, "old", "gone");
     }
   });
   return rows.sort((x, y) => x.t - y.t);
@@ -55,7 +56,7 @@ function terminations(): TerminationRow[] {
     NODES.map((node, n) => ({
       pod: `default/web-old-${k}`,
       node: NODES[k % 4] as string,
-      observer: `node/${node}`,
+      observer: observer(`node/${node}`),
       deletedAt: deletedAt(k),
       stopsAcceptingAt: stopsAt(k),
       rulesAppliedAt: appliedAt(k, n),

@@ -29,6 +29,14 @@ export interface SnapshotWrite {
   readonly fact: FactId;
 }
 
+/** The write of a slice. */
+export interface SliceSnapshotWrite extends SnapshotWrite {
+  readonly key: string;
+  /** For a deletion, its last state. */
+  readonly object: EndpointSlice;
+  readonly deleted: boolean;
+}
+
 interface PortEndpoints {
   readonly name: string;
   readonly protocol: Protocol;
@@ -42,6 +50,8 @@ export type EndpointPool = Map<string, ProxyEndpoint>;
 export class EndpointSnapshot {
   private readonly byPort: PortEndpoints[] = [];
   private merged: readonly ProxyEndpoint[] | null = null;
+  /** Its place among the snapshots of the Service. */
+  readonly index: number;
   /** Entries in kube-proxy's endpoint map: addresses times ports. */
   readonly size: number;
 
@@ -50,11 +60,12 @@ export class EndpointSnapshot {
     readonly service: string,
     /** A reader whose position in the EndpointSlice stream is at least this has applied the snapshot. */
     readonly position: number,
-    readonly write: SnapshotWrite,
+    readonly write: SliceSnapshotWrite,
     readonly previous: EndpointSnapshot | null,
     private readonly slices: readonly EndpointSlice[],
     private readonly pool: EndpointPool,
   ) {
+    this.index = previous === null ? 0 : previous.index + 1;
     let size = 0;
     for (const slice of slices) size += slice.endpoints.length * slice.ports.length;
     this.size = size;

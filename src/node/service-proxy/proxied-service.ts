@@ -6,6 +6,7 @@ import type { RevisionOf } from "../../apiserver/log.js";
 import type { Address } from "../../model/address.js";
 import type { EndpointSlice, Protocol, ServicePort } from "../../model/objects.js";
 import { type EndpointPool, EndpointSnapshot, type SnapshotWrite } from "./endpoint-snapshot.js";
+import { ObservedSnapshots } from "./observed-snapshots.js";
 
 /** A state of the Service object. `address` is null while it has no ClusterIP to proxy (deleted, or headless). */
 export interface ServiceState {
@@ -24,6 +25,8 @@ interface AtPosition {
 export class ProxiedService {
   readonly states: ServiceState[] = [];
   readonly snapshots: EndpointSnapshot[] = [];
+  /** What the snapshots change for those who observe them. */
+  readonly observed = new ObservedSnapshots(this.snapshots);
   private readonly slices = new Map<string, EndpointSlice>();
   private readonly pool: EndpointPool = new Map();
 

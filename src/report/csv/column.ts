@@ -4,6 +4,7 @@
  * apply (NaN, an infinity, no fact, no address) is an empty field.
  */
 import { formatAddress, parseAddress } from "../../model/address.js";
+import { formatObserver, type Observer, parseObserver } from "../../model/observation.js";
 import { fixedDecimal, parseFixedDecimal } from "../fixed-decimal.js";
 
 /** How one sort of value is written and read. */
@@ -66,6 +67,16 @@ export const FACT: Format<number> = {
 export const ADDRESS: Format<number> = {
   write: (address) => (address > 0 ? formatAddress(address) : ""),
   read: (text) => parseAddress(text) ?? 0,
+};
+
+/** An observer of endpoints: "api", "node/node-1", …; a text that names none was not written by us. */
+export const OBSERVER: Format<Observer> = {
+  write: formatObserver,
+  read: (text) => {
+    const observer = parseObserver(text);
+    if (observer === null) throw new Error(`${text} is no observer of endpoints: run the scenario again`);
+    return observer;
+  },
 };
 
 /** A column that holds a field of the row. */

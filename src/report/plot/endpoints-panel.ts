@@ -28,7 +28,7 @@ interface Known {
 
 export function endpointsPanel(bins: readonly Bin[], views: readonly ObserverView[], end: Micros): Panel {
   const known = knownCounts(views, bins, end);
-  const nodes = views.some(({ observer }) => observer.startsWith("node/"));
+  const nodes = views.some(({ observer }) => observer.kind === "node");
   const wanted = bins.reduce((most, bin) => Math.max(most, bin.desired), 1);
   const highest = known.reduce(
     (most, { api, median, slowest, outdated }) => Math.max(most, api + outdated, median, slowest),
@@ -120,10 +120,10 @@ function countLine(
  * off do not count: what they believe decides nothing any more.
  */
 export function knownCounts(views: readonly ObserverView[], bins: readonly Bin[], end: Micros): Known[] {
-  const api = views.find(({ observer }) => observer === "api");
+  const api = views.find(({ observer }) => observer.kind === "api");
   const ready = readerOf(api?.counts ?? bins.map((bin) => ({ t: bin.t + bin.length, count: bin.ready })));
   const nodes = views
-    .filter((view) => view.observer.startsWith("node/") && silentSince(view, end) === Number.POSITIVE_INFINITY)
+    .filter((view) => view.observer.kind === "node" && silentSince(view, end) === Number.POSITIVE_INFINITY)
     .map((view) => ({ view, read: readerOf(view.counts), next: 0 }));
   return Array.from({ length: MOMENTS }, (_, index): Known => {
     const t = Math.floor((index * end) / MOMENTS);

@@ -15,12 +15,12 @@ const MOST_CHARACTERS = 10;
 export function ruleLagPanel(views: readonly ObserverView[], end: Micros, labelWidth: number): Panel | null {
   const width = end / COLUMNS;
   const nodes = views
-    .filter(({ observer }) => observer.startsWith("node/"))
+    .filter(({ observer }) => observer.kind === "node")
     .map((view) => {
       const silent = silentSince(view, end);
       const stale = view.stale.filter(({ from }) => from < silent);
       return {
-        name: view.observer.slice("node/".length),
+        name: view.observer.name,
         lags: lagColumns(stale, width, COLUMNS),
         silent: Math.min(end, silent),
       };

@@ -1,5 +1,6 @@
 /** What `endpoints.csv` says about staleness: which observer disagreed with the API about an endpoint, and since when. */
 import { type Micros, SECOND } from "../../engine/duration.js";
+import { API_OBSERVER, formatObserver, type Observer } from "../../model/observation.js";
 import type { EndpointRow } from "../../model/result.js";
 
 /** A time during which an observer's rules contradicted the API in one endpoint. */
@@ -18,13 +19,17 @@ export interface CountStep {
 }
 
 export interface ObserverView {
-  readonly observer: string;
+  readonly observer: Observer;
   readonly counts: readonly CountStep[];
   /** In order of `from`. */
   readonly stale: readonly StaleInterval[];
 }
 
-const API = "api";
+interface EndpointsOfObserver {
+  readonly observer: Observer;
+  /** The rows of each endpoint, in order of time. */
+  readonly endpoints: Map<string, EndpointRow[]>;
+}
 
 /**
  * Views of all observers, in order of their names; the API's own among them. Only `ready` counts: it decides who gets
@@ -32,21 +37,22 @@ const API = "api";
  * headless ones.
  */
 export function observerViews(rows: readonly EndpointRow[]): ObserverView[] {
-  const byObserver = new Map<string, Map<string, EndpointRow[]>>();
+  const byObserver = new Map<string, EndpointsOfObserver>();
   for (const row of [...rows].sort((x, y) => x.t - y.t)) {
-    const endpoints = byObserver.get(row.observer) ?? new Map<string, EndpointRow[]>();
-    byObserver.set(row.observer, endpoints);
+    const name = formatObserver(row.observer);
+    const { endpoints } = byObserver.get(name) ?? { endpoints: new Map<string, EndpointRow[]>() };
+    byObserver.set(name, { observer: row.observer, endpoints });
     const key = JSON.stringify([row.service, row.endpoint, row.pod]);
     const changes = endpoints.get(key);
     if (changes === undefined) endpoints.set(key, [row]);
     else changes.push(row);
   }
-  const truth = byObserver.get(API) ?? new Map<string, EndpointRow[]>();
-  const observed = new Set(rows.map(({ observer, service }) => `${kindOf(observer)} ${service}`));
+  const truth = byObserver.get(formatObserver(API_OBSERVER))?.endpoints ?? new Map<string, EndpointRow[]>();
+  const observed = new Set(rows.map(({ observer, service }) => `${observer.kind} ${service}`));
   return [...byObserver]
     .sort(([x], [y]) => compareNames(x, y))
-    .map(([observer, endpoints]) => {
-      const isObserved = ([row]: readonly EndpointRow[]) => observed.has(`${kindOf(observer)} ${row?.service}`);
+    .map(([, { observer, endpoints }]) => {
+      const isObserved = ([row]: readonly EndpointRow[]) => observed.has(`${observer.kind} ${row?.service}`);
       const keys = new Set([...truth].filter(([, history]) => isObserved(history)).map(([key]) => key));
       for (const key of endpoints.keys()) keys.add(key);
       const unobserved = [...truth.values()].filter((history) => !isObserved(history));
@@ -54,14 +60,9 @@ export function observerViews(rows: readonly EndpointRow[]): ObserverView[] {
       return {
         observer,
         counts: countSteps([...endpoints.values(), ...unobserved]),
-        stale: observer === API ? [] : stale.sort((x, y) => x.from - y.from),
+        stale: observer.kind === "api" ? [] : stale.sort((x, y) => x.from - y.from),
       };
     });
-}
-
-/** "node" of "node/node-1". */
-function kindOf(observer: string): string {
-  return observer.replace(/\/.*$/, "");
 }
 
 /** "node-2" before "node-10": runs of digits are compared by their length first. */

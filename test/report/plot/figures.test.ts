@@ -41,7 +41,7 @@ function hostileRecord(): RunRecord {
     scenario: HOSTILE,
     timeline: record.timeline.map((row) => ({ ...row, traffic: HOSTILE, target: HOSTILE })),
     endpoints: record.endpoints.map((row) =>
-      row.observer === "node/node-1" ? { ...row, observer: `node/${HOSTILE}` } : row,
+      row.observer.name === "node-1" ? { ...row, observer: { kind: "node" as const, name: HOSTILE } } : row,
     ),
     failover: record.failover.map((row) => ({ ...row, event: HOSTILE, object: HOSTILE, target: HOSTILE })),
   };

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { formatObserver } from "../../../src/model/observation.js";
 import type { EndpointRow } from "../../../src/model/result.js";
 import { runs } from "../../../src/report/plot/rule-lag-panel.js";
 import { lagColumns, observerViews, readerOf, silentSince } from "../../../src/report/plot/staleness.js";
+import { observer } from "../../support/observers.js";
 
-const row = (t: number, observer: string, endpoint: string, ready: boolean): EndpointRow => ({
+const row = (t: number, by: string, endpoint: string, ready: boolean): EndpointRow => ({
   t,
-  observer,
+  observer: observer(by),
   service: "default/web",
   endpoint,
   pod: `default/${endpoint}`,
@@ -26,7 +28,7 @@ describe("observerViews", () => {
   ]);
 
   test("observers stand in order, numbers by value", () => {
-    expect(views.map(({ observer }) => observer)).toEqual(["api", "node/n9", "node/n10"]);
+    expect(views.map((view) => formatObserver(view.observer))).toEqual(["api", "node/n9", "node/n10"]);
   });
 
   test("a node is stale from the API's change to its own", () => {

@@ -7,9 +7,11 @@ import type { Variate } from "../../../engine/distribution.js";
 import { type Micros, SECOND } from "../../../engine/duration.js";
 import type { AddressRange } from "../../../model/address.js";
 import type { VersionedBehaviour } from "../../../model/kubernetes-version.js";
+import type { EndpointObserver, Observation, Observer } from "../../../model/observation.js";
 import type { KubeProxySettings } from "../../../model/settings.js";
 import { deliveryLagOf } from "../delivery-lag.js";
 import type { EndpointSnapshot } from "../endpoint-snapshot.js";
+import type { AppliedSnapshot } from "../observed-snapshots.js";
 import type { ServiceState } from "../proxied-service.js";
 import type { ProxyLog } from "../proxy-log.js";
 import { ConntrackCleanup } from "./conntrack-cleanup.js";
@@ -31,13 +33,6 @@ export interface KubeProxyOptions {
   readonly observed: boolean;
 }
 
-/** One snapshot as a node had it in force. */
-export interface AppliedSnapshot {
-  /** End of the sync that programmed it. For the rules at time zero: when the snapshot was committed. */
-  readonly at: Micros;
-  readonly snapshot: EndpointSnapshot;
-}
-
 interface Incarnation {
   readonly reader: LazyRuleReader;
   /** Index of its first sync among those of the node. */
@@ -46,10 +41,12 @@ interface Incarnation {
 
 const NO_STORY: SyncStory = { deliveredAt: Number.NaN, syncStart: Number.NaN, syncEnd: Number.NaN };
 
-export class KubeProxy implements SyncTimes {
+export class KubeProxy implements SyncTimes, EndpointObserver {
   readonly nodeIndex: number;
   readonly nodeName: string;
+  readonly observer: Observer;
   readonly rules: ServiceRules;
+  private readonly context: Context;
   private readonly proxyLog: ProxyLog;
   private readonly history: SyncHistory | null;
   /** What the processes of this node have in common. */
@@ -57,11 +54,14 @@ export class KubeProxy implements SyncTimes {
   /** The reader of the present (or last) process and, before it, those of former ones. */
   private readonly incarnations: Incarnation[];
   private runs = true;
+  private endedAt: Micros = Number.NaN;
 
   constructor(options: KubeProxyOptions) {
     const { context, proxyLog, settings, behaviour, serviceRange } = options;
     this.nodeIndex = options.nodeIndex;
     this.nodeName = options.nodeName;
+    this.observer = { kind: "node", name: options.nodeName };
+    this.context = context;
     this.proxyLog = proxyLog;
     const history = options.observed ? new SyncHistory() : null;
     this.history = history;
@@ -103,6 +103,7 @@ export class KubeProxy implements SyncTimes {
   /** The process (or its node) ends now; the rules stay in the kernel as they are. */
   crash(now: Micros): void {
     this.runs = false;
+    this.endedAt = now;
     this.reader.crash(now);
   }
 
@@ -147,6 +148,19 @@ export class KubeProxy implements SyncTimes {
       return Math.max(state.write.time, snapshot?.committedAt ?? Number.NEGATIVE_INFINITY);
     }
     return this.recordCovering(state.position, slices)?.end ?? Number.NaN;
+  }
+
+  observation(serviceKey: string, now: Micros): Observation | null {
+    const service = this.proxyLog.service(serviceKey);
+    if (service === null || this.history === null) return null;
+    this.reader.settle(now);
+    const applied = this.appliedSnapshots(serviceKey);
+    return {
+      observer: this.observer,
+      service: serviceKey,
+      beliefs: service.observed.beliefs(applied),
+      changes: service.observed.changes(applied, this.context.alive ? Number.POSITIVE_INFINITY : this.endedAt),
+    };
   }
 
   /** What this (observed) node had in force of a Service's endpoints, oldest first. Settle the reader before. */
