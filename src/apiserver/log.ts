@@ -8,6 +8,7 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Simulation } from "../engine/simulation.js";
+import type { CommitFeed } from "../model/commit-feed.js";
 import { type ApiObject, KINDS, type Kind, keyOf, type ObjectOfKind } from "../model/objects.js";
 import type { Lookup } from "../model/workload.js";
 
@@ -35,7 +36,7 @@ export type CommitListener = (revision: Revision) => void;
 /** May change an object on its creation, or refuse it with a reason. */
 export type Admission = (object: ApiObject) => ApiObject | { readonly refused: string };
 
-export class ApiLog {
+export class ApiLog implements CommitFeed {
   /** Newest revision by key; deleted keys stay, so that versions go on counting. */
   private readonly newest = new Map<Kind, Map<string, Revision>>();
   private readonly listeners = new Map<Kind, CommitListener[]>();
@@ -99,8 +100,8 @@ export class ApiLog {
   }
 
   /** Calls `listener` at each commit of a kind, for the rest of the run. */
-  onCommit(kind: Kind, listener: CommitListener): void {
-    this.listeners.get(kind)?.push(listener);
+  onCommit<K extends Kind>(kind: K, listener: (revision: RevisionOf<K>) => void): void {
+    this.listeners.get(kind)?.push(listener as CommitListener);
   }
 
   /** Calls `listener` at each commit of a pod bound to this node (the index on spec.nodeName). */

@@ -8,6 +8,7 @@ import type { ClientResolver } from "../model/dns.js";
 import type { Place } from "../model/flow.js";
 import { objectKey } from "../model/objects.js";
 import type { ProcessEnvironment } from "../model/process.js";
+import type { PodLoad, PodLoads } from "../model/run-evidence.js";
 import type { ClientSettings, TrafficEntry } from "../model/scenario.js";
 import type { Network } from "../network/network.js";
 import { ClientPod } from "../traffic/client-pod.js";
@@ -34,7 +35,7 @@ export interface ApplicationsOptions {
   readonly resolverFor: (environment: ProcessEnvironment, place: Place, client: ClientSettings) => ClientResolver;
 }
 
-export class Applications implements Programs, ProgramObserver<WebServer> {
+export class Applications implements Programs, ProgramObserver<WebServer>, PodLoads {
   /** Programs that run, by "namespace/name" of their pod, in the order of their start. */
   readonly running = new Map<string, Program<WebServer>[]>();
   /** Nodes that have hosted a client. */
@@ -57,6 +58,10 @@ export class Applications implements Programs, ProgramObserver<WebServer> {
       network,
       observer: this,
     });
+  }
+
+  loadsOf(pod: string): readonly PodLoad[] {
+    return (this.running.get(pod) ?? []).map(({ server }) => server);
   }
 
   /** Power off of a node: its programs are gone without a word. */

@@ -29,7 +29,6 @@ import { NodeCidrAllocator } from "../node/node-cidr.js";
 import { ProxyLog } from "../node/service-proxy/proxy-log.js";
 import { RunningComponents } from "./components.js";
 import { startControlPlane } from "./control-plane.js";
-import { DnsObserver } from "./dns-observer.js";
 import { DnsServers } from "./dns-servers.js";
 import { createInitialObjects, initialObjects } from "./initial-objects.js";
 import { NodeCrashes } from "./node-crashes.js";
@@ -55,12 +54,11 @@ export class SimulatedCluster {
   readonly root: Context;
   /** The API server's own context: what it commits happens whoever dies. */
   readonly server: Context;
-  readonly dns = new DnsObserver();
   readonly nodes: WorkerNode[] = [];
   readonly crashes: NodeCrashes;
   readonly components: Components;
   private readonly watchDelivery: Variate;
-  private readonly dnsServers: DnsServers;
+  readonly dnsServers: DnsServers;
   private programs: Programs | null = null;
 
   constructor(
@@ -89,7 +87,6 @@ export class SimulatedCluster {
       log: this.log,
       network: this.network,
       watchDelivery: this.watchDelivery,
-      observer: this.dns,
       outsidePorts: new Set(scenario.traffic.map((entry) => targetPort(scenario, entry))),
     });
     const { topology, nodes, dnsServers } = this;

@@ -15,19 +15,18 @@ import type { Variate } from "../engine/distribution.js";
 import { MILLISECOND } from "../engine/duration.js";
 import type { Address, AddressRange } from "../model/address.js";
 import type { Place } from "../model/flow.js";
+import type { EndpointObserver } from "../model/observation.js";
 import type { ProcessEnvironment } from "../model/process.js";
 import type { ClusterSettings } from "../model/settings.js";
 import type { Network } from "../network/network.js";
 import type { NodePlace } from "../network/place.js";
 import { attachOutsideServers } from "../traffic/outside-server.js";
-import type { DnsObserver } from "./dns-observer.js";
 
 export interface DnsServersOptions {
   readonly settings: ClusterSettings;
   readonly log: ApiLog;
   readonly network: Network;
   readonly watchDelivery: Variate;
-  readonly observer: DnsObserver;
   /** Ports on which servers outside the cluster answer requests. */
   readonly outsidePorts: ReadonlySet<number>;
 }
@@ -37,6 +36,8 @@ export class DnsServers {
   /** What the ConfigMap holds. */
   private servers: readonly ConfiguredServer[];
   private readonly processes = new Set<CoreDns>();
+  /** Of the last process of each replica, by the replica's pod. */
+  private readonly knowledge = new Map<string, EndpointObserver>();
   /** Those of the caches on nodes, once they are known. */
   private nodeLocal: readonly ConfiguredServer[] | null = null;
   private readonly clusterRanges: readonly AddressRange[];
@@ -53,7 +54,7 @@ export class DnsServers {
 
   /** The process of a CoreDNS container. */
   create(environment: ProcessEnvironment): CoreDns {
-    const { settings, log, network, watchDelivery, observer } = this.options;
+    const { settings, log, network, watchDelivery } = this.options;
     const process: CoreDns = new CoreDns(environment, {
       log,
       network,
@@ -66,10 +67,16 @@ export class DnsServers {
       ),
       queriesPerSecond: settings.coreDns.queriesPerSecond,
       queueCapacity: settings.coreDns.queueCapacity,
-      onEndpointsKnown: observer.listenerFor(environment),
     });
     this.processes.add(process);
+    const { knowledge } = process;
+    this.knowledge.set(knowledge.observer.name, knowledge);
     return process;
+  }
+
+  /** The replicas as observers of endpoints, in the order in which they came to be. */
+  get observers(): readonly EndpointObserver[] {
+    return [...this.knowledge.values()];
   }
 
   /** The ConfigMap changes: pods that start find the new Corefile, running ones reload it if they have the plugin. */

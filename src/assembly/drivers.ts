@@ -1,17 +1,17 @@
 /** The traffic of a scenario: one driver for each entry, told what its clients know. */
+import { keyOf, type Service } from "../model/objects.js";
 import type { PodTruth, RequestSink } from "../model/recording.js";
 import type { Scenario } from "../model/scenario.js";
 import { ClientPod } from "../traffic/client-pod.js";
 import { TrafficDriver } from "../traffic/driver.js";
 import type { SimulatedCluster } from "./cluster.js";
 import { targetPort } from "./target-service.js";
-import type { TargetWatch } from "./target-watch.js";
 import { knownTarget, PodAddresses } from "./targets.js";
 
 export interface DriverParts {
   readonly cluster: SimulatedCluster;
   /** By traffic entry; null for targets without a Service. */
-  readonly watches: readonly (TargetWatch | null)[];
+  readonly services: readonly (Service | null)[];
   readonly sink: RequestSink;
   readonly truth: PodTruth;
   /** Called after the end of the arrivals when an entry has no request in flight any more. */
@@ -19,9 +19,10 @@ export interface DriverParts {
 }
 
 export function createDrivers(scenario: Scenario, parts: DriverParts): TrafficDriver[] {
-  const { cluster, watches, sink, truth, whenIdle } = parts;
+  const { cluster, services, sink, truth, whenIdle } = parts;
   return scenario.traffic.map((entry, index) => {
-    const addresses = new PodAddresses(cluster, watches[index]?.key ?? "");
+    const service = services[index] ?? null;
+    const addresses = new PodAddresses(cluster, service === null ? "" : keyOf(service));
     const driver = new TrafficDriver({
       context: cluster.root.child(`traffic/${entry.name}`),
       index,

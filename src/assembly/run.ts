@@ -8,13 +8,12 @@ import { BUDGETS } from "../apiserver/client-budget.js";
 import { start as startChurn } from "../churn/schedule.js";
 import { type Micros, SECOND } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
-import type { FactId } from "../engine/facts.js";
-import type { Key } from "../engine/random.js";
 import { Simulation } from "../engine/simulation.js";
-import { DnsRecorder } from "../metrics/dns-recorder.js";
-import type { FiredChurn } from "../metrics/failover.js";
-import { RequestRecorder } from "../metrics/request-recorder.js";
+import { Measurements } from "../metrics/measurements.js";
+import type { Service } from "../model/objects.js";
+import type { EndpointObserver } from "../model/observation.js";
 import type { RunRecord } from "../model/result.js";
+import type { FiredChurn, RunEvidence, StoppedPod } from "../model/run-evidence.js";
 import type { Scenario } from "../model/scenario.js";
 import type { TrafficDriver } from "../traffic/driver.js";
 import { Applications } from "./applications.js";
@@ -22,29 +21,19 @@ import { createChurnCluster } from "./churn-cluster.js";
 import { clientResolver } from "./client-resolver.js";
 import { CONVERGENCE, SimulatedCluster } from "./cluster.js";
 import { createDrivers } from "./drivers.js";
-import type { FinishedRun } from "./finished-run.js";
-import { PodSampler } from "./pod-sampler.js";
-import { runRecord } from "./record.js";
-import { RecordingSink } from "./recording-sink.js";
-import { type TargetWatch, watchTargets } from "./target-watch.js";
-import { LoggedTruth } from "./truth.js";
+import { targetService } from "./target-service.js";
 import { Workloads } from "./workloads.js";
 
 /** Arrivals go on for so long after the cluster has settled, when the scenario gives no duration. */
 const AFTER_SETTLING: Micros = 30 * SECOND;
 const SETTLE_CHECK: Micros = SECOND;
 
-export class ScenarioRun implements FinishedRun {
+export class ScenarioRun implements RunEvidence {
   readonly simulation: Simulation;
   readonly cluster: SimulatedCluster;
-  readonly recorder: RequestRecorder;
-  readonly dnsRecorder: DnsRecorder;
+  readonly measurements: Measurements;
   readonly drivers: readonly TrafficDriver[];
   readonly applications: Applications;
-  /** The watch of each traffic entry's Service; null for targets without. */
-  readonly watches: readonly (TargetWatch | null)[];
-  readonly truth: LoggedTruth;
-  readonly sampler: PodSampler;
   readonly fired: FiredChurn[] = [];
   /** When arrivals stop; NaN while that is not known yet. */
   stopsAt: Micros;
@@ -63,17 +52,15 @@ export class ScenarioRun implements FinishedRun {
     });
     this.stopsAt = scenario.duration ?? Number.NaN;
     this.cluster = new SimulatedCluster(this.simulation, scenario);
-    const { cluster, simulation } = this;
-    this.truth = new LoggedTruth(cluster.log);
-    this.watches = watchTargets(scenario, cluster.log);
-    const samplingKey = simulation.random.key("requests", "sampling");
-    this.dnsRecorder = dnsRecorder(scenario, samplingKey);
-    this.recorder = requestRecorder(scenario, samplingKey, (fact) => simulation.facts.rootOf(fact));
+    const { cluster } = this;
+    const services = scenario.traffic.map((entry) => targetService(scenario, entry));
+    const { root: context, log: feed, topology } = cluster;
+    this.measurements = new Measurements({ scenario, context, feed, topology, services });
     this.drivers = createDrivers(scenario, {
       cluster,
-      watches: this.watches,
-      sink: new RecordingSink(this.recorder, this.dnsRecorder),
-      truth: this.truth,
+      services,
+      sink: this.measurements.sink,
+      truth: this.measurements.truth,
       whenIdle: () => this.endWhenIdle(),
     });
     this.applications = new Applications({
@@ -84,7 +71,6 @@ export class ScenarioRun implements FinishedRun {
       resolverFor: (environment, place, client) =>
         clientResolver(scenario.cluster, cluster.network, environment, place, client),
     });
-    this.sampler = new PodSampler(cluster, this.applications, this.watches, scenario.sampling.timelineInterval);
     cluster.converge(this.applications);
     this.begin();
   }
@@ -104,23 +90,39 @@ export class ScenarioRun implements FinishedRun {
   /** The rows of a finished run. */
   finish(): RunRecord {
     if (!this.ended) throw new Error("the run has not ended yet");
-    const record = this.record ?? runRecord(this);
+    const record = this.record ?? this.measurements.record(this);
     this.record = record;
     return record;
   }
 
-  /** Indices of the nodes whose rules are reported: those that have hosted clients, or all of them. */
-  observingNodes(): readonly number[] {
-    const { cluster, applications } = this;
-    const indices = cluster.topology.nodes.map((node) => node.index);
-    return this.scenario.observeAll ? indices : indices.filter((index) => applications.clientNodes.has(index));
+  get stopped(): readonly StoppedPod[] {
+    const { topology, crashes } = this.cluster;
+    return [...this.applications.stopped].map(([pod, { node, at }]) => ({
+      pod,
+      node: topology.nodes[node]?.name ?? "",
+      at,
+      crashed: crashes.crashedAt.get(node) === at,
+    }));
+  }
+
+  /**
+   * For a headless Service the CoreDNS replicas, for others the data planes of the nodes that have hosted clients, or of
+   * all nodes.
+   */
+  observersOf(service: Service): readonly EndpointObserver[] {
+    const { cluster, applications, scenario } = this;
+    if (service.spec.clusterIP === "None") return cluster.dnsServers.observers;
+    const observed = cluster.nodes.filter(
+      ({ place }) => scenario.observeAll || applications.clientNodes.has(place.index),
+    );
+    return observed.map(({ kubeProxy }) => kubeProxy);
   }
 
   /** @internal Stops the arrivals, and with them the run once the requests in flight have ended. */
   stop(): void {
     this.stopsAt = this.simulation.now;
     for (const driver of this.drivers) driver.stop();
-    this.sampler.stop();
+    this.measurements.stop();
     this.endWhenIdle();
   }
 
@@ -155,37 +157,10 @@ export class ScenarioRun implements FinishedRun {
       this.fired.push({ name, fact, t, action, object }),
     );
     for (const driver of this.drivers) driver.start();
-    this.sampler.start();
+    this.measurements.start(this.applications);
     if (scenario.duration === null) root.after(0, Phase.measurement, checkSettled, this as ScenarioRun);
     else root.at(scenario.duration, Phase.measurement, stop, this as ScenarioRun);
   }
-}
-
-function dnsRecorder({ traffic, sampling }: Scenario, samplingKey: Key): DnsRecorder {
-  return new DnsRecorder({
-    entries: traffic.map(({ name, to, client }) => ({
-      name,
-      host: to.kind === "name" ? to.host : "",
-      resolver: client.resolver,
-    })),
-    sampling: sampling.requests,
-    samplingKey,
-  });
-}
-
-function requestRecorder(
-  { traffic, sampling, warmup }: Scenario,
-  samplingKey: Key,
-  rootOf: (fact: FactId) => FactId,
-): RequestRecorder {
-  return new RequestRecorder({
-    entries: traffic.map(({ name, to }) => ({ name, target: to.text })),
-    interval: sampling.timelineInterval,
-    warmup,
-    sampling: sampling.requests,
-    samplingKey,
-    rootOf,
-  });
 }
 
 function checkSettled(run: ScenarioRun): void {

@@ -3,6 +3,7 @@ import type { Micros } from "../engine/duration.js";
 import type { Address } from "../model/address.js";
 import { keyOf, objectKey } from "../model/objects.js";
 import type { TrafficEntry } from "../model/scenario.js";
+import { serviceKeyOf } from "../model/slice-service.js";
 import { isPodOf, type WorkloadReference } from "../model/workload.js";
 import type { KnownTarget } from "../traffic/request-runner.js";
 import type { SimulatedCluster } from "./cluster.js";
@@ -42,9 +43,8 @@ export class PodAddresses {
 
   constructor(cluster: SimulatedCluster, service: string) {
     cluster.log.onCommit("EndpointSlice", ({ object }) => {
-      if (object.kind !== "EndpointSlice") return;
-      const { namespace, owner } = object.metadata;
-      if (objectKey(namespace, owner?.name ?? "") !== service) return;
+      if (serviceKeyOf(object) !== service) return;
+      const { namespace } = object.metadata;
       for (const { address, pod } of object.endpoints) this.pods.set(address, objectKey(namespace, pod));
     });
   }

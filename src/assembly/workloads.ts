@@ -3,6 +3,7 @@ import { compile } from "../engine/distribution.js";
 import { matchesLabels } from "../model/labels.js";
 import { type Container, objectsOf, type Pod, type Service } from "../model/objects.js";
 import type { Scenario, WorkloadEntry } from "../model/scenario.js";
+import { selectsPod } from "../model/service-selection.js";
 import type { WorkloadSettings } from "../model/settings.js";
 import { isPodOf, type Lookup } from "../model/workload.js";
 import type { ProgramSettings } from "../traffic/program.js";
@@ -38,7 +39,7 @@ export class Workloads {
     const ports = new Set(container.ports.filter((port) => port.protocol === "TCP").map((port) => port.containerPort));
     if (container === pod.spec.containers[0]) {
       for (const service of this.services) {
-        if (!selects(service, pod)) continue;
+        if (!selectsPod(service, pod)) continue;
         for (const { targetPort, protocol } of service.spec.ports) {
           const declared = pod.spec.containers.some((each) =>
             each.ports.some((port) => port.containerPort === targetPort),
@@ -63,13 +64,6 @@ export class Workloads {
     }
     return compiled;
   }
-}
-
-/** Whether a Service of the scenario selects this pod. */
-export function selects(service: Service, pod: Pod): boolean {
-  const { selector } = service.spec;
-  if (selector === null || service.metadata.namespace !== pod.metadata.namespace) return false;
-  return matchesLabels(selector, pod.metadata.labels);
 }
 
 function concerns(entry: WorkloadEntry, pod: Pod, lookup: Lookup): boolean {

@@ -43,6 +43,6 @@ export function createAdmission(allocator: ServiceAllocator): Admission {
 export function installAdmission(log: ApiLog, allocator: ServiceAllocator): void {
   log.admission = createAdmission(allocator);
   log.onCommit("Service", (revision) => {
-    if (revision.deleted && revision.object.kind === "Service") allocator.release(revision.object);
+    if (revision.deleted) allocator.release(revision.object);
   });
 }

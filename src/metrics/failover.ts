@@ -3,20 +3,11 @@
  * written to the pods, written to the slices, programmed on the observing nodes, known to DNS.
  */
 import type { Micros } from "../engine/duration.js";
-import type { FactId } from "../engine/facts.js";
 import { type Observer, observerKind } from "../model/observation.js";
 import type { FailoverRow, RuleLagRow, TerminationRow } from "../model/result.js";
+import type { FiredChurn } from "../model/run-evidence.js";
 import type { RootedFact } from "./consequences.js";
 import type { EventFailures } from "./request-recorder.js";
-
-/** A churn event that fired. */
-export interface FiredChurn {
-  readonly name: string;
-  readonly fact: FactId;
-  readonly t: Micros;
-  readonly action: string;
-  readonly object: string;
-}
 
 export interface FailoverInput {
   readonly event: FiredChurn;

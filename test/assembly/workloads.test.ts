@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 import { clientPods, sendsFor } from "../../src/assembly/client-pods.js";
 import { nodeInfos, nodeObject } from "../../src/assembly/nodes.js";
 import { serviceOf, targetPort, targetService } from "../../src/assembly/target-service.js";
-import { selects, Workloads } from "../../src/assembly/workloads.js";
+import { Workloads } from "../../src/assembly/workloads.js";
 import { parseRange } from "../../src/model/address.js";
 import { type Container, newMetadata, type Pod } from "../../src/model/objects.js";
+import { selectsPod } from "../../src/model/service-selection.js";
 import type { Lookup } from "../../src/model/workload.js";
 import { buildContainer, buildPod } from "../support/objects.js";
 import { open } from "../support/open.js";
@@ -116,10 +117,10 @@ describe("workloads", () => {
   test("are selected by a Service within its namespace", () => {
     const service = serviceOf(SCENARIO, "default/web")!;
     const made = podOf("web");
-    expect(selects(service, made)).toBe(true);
-    expect(selects(service, { ...made, metadata: { ...made.metadata, namespace: "other" } })).toBe(false);
-    expect(selects({ ...service, spec: { ...service.spec, selector: null } }, made)).toBe(false);
-    expect(selects({ ...service, spec: { ...service.spec, selector: {} } }, made)).toBe(true);
+    expect(selectsPod(service, made)).toBe(true);
+    expect(selectsPod(service, { ...made, metadata: { ...made.metadata, namespace: "other" } })).toBe(false);
+    expect(selectsPod({ ...service, spec: { ...service.spec, selector: null } }, made)).toBe(false);
+    expect(selectsPod({ ...service, spec: { ...service.spec, selector: {} } }, made)).toBe(true);
   });
 });
 

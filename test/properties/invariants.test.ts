@@ -24,7 +24,8 @@ interface Watched {
 
 function watch(scenario: RandomScenario): Watched {
   const started = new ScenarioRun(open(textOf(scenario)), 0);
-  const { cluster, recorder } = started;
+  const { cluster } = started;
+  const { requests: recorder } = started.measurements;
   const ended = new Map<string, number>();
   let arrived = 0;
   let largestSlice = Math.max(...cluster.log.list("EndpointSlice").map(({ object }) => object.endpoints.length));

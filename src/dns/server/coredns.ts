@@ -21,6 +21,7 @@ import type { Certainty } from "../dns-listener.js";
 import type { ExpectedQuestion } from "../owed-replies.js";
 import { mapReply, PendingAnswer, type Reply } from "../reply.js";
 import type { ConfiguredServer } from "./configure.js";
+import { EndpointKnowledge } from "./endpoint-knowledge.js";
 import type { ServerInstance } from "./instance.js";
 import { Instances, type InstancesOptions } from "./instances.js";
 import { QueryQueue } from "./query-queue.js";
@@ -33,7 +34,7 @@ const DRAIN_TIMEOUT: Micros = 5 * SECOND;
 /** The kubelet brings a changed ConfigMap into the volume at its next sync of the pod. */
 export const CONFIG_MAP_SYNC_PERIOD: Micros = 60 * SECOND;
 
-export interface CoreDnsSetup extends Omit<InstancesOptions, "name"> {
+export interface CoreDnsSetup extends Omit<InstancesOptions, "name" | "onEndpointsKnown"> {
   readonly network: Network;
   /** Null or left out: every query is answered at once. */
   readonly queriesPerSecond?: number | null | undefined;
@@ -44,6 +45,8 @@ export interface CoreDnsSetup extends Omit<InstancesOptions, "name"> {
 type Life = "running" | "lameduck" | "draining" | "ended";
 
 export class CoreDns implements ContainerProcess {
+  /** What it has known of endpoints, for reports. */
+  readonly knowledge: EndpointKnowledge;
   private readonly context: Context;
   private readonly subject: string;
   private readonly queue: QueryQueue | null;
@@ -68,7 +71,14 @@ export class CoreDns implements ContainerProcess {
     this.queue = queriesPerSecond === null ? null : this.newQueue(queriesPerSecond, queueCapacity);
     this.sockets = new ServerSockets(this, () => network.holder(environment.address));
     this.corefile = servers;
-    this.instances = new Instances(this.context, { ...setup, name: keyOf(environment.pod) });
+    const name = keyOf(environment.pod);
+    const knowledge = new EndpointKnowledge(name);
+    this.knowledge = knowledge;
+    this.instances = new Instances(this.context, {
+      ...setup,
+      name,
+      onEndpointsKnown: (service, revision, now) => knowledge.learn(service, revision, now),
+    });
   }
 
   start(): void {

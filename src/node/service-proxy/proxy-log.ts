@@ -40,8 +40,8 @@ export class ProxyLog {
     this.services = new ChangeStream(options.background.services);
     this.slices = new ChangeStream(options.background.endpoints);
     this.background = new BackgroundChanges(options.background);
-    log.onCommit("Service", (revision) => this.commitService(revision as RevisionOf<"Service">));
-    log.onCommit("EndpointSlice", (revision) => this.commitSlice(revision as RevisionOf<"EndpointSlice">));
+    log.onCommit("Service", (revision) => this.commitService(revision));
+    log.onCommit("EndpointSlice", (revision) => this.commitSlice(revision));
   }
 
   /** Appends the background changes up to `time`, which must not lie in the future. Costs nothing when there are none. */

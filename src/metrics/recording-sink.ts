@@ -1,8 +1,8 @@
 /** Where requests are told to: every recorder that makes rows of them. */
 import type { Micros } from "../engine/duration.js";
-import type { DnsRecorder } from "../metrics/dns-recorder.js";
-import type { RequestRecorder } from "../metrics/request-recorder.js";
 import type { FinishedRequest, RequestSink } from "../model/recording.js";
+import type { DnsRecorder } from "./dns-recorder.js";
+import type { RequestRecorder } from "./request-recorder.js";
 
 export class RecordingSink implements RequestSink {
   constructor(

@@ -1,21 +1,22 @@
 /** Rows of `requests.csv` from the requests that were sampled. */
 import type { Micros } from "../engine/duration.js";
 import type { Place } from "../model/flow.js";
-import type { FinishedRequest } from "../model/recording.js";
+import type { FinishedRequest, PodTruth } from "../model/recording.js";
 import type { RequestRow } from "../model/result.js";
-import type { FinishedRun } from "./finished-run.js";
+import type { TrafficEntry } from "../model/scenario.js";
 
 /** In the order of arrival, then of traffic entries. */
-export function requestRows(run: FinishedRun): RequestRow[] {
-  const sampled = [...run.recorder.sampled].sort(
-    (x, y) => x.arrivedAt - y.arrivedAt || x.traffic - y.traffic || x.id - y.id,
-  );
-  return sampled.map((request) => requestRow(run, request));
+export function requestRows(
+  requests: readonly FinishedRequest[],
+  traffic: readonly TrafficEntry[],
+  truth: PodTruth,
+): RequestRow[] {
+  const sampled = [...requests].sort((x, y) => x.arrivedAt - y.arrivedAt || x.traffic - y.traffic || x.id - y.id);
+  return sampled.map((request) => requestRow(request, traffic[request.traffic], truth));
 }
 
-function requestRow(run: FinishedRun, request: FinishedRequest): RequestRow {
+function requestRow(request: FinishedRequest, entry: TrafficEntry | undefined, truth: PodTruth): RequestRow {
   const { client, host, basis, arrivedAt, connectAt, finishedAt, outcome, cause } = request;
-  const entry = run.scenario.traffic[request.traffic];
   const meant = request.believedPod || (host?.pod ?? "");
   const served = outcome === "ok" || outcome === "wrong-pod";
   // these fail behind a connection that was made
@@ -41,7 +42,7 @@ function requestRow(run: FinishedRun, request: FinishedRequest): RequestRow {
     connect: request.reused ? 0 : connected ? 2 * request.oneWay : Math.max(0, finishedAt - connectAt),
     server: served ? request.serviceTime : Number.NaN,
     rulesSyncedAt: basis === null ? Number.NaN : fromZero(basis.syncedAt),
-    supersededAt: basis === null || outcome === "ok" ? Number.NaN : run.truth.contradictedAt(meant, basis.committedAt),
+    supersededAt: basis === null || outcome === "ok" ? Number.NaN : truth.contradictedAt(meant, basis.committedAt),
     dnsAnsweredAt: request.dnsAnsweredAt,
     causeFact: request.causeFact,
     basisFact: basis?.fact ?? request.dnsFact,

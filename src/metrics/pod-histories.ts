@@ -1,6 +1,6 @@
-/** What the log says about pods over time, kept for verdicts, slack and the timeline. */
-import type { ApiLog, RevisionOf } from "../apiserver/log.js";
-import type { Micros } from "../engine/duration.js";
+/** What the API said of each pod over time: when it contradicted that the pod is usable, and when it deleted it. */
+import { type Micros, SECOND } from "../engine/duration.js";
+import type { Commit, CommitFeed } from "../model/commit-feed.js";
 import type { PodTruth } from "../model/recording.js";
 
 interface Contradiction {
@@ -16,11 +16,11 @@ interface PodStory {
   preStop: Micros;
 }
 
-export class LoggedTruth implements PodTruth {
+export class PodHistories implements PodTruth {
   private readonly stories = new Map<string, PodStory>();
 
-  constructor(log: ApiLog) {
-    log.onCommit("Pod", (revision) => this.observe(revision as RevisionOf<"Pod">));
+  constructor(feed: CommitFeed) {
+    feed.onCommit("Pod", (commit) => this.observe(commit));
   }
 
   contradictedAt(pod: string, since: Micros): Micros {
@@ -38,12 +38,11 @@ export class LoggedTruth implements PodTruth {
     return this.stories.get(pod)?.preStop ?? 0;
   }
 
-  private observe(revision: RevisionOf<"Pod">): void {
-    const { object, previous, deleted, time, key } = revision;
+  private observe({ object, previous, deleted, time, key }: Commit<"Pod">): void {
     let story = this.stories.get(key);
     if (story === undefined || previous === null) {
       const sleeps = object.spec.containers.map((container) => container.preStopSleepSeconds ?? 0);
-      story = { contradictions: [], deletedAt: Number.NaN, preStop: Math.max(0, ...sleeps) * 1_000_000 };
+      story = { contradictions: [], deletedAt: Number.NaN, preStop: Math.max(0, ...sleeps) * SECOND };
       this.stories.set(key, story);
     }
     const wasUsable =

@@ -1,0 +1,130 @@
+/** From what was measured to the rows of a run. */
+import type { Micros } from "../engine/duration.js";
+import type { Simulation } from "../engine/simulation.js";
+import type { PodRow, RunRecord } from "../model/result.js";
+import type { RunEvidence } from "../model/run-evidence.js";
+import type { Scenario } from "../model/scenario.js";
+import { Consequences } from "./consequences.js";
+import type { DnsRecorder } from "./dns-recorder.js";
+import { eventRows, fingerprintFacts } from "./event-rows.js";
+import { failoverRows } from "./failover-rows.js";
+import { usedIntervals } from "./observed.js";
+import type { PodHistories } from "./pod-histories.js";
+import type { RequestRecorder } from "./request-recorder.js";
+import { requestRows } from "./request-rows.js";
+import { rolloutStories } from "./rollout-stories.js";
+import type { ServiceWatch } from "./service-watch.js";
+import { type SlackReport, slackReport } from "./slack.js";
+import { StepHistory } from "./step-history.js";
+import { endpointRowsOf, type TargetStory, targetStories } from "./target-story.js";
+import { timelineRows } from "./timeline.js";
+
+/** What was measured while the run went on. */
+export interface Measured {
+  readonly scenario: Scenario;
+  readonly simulation: Simulation;
+  readonly requests: RequestRecorder;
+  readonly lookups: DnsRecorder;
+  readonly pods: PodHistories;
+  /** By traffic entry; null for targets without a Service. */
+  readonly watches: readonly (ServiceWatch | null)[];
+}
+
+type Stories = ReadonlyMap<string, TargetStory>;
+
+export function runRecord(measured: Measured, pods: readonly PodRow[], evidence: RunEvidence): RunRecord {
+  const { scenario, simulation, requests: recorder, watches } = measured;
+  const { facts, now, dispatched } = simulation;
+  const interval = scenario.sampling.timelineInterval;
+  const stories = targetStories(watches, evidence, now);
+  const slack = slackOf(measured, evidence, stories);
+  const consequences = new Consequences(
+    facts,
+    evidence.fired.map(({ fact }) => fact),
+  );
+  const failover = failoverRows({
+    fired: evidence.fired,
+    targets: scenario.traffic.map(({ to }, index) => ({ text: to.text, watch: watches[index] ?? null })),
+    stories,
+    terminations: slack.rows,
+    consequences,
+    recorder,
+    interval,
+    end: now,
+  });
+  fingerprintFacts(recorder.fingerprint, facts);
+  return {
+    scenario: scenario.name,
+    description: scenario.description,
+    seed: scenario.seed,
+    run: evidence.run,
+    kubernetesVersion: `1.${scenario.cluster.minor}`,
+    warmup: scenario.warmup,
+    duration: evidence.stopsAt,
+    endedAt: now,
+    totals: recorder.totals(),
+    timeline: timelineOf(measured, stories, evidence.stopsAt),
+    failures: recorder.failureRows(),
+    requests: requestRows(recorder.sampled, scenario.traffic, measured.pods),
+    lookups: measured.lookups.rows,
+    events: eventRows(facts),
+    endpoints: endpointRowsOf(stories.values()),
+    terminations: slack.rows,
+    pods,
+    failover,
+    rollouts: rolloutStories(
+      evidence.fired,
+      [...stories.values()].map(({ watch }) => watch),
+      consequences,
+      now,
+    ),
+    ruleLags: [...stories.values()].flatMap((story) => story.ruleLags),
+    minSlack: slack.minSlack,
+    requiredPreStop: slack.requiredPreStop,
+    fingerprint: recorder.fingerprint.toString(),
+    dispatchedEvents: dispatched,
+    warnings: [],
+  };
+}
+
+function slackOf({ pods, requests }: Measured, { stopped }: RunEvidence, stories: Stories): SlackReport {
+  const ended = stopped
+    .map(({ pod, node, at, crashed }) => ({
+      pod,
+      node,
+      deletedAt: pods.deletedAt(pod),
+      stopsAcceptingAt: at,
+      preStop: pods.preStopOf(pod),
+      crashed,
+    }))
+    .filter(({ deletedAt, stopsAcceptingAt, crashed }) => crashed || deletedAt <= stopsAcceptingAt)
+    .sort((x, y) => x.stopsAcceptingAt - y.stopsAcceptingAt || (x.pod < y.pod ? -1 : 1));
+  const used = [...stories.values()].flatMap(({ observations }) => observations.flatMap(usedIntervals));
+  return slackReport(ended, used, (pod, observer) =>
+    observer.kind === "node" ? (requests.byPodAndNode.get(`${pod} ${observer.name}`) ?? 0) : Number.NaN,
+  );
+}
+
+function timelineOf({ scenario, requests, watches }: Measured, stories: Stories, end: Micros): RunRecord["timeline"] {
+  const { traffic, sampling } = scenario;
+  const nothing = new StepHistory();
+  const interval = sampling.timelineInterval;
+  return timelineRows({
+    entries: traffic.map(({ name, to }, index) => {
+      const watch = watches[index];
+      return {
+        name,
+        target: to.text,
+        history: {
+          desired: watch?.desired ?? nothing,
+          ready: watch?.ready ?? nothing,
+          terminating: watch?.terminating ?? nothing,
+          ruleLags: stories.get(watch?.key ?? "")?.ruleLags ?? [],
+        },
+      };
+    }),
+    bins: requests.bins,
+    interval,
+    length: Math.ceil(end / interval),
+  });
+}

@@ -1,0 +1,42 @@
+/** Everything that is known of one target at the end of a run. */
+import type { Observation } from "../model/observation.js";
+import type { EndpointRow, RuleLagRow } from "../model/result.js";
+import type { RunEvidence } from "../model/run-evidence.js";
+import { endpointRows } from "./observed.js";
+import type { ServiceWatch } from "./service-watch.js";
+
+export interface TargetStory {
+  readonly watch: ServiceWatch;
+  /** What its observers believed. */
+  readonly observations: readonly Observation[];
+  /** Changes since time zero as each observer took them. */
+  readonly ruleLags: readonly RuleLagRow[];
+}
+
+/** By the key of the Service. `now`: the end of the run. */
+export function targetStories(
+  watches: readonly (ServiceWatch | null)[],
+  evidence: RunEvidence,
+  now: number,
+): ReadonlyMap<string, TargetStory> {
+  const stories = new Map<string, TargetStory>();
+  for (const watch of watches) {
+    if (watch === null || stories.has(watch.key)) continue;
+    const observers = evidence.observersOf(watch.service);
+    const observations = observers.flatMap((each) => each.observation(watch.key, now) ?? []);
+    const ruleLags = observations.flatMap(({ observer, service, changes }) =>
+      changes.filter(({ committedAt }) => committedAt >= 0).map((change) => ({ observer, service, ...change })),
+    );
+    stories.set(watch.key, { watch, observations, ruleLags });
+  }
+  return stories;
+}
+
+/** Rows of `endpoints.csv`: the API's own first, then those of the observers in their order, all by time. */
+export function endpointRowsOf(stories: Iterable<TargetStory>): EndpointRow[] {
+  const rows = [...stories].flatMap(({ watch, observations }) =>
+    [watch.observation(), ...observations].flatMap(endpointRows),
+  );
+  // a stable sort: rows of one instant stay in the order of observers
+  return rows.sort((x, y) => x.t - y.t);
+}
