@@ -3,9 +3,9 @@ import type { Micros } from "../engine/duration.js";
 import { type FactId, type Facts, NO_FACT } from "../engine/facts.js";
 import { FACT_KINDS } from "../model/trace.js";
 
-/** A fact with the churn event at its root, as far as stages need it. */
+/** A fact that has a churn event at its root, as far as stages need it. */
 export interface RootedFact {
-  readonly root: FactId;
+  readonly fact: FactId;
   readonly t: Micros;
   readonly kind: string;
   readonly object: string;
@@ -25,7 +25,7 @@ export class Consequences {
       const root = parent === NO_FACT ? fact : (this.roots[parent] as FactId);
       this.roots[fact] = root;
       const kind = FACT_KINDS[facts.kindOf(fact)]?.name ?? "";
-      this.byEvent.get(root)?.push({ root, t: facts.timeOf(fact), kind, object: facts.subjectOf(fact) });
+      this.byEvent.get(root)?.push({ fact, t: facts.timeOf(fact), kind, object: facts.subjectOf(fact) });
     }
   }
 

@@ -39,7 +39,7 @@ export function failoverRows(input: FailoverRowsInput): FailoverRow[] {
         event,
         target: text,
         service: watch?.key ?? "",
-        facts: facts.filter(({ kind, object }) => kind !== "endpoints-changed" || concerns(object, watch)),
+        facts: facts.filter(({ kind, fact }) => kind !== "endpoints-changed" || watch?.sliceWrites.has(fact)),
         ruleLags: lags.get(watch?.key ?? "")?.get(event.fact) ?? [],
         terminations: [...ended].flatMap((pod) => terminations.get(pod) ?? []),
         failures: recorder.byEvent.get(`${event.fact}/${index}`),
@@ -60,11 +60,6 @@ function podsEndedBy({ action }: FiredChurn, facts: readonly RootedFact[]): Read
     if (object.startsWith("Pod/")) ended.add(object.slice("Pod/".length));
   }
   return ended;
-}
-
-/** Slices are named after their Service. */
-function concerns(object: string, watch: ServiceWatch | null): boolean {
-  return watch !== null && object.startsWith(`EndpointSlice/${watch.key}-`);
 }
 
 /** By bin: how many requests arrived in it or later. */

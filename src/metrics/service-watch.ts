@@ -1,4 +1,5 @@
 /** The histories of one Service that is a target: what was desired, ready, terminating, and which pods existed. */
+import type { FactId } from "../engine/facts.js";
 import type { Commit, CommitFeed } from "../model/commit-feed.js";
 import { matchesLabels } from "../model/labels.js";
 import { entityOf, keyOf, type Pod, type Service } from "../model/objects.js";
@@ -17,6 +18,8 @@ export class ServiceWatch {
   readonly pods = new StepHistory();
   /** The pods that exist now, by "namespace/name". */
   readonly existing = new Map<string, Pod>();
+  /** The facts of the writes of its slices: a slice belongs to the Service that it names, whatever its own name is. */
+  readonly sliceWrites = new Set<FactId>();
   /** "namespace/name" of the Service. */
   readonly key: string;
   private readonly replicas = new KeyedSum();
@@ -62,6 +65,7 @@ export class ServiceWatch {
     this.ready.set(time, this.readyIn.set(key, endpoints.filter(({ ready }) => ready).length));
     this.terminating.set(time, this.terminatingIn.set(key, endpoints.filter(({ terminating }) => terminating).length));
     this.slices.add(commit, time);
+    this.sliceWrites.add(commit.fact);
   }
 }
 

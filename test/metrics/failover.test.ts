@@ -6,7 +6,7 @@ import type { RuleLagRow, TerminationRow } from "../../src/model/result.js";
 import { observer } from "../support/observers.js";
 
 function fact(kind: string, t: number, object = "Pod/default/web-1"): RootedFact {
-  return { root: 0, t, kind, object };
+  return { fact: 1, t, kind, object };
 }
 
 function lag(by: string, appliedAt: number): RuleLagRow {

@@ -4,7 +4,7 @@ import { Random } from "../../src/engine/random.js";
 import { RequestRecorder } from "../../src/metrics/request-recorder.js";
 import type { FinishedRequest } from "../../src/model/recording.js";
 import type { RequestSampling } from "../../src/model/scenario.js";
-import { ZonePlace } from "../../src/network/place.js";
+import { buildRequest } from "../support/requests.js";
 
 const ROOT = 3;
 
@@ -22,39 +22,6 @@ function recorder(sampling: RequestSampling = { kind: "failures" }, warmup = 0):
   });
 }
 
-function request(id: number, change: Partial<FinishedRequest> = {}): FinishedRequest {
-  const arrivedAt = change.arrivedAt ?? id * 100_000;
-  return {
-    id,
-    traffic: 0,
-    client: {
-      pod: "default/client",
-      place: new ZonePlace("node-1", "a", { sameNode: 20, sameZone: 50, crossZone: 500 }),
-    },
-    arrivedAt,
-    resolvedAt: arrivedAt,
-    connectAt: arrivedAt,
-    lookup: null,
-    reused: false,
-    resolvedAddress: 1,
-    endpoint: 2,
-    believedPod: "default/web",
-    host: null,
-    basis: null,
-    oneWay: 50,
-    serviceTime: 10,
-    finishedAt: arrivedAt + 1000,
-    outcome: "ok",
-    cause: "",
-    causeFact: -1,
-    dnsFact: -1,
-    dnsAnsweredAt: Number.NaN,
-    dnsQuestions: 2,
-    dnsFailures: 0,
-    ...change,
-  };
-}
-
 const STALE = { outcome: "refused", cause: "stale-rules", causeFact: 9 } as const;
 
 function recorded(made: RequestRecorder, requests: readonly FinishedRequest[]): RequestRecorder {
@@ -68,7 +35,7 @@ function recorded(made: RequestRecorder, requests: readonly FinishedRequest[]): 
 describe("a recorder", () => {
   test("puts a request into the bin of its arrival, and its end into that of its outcome", () => {
     const made = recorded(recorder(), [
-      request(1, { arrivedAt: 0.9 * SECOND, finishedAt: 2.1 * SECOND, dnsFailures: 1 }),
+      buildRequest(1, { arrivedAt: 0.9 * SECOND, finishedAt: 2.1 * SECOND, dnsFailures: 1 }),
     ]);
     expect(made.bins[0]?.map(({ requests, ok, ended }) => [requests, ok, ended])).toEqual([
       [1, 1, 0],
@@ -81,11 +48,11 @@ describe("a recorder", () => {
 
   test("counts failures by outcome and cause, in the order of the model's lists", () => {
     const made = recorded(recorder(), [
-      request(1, { outcome: "reset", cause: "killed-in-flight", causeFact: 1 }),
-      request(2, STALE),
-      request(3, STALE),
-      request(4, { ...STALE, traffic: 1 }),
-      request(15, STALE),
+      buildRequest(1, { outcome: "reset", cause: "killed-in-flight", causeFact: 1 }),
+      buildRequest(2, STALE),
+      buildRequest(3, STALE),
+      buildRequest(4, { ...STALE, traffic: 1 }),
+      buildRequest(15, STALE),
     ]);
     expect(
       made.failureRows().map(({ t, traffic, outcome, cause, count }) => [t, traffic, outcome, cause, count]),
@@ -113,10 +80,10 @@ describe("a recorder", () => {
 
   test("leaves the warm-up out of the totals, and not of the bins", () => {
     const made = recorded(recorder({ kind: "none" }, SECOND), [
-      request(1, STALE),
-      request(2),
-      request(12, STALE),
-      request(13),
+      buildRequest(1, STALE),
+      buildRequest(2),
+      buildRequest(12, STALE),
+      buildRequest(13),
     ]);
     expect(made.totals()).toMatchObject({
       requests: 2,
@@ -129,7 +96,11 @@ describe("a recorder", () => {
   });
 
   test("gives a failure to the event at the root of its cause", () => {
-    const made = recorded(recorder(), [request(1, STALE), request(4, STALE), request(5, { ...STALE, causeFact: 2 })]);
+    const made = recorded(recorder(), [
+      buildRequest(1, STALE),
+      buildRequest(4, STALE),
+      buildRequest(5, { ...STALE, causeFact: 2 }),
+    ]);
     expect(made.byEvent.get(`${ROOT}/0`)).toEqual({
       count: 2,
       first: 100_000,
@@ -147,11 +118,13 @@ describe("a recorder", () => {
     [{ kind: "ratio", ratio: 0 }, 0],
     [{ kind: "ratio", ratio: 1 }, 3],
   ])("samples as asked: %j", (sampling, count) => {
-    expect(recorded(recorder(sampling), [request(1), request(2, STALE), request(3)]).sampled).toHaveLength(count);
+    expect(
+      recorded(recorder(sampling), [buildRequest(1), buildRequest(2, STALE), buildRequest(3)]).sampled,
+    ).toHaveLength(count);
   });
 
   test("samples a ratio by the request's own draw", () => {
-    const requests = Array.from({ length: 4000 }, (_, id) => request(id, { arrivedAt: 0 }));
+    const requests = Array.from({ length: 4000 }, (_, id) => buildRequest(id, { arrivedAt: 0 }));
     const ids = (ratio: number): number[] =>
       recorded(recorder({ kind: "ratio", ratio }), requests).sampled.map(({ id }) => id);
     const some = ids(0.25);
@@ -162,7 +135,7 @@ describe("a recorder", () => {
 
   test("keeps copies: the records of requests are used again", () => {
     const made = recorder({ kind: "all" });
-    const reused = { ...request(1) };
+    const reused = { ...buildRequest(1) };
     recorded(made, [reused]);
     reused.outcome = "reset";
     expect(made.sampled[0]?.outcome).toBe("ok");
