@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
-import { keyOf, objectsOf, type Service } from "../../src/model/objects.js";
+import { keyOf, objectsOf, type Pod, type Service } from "../../src/model/objects.js";
 import type { RunRecord } from "../../src/model/result.js";
 import { FactKind } from "../../src/model/trace.js";
-import { buildEndpoint, buildSlice } from "../support/objects.js";
+import { buildEndpoint, buildPod, buildSlice } from "../support/objects.js";
+import { buildPlace, buildRequest } from "../support/requests.js";
 import { MeasuredRun, scenarioTo } from "./measured-run.js";
 
 /** A run with a traffic entry to each of these Services ("web", "web.other"). */
@@ -16,6 +17,87 @@ function runTo(targets: readonly string[], set: readonly string[] = []): Measure
   });
   return new MeasuredRun(scenario, services);
 }
+
+function ready(name: string, isReady = true, deletedAt: number | null = null): Pod {
+  const made = buildPod(name, { labels: { app: "web" } });
+  return {
+    ...made,
+    metadata: { ...made.metadata, deletionTimestamp: deletedAt },
+    status: { ...made.status, ready: { status: isReady, lastTransitionTime: 0 } },
+  };
+}
+
+describe("slack", () => {
+  test("is that of pods that were deleted before they stopped, or that died with their node; not of a process that crashed", () => {
+    const run = runTo(["web"]);
+    for (const name of ["a", "b", "c"]) run.commit(ready(name));
+    run.at(10 * SECOND, () => run.commit(ready("a", true, 10 * SECOND)));
+    run.at(30 * SECOND, () => run.commit(ready("b", true, 30 * SECOND)));
+    run.at(40 * SECOND, () => run.commit(ready("c", true, 40 * SECOND)));
+    run.stopped.push(
+      { pod: "default/a", node: "node-1", at: 12 * SECOND, crashed: false },
+      // its process ended by itself, and only then somebody deleted the pod
+      { pod: "default/b", node: "node-1", at: 20 * SECOND, crashed: false },
+      { pod: "default/c", node: "node-2", at: 21 * SECOND, crashed: true },
+    );
+    run.sent("node/node-1", "default/web", {
+      "default/a": 11 * SECOND,
+      "default/b": 31 * SECOND,
+      "default/c": 41 * SECOND,
+    });
+    const { terminations, minSlack } = run.record();
+    expect(terminations.map(({ pod, node, slack }) => `${pod} ${node} ${slack / SECOND}`)).toEqual([
+      "default/a node-1 1",
+      "default/c node-2 -20",
+    ]);
+    expect(minSlack).toBe(SECOND);
+  });
+
+  test("counts the failed requests of the observing node on the pod", () => {
+    const run = runTo(["web"]);
+    run.commit(ready("a", true, 0));
+    run.stopped.push({ pod: "default/a", node: "node-1", at: SECOND, crashed: false });
+    run.sent("node/node-1", "default/web", { "default/a": 2 * SECOND });
+    run.sent("node/node-2", "default/web", { "default/a": 2 * SECOND });
+    run.sent("coredns/kube-system/dns", "default/web", { "default/a": 2 * SECOND });
+    const lost = { outcome: "refused", cause: "stale-rules", believedPod: "default/a" } as const;
+    run.request(buildRequest(11, lost));
+    run.request(buildRequest(12, lost));
+    run.request(buildRequest(13, { ...lost, believedPod: "default/b" }));
+    run.request(buildRequest(14, { ...lost, client: { pod: "default/other", place: buildPlace("node-2") } }));
+    const { terminations } = run.record();
+    expect(terminations.map(({ observer, failedRequests }) => `${observer.kind} ${failedRequests}`)).toEqual([
+      "node 2",
+      "node 1",
+      "coredns NaN",
+    ]);
+  });
+});
+
+describe("the failover of a node's crash", () => {
+  test("has the slack of the pods that died with the node", () => {
+    const run = runTo(["web"]);
+    run.commit(ready("a"));
+    run.at(10 * SECOND, () => {
+      const event = run.fire("crash", "crash-node");
+      const crashed = run.fact(FactKind.nodeCrashed, "Node/node-2", event);
+      const unknown = run.fact(FactKind.nodeUnknown, "Node/node-2", crashed);
+      run.commit(ready("a", false), FactKind.podNotReady, unknown);
+    });
+    run.stopped.push({ pod: "default/a", node: "node-2", at: 10 * SECOND, crashed: true });
+    run.sent("node/node-1", "default/web", { "default/a": 50 * SECOND });
+    expect(run.record().failover[0]).toMatchObject({ event: "crash", minSlack: -40 * SECOND });
+  });
+
+  test("has none of pods that merely became unready because of another event", () => {
+    const run = runTo(["web"]);
+    run.commit(ready("a", true, 0));
+    run.at(10 * SECOND, () => run.commit(ready("a", false, 0), FactKind.podNotReady, run.fire("sick", "fail-probe")));
+    run.stopped.push({ pod: "default/a", node: "node-2", at: 20 * SECOND, crashed: false });
+    run.sent("node/node-1", "default/web", { "default/a": 50 * SECOND });
+    expect(run.record().failover[0]?.minSlack).toBeNaN();
+  });
+});
 
 describe("the slices of a Service", () => {
   const changed = (run: MeasuredRun, service: string, slice: string, namespace: string, parent: number): void =>
@@ -47,5 +129,48 @@ describe("the slices of a Service", () => {
       "two web-admin 4",
       "two web.other NaN",
     ]);
+  });
+});
+
+describe("a rollout", () => {
+  function rollout(lastEnd: FactKind): RunRecord {
+    const run = runTo(["web"]);
+    run.commit(ready("old"));
+    run.at(10 * SECOND, () => {
+      const event = run.fire("update", "rollout");
+      run.at(15 * SECOND, () => run.commit(ready("new"), FactKind.podReady, event));
+      run.at(16 * SECOND, () => run.commit(ready("old", false, 16 * SECOND), FactKind.deletionRequested, event));
+      run.at(47 * SECOND, () => run.commit(ready("old", false, 16 * SECOND), lastEnd, event));
+    });
+    return run.record();
+  }
+
+  test("takes until the last old pod has disappeared", () => {
+    expect(rollout(FactKind.objectDeleted).rollouts).toEqual([{ event: "update", duration: 37 * SECOND, peakPods: 2 }]);
+  });
+
+  test("is over with the last new pod when nothing disappeared afterwards", () => {
+    expect(rollout(FactKind.objectUpdated).rollouts).toEqual([{ event: "update", duration: 5 * SECOND, peakPods: 2 }]);
+  });
+});
+
+describe("the warm-up", () => {
+  test("ends before the request that arrives at its last moment: it counts", () => {
+    const run = runTo(["web"], ["warmup=2s"]);
+    const failed = { outcome: "refused", cause: "stale-rules" } as const;
+    for (const arrivedAt of [0, 1_999_999, 2_000_000, 2_000_001])
+      run.request(buildRequest(1, { arrivedAt, ...failed }));
+    const { totals } = run.record();
+    expect([totals.requests, totals.causes]).toEqual([2, [{ cause: "stale-rules", count: 2 }]]);
+  });
+});
+
+describe("a request row", () => {
+  test("has no time to connect when the connection was open already", () => {
+    const run = runTo(["web"], ["sampling.requests=all"]);
+    run.request(buildRequest(1, { oneWay: 50 }));
+    run.request(buildRequest(2, { oneWay: 50, reused: true }));
+    run.request(buildRequest(3, { oneWay: 50, reused: true, outcome: "reset", cause: "killed-in-flight" }));
+    expect(run.record().requests.map(({ connect }) => connect)).toEqual([100, 0, 0]);
   });
 });
