@@ -75,7 +75,7 @@ export class UdpConntrack {
   }
 
   /**
-   * Walks the rules for a datagram that leaves `socket` now. Fills the verdict; sets `flow.choice`. A datagram whose
+   * The way of a datagram that leaves `socket` now. Fills the verdict; sets `flow.choice`. A datagram whose
    * verdict is `blackHole` may still have made or refreshed an entry.
    */
   send(socket: UdpSocket, flow: Flow, verdict: Verdict, now: Micros): void {
@@ -83,7 +83,12 @@ export class UdpConntrack {
     // an address of the node itself takes the datagram before connection tracking
     const local = network.localHolder(flow.source, flow.destination, flow.port, flow.protocol);
     const entry = local === null ? this.entryOf(socket, flow, now) : null;
-    if (entry !== null) {
+    if (entry === null) {
+      flow.choice = this.draw(socket, socket.lost);
+      network.connect(flow, verdict, now);
+    } else {
+      // for the case that the entry is no more
+      flow.choice = this.draw(socket, socket.lost + 1);
       if (network.follow(flow, entry.path, verdict, now)) {
         if (now === entry.createdAt && this.losesRace(socket, flow.destination)) lose(verdict);
         else entry.expiresAt = expiryOf(entry.createdAt, entry.replied, now);
@@ -91,8 +96,6 @@ export class UdpConntrack {
       }
       this.forget(socket, entry);
     }
-    flow.choice = uniform(this.options.choice, socket.number + TRANSLATIONS_STEP * socket.lost);
-    network.connect(flow, verdict, now);
     if (isTranslated(verdict)) this.add(socket, flow, verdict, now);
   }
 
@@ -103,6 +106,10 @@ export class UdpConntrack {
       each.expiresAt = expiryOf(each.createdAt, each.replied, now);
       each.replied = true;
     }
+  }
+
+  private draw({ number }: UdpSocket, lost: number): number {
+    return uniform(this.options.choice, number + TRANSLATIONS_STEP * lost);
   }
 
   /** The entry of the socket for this destination; one that has expired is dropped. */

@@ -82,8 +82,8 @@ export class Network {
   }
 
   /**
-   * The way of a later packet of a flow that has its path. False when a place on it has forgotten the flow: the packet
-   * begins a new one. Fills `verdict` otherwise.
+   * The way of a later packet of a flow that has its path; fills `verdict`. False when a place has forgotten the flow, or is
+   * not the one that it went through: from there on the packet is routed as if it began a flow, with the draw of `flow`.
    */
   follow(flow: Flow, path: readonly TrackedHop[], verdict: Verdict, now: Micros): boolean {
     return this.walk.follow(flow, path, verdict, now);

@@ -26,8 +26,7 @@ export function newVerdict(): Verdict {
 /** The next hop of a walk: `flow` stands at `place`, and goes on as it came until a translator says otherwise. */
 export function nextHop(verdict: Verdict, flow: Flow, place: Place): Hop {
   const index = verdict.legs++;
-  const hop = verdict.via[index] ?? newHop(place);
-  verdict.via[index] = hop;
+  const hop = verdict.via[index] ?? addHop(verdict, place);
   hop.place = place;
   hop.action = HopAction.pass;
   hop.endpoint = flow.destination;
@@ -112,6 +111,12 @@ function newTrackedHop(place: Place): Mutable<TrackedHop> {
     checkedAt: 0,
     checkedUntil: 0,
   };
+}
+
+function addHop({ via }: Verdict, place: Place): Hop {
+  const hop = newHop(place);
+  via.push(hop);
+  return hop;
 }
 
 function newHop(place: Place): Hop {

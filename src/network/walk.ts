@@ -43,60 +43,64 @@ export class Walk {
   /** The way of one new connection (or datagram), now. Fills `verdict`; allocates nothing. */
   connect(flow: Flow, verdict: Verdict, now: Micros): void {
     begin(flow, verdict);
-    let packet = flow;
-    let place: Place | null = flow.source;
-    while (place !== null) {
-      if (verdict.legs === MAX_LEGS) {
-        end(verdict, Action.blackHole, RULE_TOO_MANY_LEGS);
-        return;
-      }
-      if (verdict.legs > 0) packet = this.packetAt(flow, verdict, verdict.legs);
-      const hop = nextHop(verdict, packet, place);
-      if (!this.translate(packet, hop, verdict, now)) return;
-      place = this.cross(packet, hop, verdict, now);
-    }
+    this.routeFrom(flow.source, flow, verdict, now);
   }
 
   /**
-   * The way of a later packet of a flow that has its path. False when a place on it has forgotten the flow: the packet
-   * begins a new one. Fills `verdict` otherwise.
+   * The way of a later packet of a flow that has its path; fills `verdict`. False when a place has forgotten the flow, or is
+   * not the one that it went through: from there on the packet is routed as if it began a flow, with the draw of `flow`.
    */
   follow(flow: Flow, path: readonly TrackedHop[], verdict: Verdict, now: Micros): boolean {
     begin(flow, verdict);
-    let packet = flow;
     let place: Place | null = flow.source;
     for (const tracked of path) {
       if (place === null) return true;
-      if (verdict.legs > 0) packet = this.packetAt(flow, verdict, verdict.legs);
-      const hop = nextHop(verdict, packet, tracked.place);
-      const { translator } = tracked.place;
-      if (tracked.action === HopAction.translate) {
-        const established = translator?.established(tracked, now) ?? "keep";
-        if (established === "moved") return false;
+      if (tracked.place !== place) break;
+      const translated = tracked.action === HopAction.translate;
+      const established = translated ? (place.translator?.established(tracked, now) ?? "keep") : "keep";
+      if (established === "moved") break;
+      const packet = this.packetAt(flow, verdict);
+      const hop = nextHop(verdict, packet, place);
+      if (translated) {
         copyTranslation(tracked, hop);
         accept(verdict, hop);
-        if (established !== "keep") {
-          stopAt(verdict, hop, established === "rst" ? Action.refuse : Action.blackHole, RULE_ESTABLISHED);
-          return true;
-        }
+      }
+      if (established !== "keep") {
+        stopAt(verdict, hop, established === "rst" ? Action.refuse : Action.blackHole, RULE_ESTABLISHED);
+        return true;
       }
       place = this.cross(packet, hop, verdict, now);
     }
-    if (place !== null) end(verdict, Action.refuse, RULE_HOST);
-    return true;
+    if (place === null) return true;
+    this.routeFrom(place, flow, verdict, now);
+    return false;
   }
 
   /** Whether a path rule loses the packet that answers one with this verdict, on any leg of its way back. */
   losesReply(flow: Flow, verdict: Verdict, now: Micros): boolean {
     if (this.pathRules.length === 0) return false;
     for (let index = 0; index < verdict.legs; index++) {
-      const packet = index === 0 ? flow : this.packetAt(flow, verdict, index);
-      const hop = verdict.via[index] as Hop;
-      const to = verdict.via[index + 1]?.place;
-      this.setLeg(index, hop, index + 1 < verdict.legs && to !== undefined ? to : (verdict.host?.place ?? null));
+      const packet = this.packetAt(flow, verdict, index);
+      const last = index + 1 === verdict.legs;
+      const to = last ? verdict.host?.place : verdict.via[index + 1]?.place;
+      this.setLeg(index, verdict.via[index] as Hop, to ?? null);
       for (const rule of this.pathRules) if (rule.losesReply?.(packet, this.leg, now) === true) return true;
     }
     return false;
+  }
+
+  private routeFrom(start: Place, flow: Flow, verdict: Verdict, now: Micros): void {
+    let place: Place | null = start;
+    while (place !== null) {
+      if (verdict.legs === MAX_LEGS) {
+        end(verdict, Action.blackHole, RULE_TOO_MANY_LEGS);
+        return;
+      }
+      const packet = this.packetAt(flow, verdict);
+      const hop = nextHop(verdict, packet, place);
+      if (!this.translate(packet, hop, verdict, now)) return;
+      place = this.cross(packet, hop, verdict, now);
+    }
   }
 
   /** Asks the translator of the place at which the packet stands; false when that ends the walk. */
@@ -156,8 +160,9 @@ export class Walk {
     return null;
   }
 
-  /** The packet as it stands at the place behind leg `index` − 1. */
-  private packetAt(flow: Flow, { via }: Verdict, index: number): Flow {
+  /** The packet as it stands behind its first `index` legs. */
+  private packetAt(flow: Flow, { via, legs }: Verdict, index = legs): Flow {
+    if (index === 0) return flow;
     const { packet } = this;
     const last = via[index - 1] as Hop;
     packet.source = last.source;

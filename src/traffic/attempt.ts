@@ -136,12 +136,9 @@ export class Attempt<P = unknown> implements AcceptedAttempt, AttemptResult, Fai
   sendSyn(): void {
     const { caller } = this;
     this.timer = NO_TIMER;
-    let verdict = this.path === null ? null : caller.follow(this, this.path);
-    if (verdict === null) {
-      verdict = caller.connect(this);
-      this.basis = verdict.basis;
-      if (verdict.basis !== null) this.believedPod = verdict.believedPod;
-    }
+    const verdict = this.path === null ? caller.connect(this) : caller.follow(this, this.path);
+    this.basis = verdict.basis;
+    if (verdict.basis !== null) this.believedPod = verdict.believedPod;
     this.endpoint = verdict.endpoint;
     this.endpointPort = verdict.endpointPort;
     this.host = verdict.host;

@@ -78,11 +78,12 @@ export class Caller {
     return verdict;
   }
 
-  /** The verdict on a later SYN of a flow that was translated; null when it begins a new one: read it at once. */
-  follow(syn: Syn, path: readonly TrackedHop[]): Verdict | null {
+  /** The verdict on a later SYN of a flow that was translated: read it at once. */
+  follow(syn: Syn, path: readonly TrackedHop[]): Verdict {
     const { flow, verdict } = this;
     this.address(syn);
-    return this.network.follow(flow, path, verdict, this.context.now) ? verdict : null;
+    this.network.follow(flow, path, verdict, this.context.now);
+    return verdict;
   }
 
   /** The way that the last SYN has taken. */

@@ -69,8 +69,8 @@ export class UpstreamPath {
       this.replyLost = verdict.action === Action.deliver && network.losesReply(flow, verdict, now);
     } else {
       flow.choice = uniform(this.key, socket.number);
-      const followed = connection !== null && network.follow(flow, connection.path, verdict, now);
-      if (!followed) network.connect(flow, verdict, now);
+      if (connection === null) network.connect(flow, verdict, now);
+      else network.follow(flow, connection.path, verdict, now);
     }
   }
 
