@@ -5,7 +5,7 @@
  */
 import type { Micros } from "./duration.js";
 import { type Handler, NO_TIMER, type Owner, type Phase, type Timer } from "./event-queue.js";
-import type { FactId } from "./facts.js";
+import { type FactId, NO_FACT } from "./facts.js";
 import type { Key } from "./random.js";
 import type { Simulation } from "./simulation.js";
 
@@ -15,7 +15,6 @@ export class Context implements Owner {
   /** When the last incarnation ended; negative infinity while it is the first one. */
   endedAt: Micros = Number.NEGATIVE_INFINITY;
   private readonly children: Context[] = [];
-  private readonly component: number;
 
   /** `name` is the stable name of the entity ("Node/node-1", "kubelet/node-1"): it keys the entity's draws. */
   constructor(
@@ -23,7 +22,6 @@ export class Context implements Owner {
     readonly name: string,
     private readonly parent: Context | null = null,
   ) {
-    this.component = simulation.facts.intern(name);
     parent?.children.push(this);
   }
 
@@ -72,7 +70,9 @@ export class Context implements Owner {
    */
   record(kind: number, subject: string, detail = "", parent: FactId = this.simulation.cause): FactId {
     const { facts } = this.simulation;
-    return facts.add(this.now, kind, this.component, facts.intern(subject), facts.intern(detail), parent);
+    // texts would stay for the whole run
+    if (!facts.recording) return NO_FACT;
+    return facts.add(this.now, kind, facts.intern(this.name), facts.intern(subject), facts.intern(detail), parent);
   }
 
   /** Makes `fact` the cause of all that follows in this event. */
