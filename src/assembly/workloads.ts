@@ -3,6 +3,7 @@ import { compile } from "../engine/distribution.js";
 import { matchesLabels } from "../model/labels.js";
 import { type Container, objectsOf, type Pod, type Service } from "../model/objects.js";
 import type { Scenario, WorkloadEntry } from "../model/scenario.js";
+import { SelectorIndex } from "../model/selector-index.js";
 import { selectsPod } from "../model/service-selection.js";
 import type { WorkloadSettings } from "../model/settings.js";
 import { isPodOf, type Lookup } from "../model/workload.js";
@@ -10,15 +11,17 @@ import type { ProgramSettings } from "../traffic/program.js";
 
 export class Workloads {
   private readonly compiled = new Map<WorkloadSettings, ProgramSettings>();
-
-  private readonly services: readonly Service[];
+  private readonly services = new SelectorIndex<Service>();
 
   /** `lookup` gives the API's objects as they are now. */
   constructor(
     private readonly scenario: Scenario,
     private readonly lookup: Lookup,
   ) {
-    this.services = objectsOf(scenario.objects, "Service");
+    for (const service of objectsOf(scenario.objects, "Service")) {
+      const { metadata, spec } = service;
+      if (spec.selector !== null) this.services.add(metadata.namespace, spec.selector, service);
+    }
   }
 
   /** Settings of a container: the last entry that matches its pod, and within it the entry of its image. */
@@ -38,7 +41,7 @@ export class Workloads {
   portsOf(pod: Pod, container: Container): number[] {
     const ports = new Set(container.ports.filter((port) => port.protocol === "TCP").map((port) => port.containerPort));
     if (container === pod.spec.containers[0]) {
-      for (const service of this.services) {
+      for (const service of this.services.candidates(pod.metadata.namespace, pod.metadata.labels)) {
         if (!selectsPod(service, pod)) continue;
         for (const { targetPort, protocol } of service.spec.ports) {
           const declared = pod.spec.containers.some((each) =>

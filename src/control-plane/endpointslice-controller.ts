@@ -80,6 +80,9 @@ export class EndpointSliceController {
   }
 
   private podChanged(revision: RevisionOf<"Pod">, former: RevisionOf<"Pod"> | null): void {
+    const change = former === null || revision.deleted ? "endpoint" : endpointChange(former.object, revision.object);
+    const sameLabels = former !== null && former.object.metadata.labels === revision.object.metadata.labels;
+    if (change === "none" && sameLabels) return;
     const now = revision.deleted ? [] : this.selection.servicesOf(revision.object);
     const before = former === null ? [] : this.selection.servicesOf(former.object);
     for (const key of before) {
@@ -88,7 +91,6 @@ export class EndpointSliceController {
       if (departed === undefined) this.departures.set(key, new Map([[revision.object.metadata.name, revision]]));
       else departed.set(revision.object.metadata.name, revision);
     }
-    const change = former === null || revision.deleted ? "endpoint" : endpointChange(former.object, revision.object);
     for (const key of servicesToSync(before, now, change)) this.queue.add(key);
   }
 

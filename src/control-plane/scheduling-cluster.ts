@@ -5,14 +5,14 @@
 import type { RevisionOf } from "../apiserver/log.js";
 import type { WatchReader } from "../apiserver/reader.js";
 import type { Random } from "../engine/random.js";
+import type { Labels } from "../model/labels.js";
 import type { Pod } from "../model/objects.js";
-import { SpreadGroups } from "./scheduling-groups.js";
+import { LabelledIndex } from "./labelled-index.js";
+import { type PlacedPod, SpreadGroups } from "./scheduling-groups.js";
 import { SchedulingNode } from "./scheduling-node.js";
 import { type PodRequest, requestOf } from "./scheduling-request.js";
 
-export interface Placement {
-  readonly pod: Pod;
-  readonly node: SchedulingNode;
+export interface Placement extends PlacedPod {
   readonly request: PodRequest;
   readonly assumed: boolean;
 }
@@ -21,13 +21,14 @@ export class SchedulingCluster {
   readonly groups: SpreadGroups;
   private readonly byName = new Map<string, SchedulingNode>();
   private readonly placements = new Map<string, Placement>();
+  private readonly byLabel = new LabelledIndex<Placement>();
   private ordered: SchedulingNode[] | null = null;
 
   constructor(
     reader: WatchReader,
     private readonly random: Random,
   ) {
-    this.groups = new SpreadGroups(reader, () => this.placements.values());
+    this.groups = new SpreadGroups(reader, (namespace, required) => this.placed(namespace, required));
   }
 
   /** Nodes that exist, zone by zone in turn, by name within a zone (backend/cache/node_tree.go). */
@@ -55,12 +56,12 @@ export class SchedulingCluster {
     const former = this.placements.get(key);
     const node = this.nodeNamed(nodeName);
     if (former !== undefined && former.node === node && sameCounts(former.pod, pod)) {
-      this.placements.set(key, { pod, node, request: former.request, assumed });
+      this.put(key, { pod, node, request: former.request, assumed });
       return;
     }
     this.remove(key);
     const placement = { pod, node, request: requestOf(pod.spec), assumed };
-    this.placements.set(key, placement);
+    this.put(key, placement);
     node.count(placement.request, 1);
     this.groups.count(pod, node, 1);
   }
@@ -70,9 +71,23 @@ export class SchedulingCluster {
     const placement = this.placements.get(key);
     if (placement === undefined) return null;
     this.placements.delete(key);
+    const { namespace, labels } = placement.pod.metadata;
+    this.byLabel.delete(key, namespace, labels);
     placement.node.count(placement.request, -1);
     this.groups.count(placement.pod, placement.node, -1);
     return placement;
+  }
+
+  private put(key: string, placement: Placement): void {
+    const { namespace, labels } = placement.pod.metadata;
+    this.placements.set(key, placement);
+    this.byLabel.set(key, namespace, labels, placement);
+  }
+
+  /** Pods on nodes that may have the required labels. */
+  private placed(namespace: string, required: Labels): Iterable<Placement> {
+    if (Object.keys(required).length === 0) return this.placements.values();
+    return this.byLabel.candidates(namespace, required);
   }
 
   private nodeNamed(name: string): SchedulingNode {

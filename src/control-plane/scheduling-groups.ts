@@ -3,46 +3,25 @@ import type { RevisionOf } from "../apiserver/log.js";
 import type { WatchReader } from "../apiserver/reader.js";
 import { type Labels, matchesLabels } from "../model/labels.js";
 import { objectKey, type Pod } from "../model/objects.js";
+import { SelectorIndex } from "../model/selector-index.js";
 import type { SchedulingNode } from "./scheduling-node.js";
 import { SpreadGroup } from "./scheduling-spread.js";
 
-/** Values by namespace and one label that they require, so that a pod meets only those that may select it. */
-class LabelIndex<T> {
-  private readonly values = new Map<string, Set<T>>();
-
-  add(namespace: string, required: Labels, value: T): void {
-    const place = placeOf(namespace, required);
-    const values = this.values.get(place);
-    if (values === undefined) this.values.set(place, new Set([value]));
-    else values.add(value);
-  }
-
-  delete(namespace: string, required: Labels, value: T): void {
-    this.values.get(placeOf(namespace, required))?.delete(value);
-  }
-
-  /** Values that may require labels among these, in a fixed order. */
-  *candidates(namespace: string, labels: Labels): Generator<T> {
-    yield* this.values.get(namespace) ?? [];
-    for (const key of Object.keys(labels)) yield* this.values.get(`${namespace}\u0000${key}\u0000${labels[key]}`) ?? [];
-  }
-}
-
-function placeOf(namespace: string, required: Labels): string {
-  const key = Object.keys(required)[0];
-  return key === undefined ? namespace : `${namespace}\u0000${key}\u0000${required[key]}`;
+export interface PlacedPod {
+  readonly pod: Pod;
+  readonly node: SchedulingNode;
 }
 
 export class SpreadGroups {
   /** Keys of Services with a selector. */
-  private readonly services = new LabelIndex<string>();
-  private readonly index = new LabelIndex<SpreadGroup>();
+  private readonly services = new SelectorIndex<string>();
+  private readonly index = new SelectorIndex<SpreadGroup>();
   private readonly groups = new Map<string, SpreadGroup>();
 
-  /** `reader` watches Services and ReplicaSets; `placed` gives every pod that is on a node, with its node. */
+  /** `reader` watches Services and ReplicaSets; `placed` gives the pods on nodes that may have the required labels. */
   constructor(
     private readonly reader: WatchReader,
-    private readonly placed: () => Iterable<{ readonly pod: Pod; readonly node: SchedulingNode }>,
+    private readonly placed: (namespace: string, required: Labels) => Iterable<PlacedPod>,
   ) {
     reader.on("Service", (revision, former) => this.serviceArrived(revision, former));
   }
@@ -84,7 +63,7 @@ export class SpreadGroups {
     this.groups.set(key, group);
     const required = Object.keys(group.services).length > 0 ? group.services : (group.replicaSet?.matchLabels ?? {});
     this.index.add(group.namespace, required, group);
-    for (const { pod, node } of this.placed()) if (group.includes(pod)) group.count(node, 1);
+    for (const { pod, node } of this.placed(group.namespace, required)) if (group.includes(pod)) group.count(node, 1);
     return group;
   }
 

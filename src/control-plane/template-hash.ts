@@ -4,9 +4,17 @@ import { hashText } from "./stable-text.js";
 
 export const POD_TEMPLATE_HASH = "pod-template-hash";
 
+/** Objects are immutable, and nearly all revisions of a Deployment share their template. */
+const known = new WeakMap<PodTemplate, string>();
+
 /** Ten letters; templates that differ in anything, annotations included, get different ones. */
 export function templateHash(template: PodTemplate): string {
-  return hashText(canonicalText(template), 10);
+  let hash = known.get(template);
+  if (hash === undefined) {
+    hash = hashText(canonicalText(template), 10);
+    known.set(template, hash);
+  }
+  return hash;
 }
 
 function canonicalText(value: unknown): string {
