@@ -42,7 +42,7 @@ export function failoverRows(input: FailoverRowsInput): FailoverRow[] {
         facts: facts.filter(({ kind, fact }) => kind !== "endpoints-changed" || watch?.sliceWrites.has(fact)),
         ruleLags: lags.get(watch?.key ?? "")?.get(event.fact) ?? [],
         terminations: [...ended].flatMap((pod) => terminations.get(pod) ?? []),
-        failures: recorder.byEvent.get(`${event.fact}/${index}`),
+        failures: recorder.failuresOf(event.fact, index),
         requests: arrivals[index]?.[firstBin] ?? 0,
         desiredAtEnd: watch?.desired.at(end) ?? 0,
         readyAtEnd: watch?.ready.at(end) ?? 0,

@@ -7,7 +7,7 @@ import { type Observer, observerKind } from "../model/observation.js";
 import type { FailoverRow, RuleLagRow, TerminationRow } from "../model/result.js";
 import type { FiredChurn } from "../model/run-evidence.js";
 import type { RootedFact } from "./consequences.js";
-import type { EventFailures } from "./request-recorder.js";
+import type { EventFailures } from "./event-failures.js";
 
 export interface FailoverInput {
   readonly event: FiredChurn;
@@ -20,7 +20,8 @@ export interface FailoverInput {
   readonly ruleLags: readonly RuleLagRow[];
   /** Terminations of pods whose deletion the event is the root of. */
   readonly terminations: readonly TerminationRow[];
-  readonly failures: EventFailures | undefined;
+  /** Null when no request failed because of it. */
+  readonly failures: EventFailures | null;
   /** Requests of this entry from the event to the end of the run. */
   readonly requests: number;
   /** Endpoints that were desired and ready when the run ended. */
@@ -72,9 +73,9 @@ export function failoverRow(input: FailoverInput): FailoverRow {
     rulesP99: rank(0.99),
     rulesLast: rank(1),
     dnsLast: since(servers[servers.length - 1] ?? Number.NEGATIVE_INFINITY),
-    firstFailure: failures === undefined ? Number.NaN : failures.first - event.t,
-    lastFailure: failures === undefined ? Number.NaN : failures.last - event.t,
-    unavailable: (failures?.intervals.size ?? 0) * 100_000,
+    firstFailure: failures === null ? Number.NaN : failures.first - event.t,
+    lastFailure: failures === null ? Number.NaN : failures.last - event.t,
+    unavailable: failures?.unavailable ?? 0,
     failedRequests: failures?.count ?? 0,
     failedRatio: input.requests === 0 ? Number.NaN : (failures?.count ?? 0) / input.requests,
     minSlack: slacks.length === 0 ? Number.NaN : Math.min(...slacks),

@@ -9,8 +9,11 @@ import { CAUSES, type Cause, OUTCOMES, type Outcome } from "../model/outcome.js"
 import type { FinishedRequest, RequestSink } from "../model/recording.js";
 import type { FailureRow, Totals } from "../model/result.js";
 import type { RequestSampling } from "../model/scenario.js";
+import { EventFailures } from "./event-failures.js";
 import { Fingerprint } from "./fingerprint.js";
 import { Latencies } from "./latencies.js";
+import { PairCounts } from "./pair-counts.js";
+import { type KeptRequest, keptRequest, meantPodOf, type RequestEntry } from "./request-row.js";
 import { isSampled } from "./sampled.js";
 
 /** One time bin of one traffic entry. A request belongs to the bin of its arrival. */
@@ -22,21 +25,11 @@ export interface RequestBin {
   readonly latencies: Latencies;
   dnsQuestions: number;
   dnsFailures: number;
-  /** Failures by outcome and cause, keyed `outcome/cause`. */
-  readonly failures: Map<string, number>;
-}
-
-/** Failures that one churn event is the root of. */
-export interface EventFailures {
-  count: number;
-  first: Micros;
-  last: Micros;
-  /** Numbers of the 100 ms intervals in which one of them arrived. */
-  readonly intervals: Set<number>;
+  readonly failures: PairCounts<Outcome, Cause | "">;
 }
 
 export interface RecorderOptions {
-  readonly entries: readonly { readonly name: string; readonly target: string }[];
+  readonly entries: readonly RequestEntry[];
   readonly interval: Micros;
   readonly warmup: Micros;
   readonly sampling: RequestSampling;
@@ -46,16 +39,16 @@ export interface RecorderOptions {
 
 export class RequestRecorder implements RequestSink {
   readonly bins: RequestBin[][];
-  readonly sampled: FinishedRequest[] = [];
-  /** Keyed by "root fact/traffic index". */
-  readonly byEvent = new Map<string, EventFailures>();
-  /** Failed requests by believed pod and client node, keyed `pod node index`. */
-  readonly byPodAndNode = new Map<string, number>();
+  readonly sampled: KeptRequest[] = [];
+  /** Failed requests by the pod that was meant and the name of the client's node. */
+  readonly byPodAndNode = new PairCounts<string, string>();
   readonly fingerprint = new Fingerprint();
   /** Requests that arrived so far. */
   arrivals = 0;
   private readonly outcomes = new Map<Outcome, number>();
   private readonly causes = new Map<Cause, number>();
+  /** By the churn event at the root of the cause, then by traffic entry. */
+  private readonly byEvent = new Map<FactId, EventFailures[]>();
 
   constructor(private readonly options: RecorderOptions) {
     this.bins = options.entries.map(() => []);
@@ -84,7 +77,7 @@ export class RequestRecorder implements RequestSink {
       this.failed(request, bin);
     }
     const { sampling, samplingKey } = this.options;
-    if (isSampled(sampling, samplingKey, request)) this.sampled.push(this.copy(request));
+    if (isSampled(sampling, samplingKey, request)) this.sampled.push(keptRequest(request, this.entryOf(request)));
   }
 
   /** Totals behind the warm-up. */
@@ -120,6 +113,11 @@ export class RequestRecorder implements RequestSink {
     };
   }
 
+  /** Failures of a traffic entry that a churn event is the root of; null without any. */
+  failuresOf(event: FactId, traffic: number): EventFailures | null {
+    return this.byEvent.get(event)?.[traffic] ?? null;
+  }
+
   /** Rows of `failures.csv`, by time, entry, outcome, cause. */
   failureRows(): FailureRow[] {
     const rows: FailureRow[] = [];
@@ -127,11 +125,11 @@ export class RequestRecorder implements RequestSink {
     for (let index = 0; index < longest; index++) {
       this.options.entries.forEach((entry, traffic) => {
         const failures = this.bins[traffic]?.[index]?.failures;
-        if (failures === undefined || failures.size === 0) return;
+        if (failures === undefined || failures.isEmpty) return;
         for (const outcome of OUTCOMES) {
           for (const { name: cause } of CAUSES) {
-            const count = failures.get(`${outcome}/${cause}`);
-            if (count === undefined) continue;
+            const count = failures.of(outcome, cause);
+            if (count === 0) continue;
             rows.push({
               t: index * this.options.interval,
               traffic: entry.name,
@@ -149,55 +147,21 @@ export class RequestRecorder implements RequestSink {
 
   private failed(request: FinishedRequest, bin: RequestBin): void {
     const { outcome, cause, causeFact, arrivedAt } = request;
-    const key = `${outcome}/${cause}`;
-    bin.failures.set(key, (bin.failures.get(key) ?? 0) + 1);
+    bin.failures.add(outcome, cause);
     if (cause !== "" && arrivedAt >= this.options.warmup) this.causes.set(cause, (this.causes.get(cause) ?? 0) + 1);
-    this.fingerprint.text(key);
+    this.fingerprint.text(`${outcome}/${cause}`);
     this.fingerprint.number(causeFact);
     const root = causeFact === NO_FACT ? NO_FACT : this.options.rootOf(causeFact);
-    const eventKey = `${root}/${request.traffic}`;
-    const event = this.byEvent.get(eventKey);
-    if (event === undefined) {
-      const intervals = new Set([Math.floor(arrivedAt / 100_000)]);
-      this.byEvent.set(eventKey, { count: 1, first: arrivedAt, last: arrivedAt, intervals });
-    } else {
-      event.count++;
-      event.first = Math.min(event.first, arrivedAt);
-      event.last = Math.max(event.last, arrivedAt);
-      event.intervals.add(Math.floor(arrivedAt / 100_000));
-    }
-    const pod = request.believedPod || (request.host?.pod ?? "");
-    const place = `${pod} ${request.client?.place.name ?? ""}`;
-    this.byPodAndNode.set(place, (this.byPodAndNode.get(place) ?? 0) + 1);
+    const entries = this.byEvent.get(root) ?? [];
+    this.byEvent.set(root, entries);
+    const failures = entries[request.traffic] ?? new EventFailures();
+    entries[request.traffic] = failures;
+    failures.add(arrivedAt);
+    this.byPodAndNode.add(meantPodOf(request), request.client?.place.name ?? "");
   }
 
-  private copy(request: FinishedRequest): FinishedRequest {
-    const { client } = request;
-    return {
-      id: request.id,
-      traffic: request.traffic,
-      client: client === null ? null : { pod: client.pod, place: client.place },
-      arrivedAt: request.arrivedAt,
-      resolvedAt: request.resolvedAt,
-      connectAt: request.connectAt,
-      resolvedAddress: request.resolvedAddress,
-      endpoint: request.endpoint,
-      believedPod: request.believedPod,
-      host: request.host,
-      basis: request.basis,
-      oneWay: request.oneWay,
-      serviceTime: request.serviceTime,
-      finishedAt: request.finishedAt,
-      outcome: request.outcome,
-      cause: request.cause,
-      causeFact: request.causeFact,
-      dnsFact: request.dnsFact,
-      dnsAnsweredAt: request.dnsAnsweredAt,
-      dnsQuestions: request.dnsQuestions,
-      dnsFailures: request.dnsFailures,
-      lookup: request.lookup,
-      reused: request.reused,
-    };
+  private entryOf({ traffic }: FinishedRequest): RequestEntry {
+    return this.options.entries[traffic] as RequestEntry;
   }
 
   private bin(traffic: number, time: Micros): RequestBin {
@@ -211,7 +175,7 @@ export class RequestRecorder implements RequestSink {
         latencies: new Latencies(),
         dnsQuestions: 0,
         dnsFailures: 0,
-        failures: new Map(),
+        failures: new PairCounts(),
       });
     }
     return bins[index] as RequestBin;

@@ -11,7 +11,7 @@ import { failoverRows } from "./failover-rows.js";
 import { usedIntervals } from "./observed.js";
 import type { PodHistories } from "./pod-histories.js";
 import type { RequestRecorder } from "./request-recorder.js";
-import { requestRows } from "./request-rows.js";
+import { requestRows } from "./request-row.js";
 import { rolloutStories } from "./rollout-stories.js";
 import type { ServiceWatch } from "./service-watch.js";
 import { type SlackReport, slackReport } from "./slack.js";
@@ -65,7 +65,7 @@ export function runRecord(measured: Measured, pods: readonly PodRow[], evidence:
     totals: recorder.totals(),
     timeline: timelineOf(measured, stories, evidence.stopsAt),
     failures: recorder.failureRows(),
-    requests: requestRows(recorder.sampled, scenario.traffic, measured.pods),
+    requests: requestRows(recorder.sampled, measured.pods),
     lookups: measured.lookups.rows,
     events: eventRows(facts),
     endpoints: endpointRowsOf(stories.values()),
@@ -101,7 +101,7 @@ function slackOf({ pods, requests }: Measured, { stopped }: RunEvidence, stories
     .sort((x, y) => x.stopsAcceptingAt - y.stopsAcceptingAt || (x.pod < y.pod ? -1 : 1));
   const used = [...stories.values()].flatMap(({ observations }) => observations.flatMap(usedIntervals));
   return slackReport(ended, used, (pod, observer) =>
-    observer.kind === "node" ? (requests.byPodAndNode.get(`${pod} ${observer.name}`) ?? 0) : Number.NaN,
+    observer.kind === "node" ? requests.byPodAndNode.of(pod, observer.name) : Number.NaN,
   );
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
 import type { RootedFact } from "../../src/metrics/consequences.js";
+import { EventFailures } from "../../src/metrics/event-failures.js";
 import { type FailoverInput, failoverRow } from "../../src/metrics/failover.js";
 import type { RuleLagRow, TerminationRow } from "../../src/model/result.js";
 import { observer } from "../support/observers.js";
@@ -33,7 +34,7 @@ const NOTHING: FailoverInput = {
   facts: [],
   ruleLags: [],
   terminations: [],
-  failures: undefined,
+  failures: null,
   requests: 0,
   desiredAtEnd: 3,
   readyAtEnd: 3,
@@ -109,7 +110,10 @@ describe("a failover row", () => {
   });
 
   test("sums up failures, slack and recovery", () => {
-    const failures = { count: 30, first: 11 * SECOND, last: 15 * SECOND, intervals: new Set([110, 111, 150]) };
+    const failures = new EventFailures();
+    for (let i = 0; i < 28; i++) failures.add(11 * SECOND + i);
+    failures.add(11.1 * SECOND);
+    failures.add(15 * SECOND);
     const row = failoverRow({
       ...NOTHING,
       failures,

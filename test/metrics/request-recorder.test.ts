@@ -101,14 +101,10 @@ describe("a recorder", () => {
       buildRequest(4, STALE),
       buildRequest(5, { ...STALE, causeFact: 2 }),
     ]);
-    expect(made.byEvent.get(`${ROOT}/0`)).toEqual({
-      count: 2,
-      first: 100_000,
-      last: 400_000,
-      intervals: new Set([1, 4]),
-    });
-    expect(made.byEvent.get("2/0")?.count).toBe(1);
-    expect(made.byPodAndNode.get("default/web node-1")).toBe(3);
+    expect(made.failuresOf(ROOT, 0)).toMatchObject({ count: 2, first: 100_000, last: 400_000, unavailable: 200_000 });
+    expect(made.failuresOf(2, 0)?.count).toBe(1);
+    expect([made.failuresOf(2, 1), made.failuresOf(1, 0)]).toEqual([null, null]);
+    expect(made.byPodAndNode.of("default/web", "node-1")).toBe(3);
   });
 
   test.each<[RequestSampling, number]>([
@@ -126,7 +122,7 @@ describe("a recorder", () => {
   test("samples a ratio by the request's own draw", () => {
     const requests = Array.from({ length: 4000 }, (_, id) => buildRequest(id, { arrivedAt: 0 }));
     const ids = (ratio: number): number[] =>
-      recorded(recorder({ kind: "ratio", ratio }), requests).sampled.map(({ id }) => id);
+      recorded(recorder({ kind: "ratio", ratio }), requests).sampled.map(({ row }) => row.id);
     const some = ids(0.25);
     expect(Math.abs(some.length / 4000 - 0.25)).toBeLessThan(0.03);
     const more = new Set(ids(0.5));
@@ -138,6 +134,6 @@ describe("a recorder", () => {
     const reused = { ...buildRequest(1) };
     recorded(made, [reused]);
     reused.outcome = "reset";
-    expect(made.sampled[0]?.outcome).toBe("ok");
+    expect(made.sampled[0]?.row.outcome).toBe("ok");
   });
 });

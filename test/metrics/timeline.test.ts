@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
 import { Latencies } from "../../src/metrics/latencies.js";
+import { PairCounts } from "../../src/metrics/pair-counts.js";
 import type { RequestBin } from "../../src/metrics/request-recorder.js";
 import { Staleness } from "../../src/metrics/staleness.js";
 import { StepHistory } from "../../src/metrics/step-history.js";
@@ -61,7 +62,7 @@ function bin(change: Partial<RequestBin>): RequestBin {
     latencies: new Latencies(),
     dnsQuestions: 0,
     dnsFailures: 0,
-    failures: new Map(),
+    failures: new PairCounts(),
     ...change,
   };
 }
