@@ -19,6 +19,7 @@ import { Kubelet } from "../node/kubelet.js";
 import type { KubeletDelays } from "../node/kubelet-services.js";
 import { LeaseClock } from "../node/lease.js";
 import { KubeProxy } from "../node/service-proxy/kube-proxy/kube-proxy.js";
+import { proxyModeNamed } from "../node/service-proxy/kube-proxy/modes/modes.js";
 import type { ProxyLog } from "../node/service-proxy/proxy-log.js";
 
 /** What all nodes of a cluster share. */
@@ -73,9 +74,9 @@ export class WorkerNode {
     });
     this.kubeProxy = new KubeProxy({
       context: this.context.child(`kube-proxy/${place.name}`),
-      nodeIndex: place.index,
-      nodeName: place.name,
+      node: place,
       proxyLog: environment.proxyLog,
+      mode: proxyModeNamed(environment.kubeProxy.mode),
       settings: environment.kubeProxy,
       serviceRange: environment.serviceRange,
       behaviour,

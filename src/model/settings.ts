@@ -32,7 +32,8 @@ export interface Delays {
 }
 
 export interface KubeProxySettings {
-  readonly mode: "iptables" | "nftables";
+  /** Name of a mode in the list of modes (node/service-proxy/kube-proxy/modes/modes.ts). */
+  readonly mode: string;
   readonly minSyncPeriod: Micros;
   readonly syncPeriod: Micros;
   /** `none`: a sync takes no time, so that only its order is left. Default modelled. Scenarios cannot ask for it. */

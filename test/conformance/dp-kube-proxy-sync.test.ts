@@ -6,7 +6,10 @@ import { uniform } from "../../src/engine/random.js";
 import type { Minor } from "../../src/model/kubernetes-version.js";
 import { Action } from "../../src/model/verdict.js";
 import { addChanges } from "../../src/node/service-proxy/kube-proxy/changed-services.js";
-import { type SyncLoad, saveIsDue, syncDuration } from "../../src/node/service-proxy/kube-proxy/sync-cost.js";
+import { iptables } from "../../src/node/service-proxy/kube-proxy/modes/iptables.js";
+import type { SyncLoad } from "../../src/node/service-proxy/kube-proxy/modes/mode.js";
+import { nftables } from "../../src/node/service-proxy/kube-proxy/modes/nftables.js";
+import { syncDuration } from "../../src/node/service-proxy/kube-proxy/sync-cost.js";
 import {
   CLUSTER_IP,
   endpoint,
@@ -14,6 +17,7 @@ import {
   service,
   settled,
   slice,
+  syncOf,
   TestCluster,
   verdictOf,
 } from "../node/service-proxy/cluster.js";
@@ -110,7 +114,7 @@ describe("what starts a sync", () => {
     };
     addChanges(load, cluster.proxyLog, { services: 0, slices: 1 }, 0, 6);
     expect(load).toMatchObject({ changedServices: 1, changedEndpoints: 15 });
-    const ends = [2, 3, 4, 5, 6].map((position) => proxy.explain("slices", position).syncEnd);
+    const ends = [2, 3, 4, 5, 6].map((position) => syncOf(proxy, position)!.end);
     expect(new Set(ends)).toEqual(new Set([proxy.syncs[1]!.end]));
   });
 });
@@ -132,15 +136,11 @@ function syncsDuring(
 
 describe("what a sync costs", () => {
   it("DP-8 an iptables partial sync grows with all Services and endpoints, an nftables sync with the change only", () => {
-    expect(syncDuration("iptables", partial(0, 0), 1)).toBe(40_000 + 18 * 32);
-    expect(syncDuration("iptables", partial(5_000, 0), 1) - syncDuration("iptables", partial(0, 0), 1)).toBe(
-      5_000 * 22,
-    );
-    expect(syncDuration("iptables", partial(0, 50_000), 1) - syncDuration("iptables", partial(0, 0), 1)).toBe(
-      50_000 * 13,
-    );
-    expect(syncDuration("nftables", partial(5_000, 50_000), 1)).toBe(syncDuration("nftables", partial(0, 0), 1));
-    expect(syncDuration("nftables", partial(0, 0, 110), 1) - syncDuration("nftables", partial(0, 0), 1)).toBe(2_000);
+    expect(syncDuration(iptables, partial(0, 0), 1)).toBe(40_000 + 18 * 32);
+    expect(syncDuration(iptables, partial(5_000, 0), 1) - syncDuration(iptables, partial(0, 0), 1)).toBe(5_000 * 22);
+    expect(syncDuration(iptables, partial(0, 50_000), 1) - syncDuration(iptables, partial(0, 0), 1)).toBe(50_000 * 13);
+    expect(syncDuration(nftables, partial(5_000, 50_000), 1)).toBe(syncDuration(nftables, partial(0, 0), 1));
+    expect(syncDuration(nftables, partial(0, 0, 110), 1) - syncDuration(nftables, partial(0, 0), 1)).toBe(2_000);
   });
 
   it("DP-9 since v1.33 every node writes all iptables rules once an hour, not every 30 s; before, never", () => {
@@ -166,6 +166,7 @@ describe("what a sync costs", () => {
   });
 
   it("DP-10 up to 1000 endpoints every iptables sync lists the kernel's rules, above at most one in each syncPeriod", () => {
+    const { saveIsDue } = iptables;
     expect([saveIsDue(1_000, 0, 30 * SECOND), saveIsDue(1_001, 30 * SECOND, 30 * SECOND)]).toEqual([true, false]);
     // with the list a sync takes 72.5 ms ± 10 %, without 53 ms ± 10 %
     const listing = ({ start, end }: { start: number; end: number }): boolean => end - start > 62_000;

@@ -7,7 +7,7 @@ import type { Micros } from "../../engine/duration.js";
 import type { FactId } from "../../engine/facts.js";
 import { type Address, formatAddress } from "../../model/address.js";
 import { type EndpointSlice, objectKey, type Protocol } from "../../model/objects.js";
-import { categorizeEndpoints } from "./categorize-endpoints.js";
+import { CLUSTER_POLICY, type ClientPlace, type TrafficPolicy } from "./traffic-policy.js";
 
 export interface ProxyEndpoint {
   readonly address: Address;
@@ -41,7 +41,14 @@ interface PortEndpoints {
   readonly name: string;
   readonly protocol: Protocol;
   readonly endpoints: readonly ProxyEndpoint[];
-  readonly usable: readonly ProxyEndpoint[];
+  /** By policy and class of place. */
+  readonly usable: UsableEndpoints[];
+}
+
+interface UsableEndpoints {
+  readonly policy: TrafficPolicy;
+  readonly placeClass: string;
+  readonly endpoints: readonly ProxyEndpoint[];
 }
 
 /** Equal endpoints of successive snapshots of a Service are one object. */
@@ -80,9 +87,19 @@ export class EndpointSnapshot {
     return this.portEndpoints(portName, protocol).endpoints;
   }
 
-  /** Of these, the ones that receive new connections. The same array at each call. */
-  usable(portName: string, protocol: Protocol): readonly ProxyEndpoint[] {
-    return this.portEndpoints(portName, protocol).usable;
+  /** Of these, the ones that receive new connections from `place`. The same array for all places of a class. */
+  usable(
+    portName: string,
+    protocol: Protocol,
+    place: ClientPlace,
+    policy: TrafficPolicy = CLUSTER_POLICY,
+  ): readonly ProxyEndpoint[] {
+    const { endpoints, usable } = this.portEndpoints(portName, protocol);
+    const placeClass = policy.classOf(place);
+    for (const known of usable) if (known.policy === policy && known.placeClass === placeClass) return known.endpoints;
+    const made = { policy, placeClass, endpoints: policy.usable(endpoints, place) };
+    usable.push(made);
+    return made.endpoints;
   }
 
   /** Endpoints behind all ports, sorted by "address:port". The same array at each call: every observing node asks. */
@@ -94,7 +111,7 @@ export class EndpointSnapshot {
   private portEndpoints(name: string, protocol: Protocol): PortEndpoints {
     for (const known of this.byPort) if (known.name === name && known.protocol === protocol) return known;
     const endpoints = this.merge((port) => port.name === name && port.protocol === protocol);
-    const made = { name, protocol, endpoints, usable: categorizeEndpoints(endpoints) };
+    const made = { name, protocol, endpoints, usable: [] };
     this.byPort.push(made);
     return made;
   }

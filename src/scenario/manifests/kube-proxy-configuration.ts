@@ -1,6 +1,7 @@
 /** What a KubeProxyConfiguration document says about the settings that are modelled. */
 import { type Micros, parseDuration, SECOND } from "../../engine/duration.js";
 import type { KubeProxySettings } from "../../model/settings.js";
+import { PROXY_MODES } from "../../node/service-proxy/kube-proxy/modes/modes.js";
 import { type Field, quoted } from "../documents/field.js";
 import type { FieldTable } from "../kinds/field-table.js";
 
@@ -26,6 +27,9 @@ export type KubeProxyOverrides = { readonly [K in keyof KubeProxySettings]: Kube
 const DEFAULT_MIN_SYNC: Micros = SECOND;
 const DEFAULT_SYNC: Micros = 30 * SECOND;
 
+/** Modes that a KubeProxyConfiguration may ask for. */
+const UPSTREAM_MODES = ["iptables", "nftables", "ipvs", "kernelspace"] as const;
+
 export function readKubeProxy(root: Field): KubeProxyOverrides {
   const mode = readMode(root.at("mode"));
   const section = root.at(mode ?? "iptables");
@@ -37,9 +41,10 @@ export function readKubeProxy(root: Field): KubeProxyOverrides {
 }
 
 function readMode(field: Field): KubeProxySettings["mode"] | null {
-  const mode = field.oneOf(["iptables", "nftables", "ipvs", "kernelspace"], "iptables");
-  if (mode !== "ipvs" && mode !== "kernelspace") return field.text() === "" ? null : mode;
-  field.error(`the mode ${mode} is not modelled yet`, "iptables and nftables are");
+  const mode = field.oneOf(UPSTREAM_MODES, "iptables");
+  const modelled = PROXY_MODES.map(({ name }) => name);
+  if (modelled.includes(mode)) return field.text() === "" ? null : mode;
+  field.error(`the mode ${mode} is not modelled yet`, `${modelled.join(" and ")} are`);
   return null;
 }
 

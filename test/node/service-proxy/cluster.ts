@@ -22,6 +22,9 @@ import { createTopology } from "../../../src/network/topology.js";
 import { newVerdict, nextHop } from "../../../src/network/verdict.js";
 import type { BackgroundSettings } from "../../../src/node/service-proxy/background-changes.js";
 import { KubeProxy } from "../../../src/node/service-proxy/kube-proxy/kube-proxy.js";
+import type { ProxyMode } from "../../../src/node/service-proxy/kube-proxy/modes/mode.js";
+import { proxyModeNamed } from "../../../src/node/service-proxy/kube-proxy/modes/modes.js";
+import type { SyncRecord } from "../../../src/node/service-proxy/kube-proxy/sync-history.js";
 import { ProxyLog } from "../../../src/node/service-proxy/proxy-log.js";
 import { buildEndpoint, buildService, buildSlice } from "../../support/objects.js";
 
@@ -77,6 +80,8 @@ export interface ProxyOptions {
   readonly minor?: Minor;
   readonly watchDelivery?: Distribution;
   readonly observed?: boolean;
+  /** Instead of the one that the settings name. */
+  readonly mode?: ProxyMode;
 }
 
 export class TestCluster {
@@ -101,9 +106,9 @@ export class TestCluster {
   kubeProxy(node: number, options: ProxyOptions = {}): KubeProxy {
     return new KubeProxy({
       context: this.context.child(`kube-proxy/node-${node}`),
-      nodeIndex: node,
-      nodeName: `node-${node}`,
+      node: { name: `node-${node}`, zone: "a" },
       proxyLog: this.proxyLog,
+      mode: options.mode ?? proxyModeNamed(options.settings?.mode ?? SETTINGS.mode),
       settings: { ...SETTINGS, ...options.settings },
       serviceRange: parseRange("10.96.0.0/16")!,
       behaviour: behaviourOf(options.minor ?? DEFAULT_MINOR),
@@ -159,6 +164,10 @@ export function verdictOf(
 
 /** What becomes of a packet at a place, by what its translator says; one that goes on has no verdict yet. */
 const ACTIONS = [Action.deliver, Action.deliver, Action.refuse, Action.blackHole, Action.unknown] as const;
+/** The sync that brought the change at this position of the EndpointSlice stream into force. */
+export function syncOf(proxy: KubeProxy, position: number): SyncRecord | undefined {
+  return proxy.syncs.find(({ slices }) => slices >= position);
+}
 
 /** Runs to `time` and lets the node catch up. */
 export function settled(cluster: TestCluster, proxy: KubeProxy, time: Micros): KubeProxy {

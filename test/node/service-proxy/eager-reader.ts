@@ -8,7 +8,7 @@ import { NO_TIMER, Phase, type Timer } from "../../../src/engine/event-queue.js"
 import { bits, uniform } from "../../../src/engine/random.js";
 import type { ChangeStream } from "../../../src/node/service-proxy/change-stream.js";
 import type { RuleReaderOptions } from "../../../src/node/service-proxy/kube-proxy/rule-reader.js";
-import { durationFactor, saveIsDue, syncDuration } from "../../../src/node/service-proxy/kube-proxy/sync-cost.js";
+import { durationFactor, syncDuration } from "../../../src/node/service-proxy/kube-proxy/sync-cost.js";
 import type { SyncRecord } from "../../../src/node/service-proxy/kube-proxy/sync-history.js";
 import type { ProxiedService } from "../../../src/node/service-proxy/proxied-service.js";
 
@@ -127,7 +127,7 @@ export class EagerReader {
   }
 
   private start(): void {
-    const { mode, syncPeriod, hourlyFullSync, keys, log } = this.options;
+    const { mode, syncPeriod, fullSyncPeriod, keys, log } = this.options;
     const { services, slices } = this;
     const { now } = this.context;
     this.token = false;
@@ -135,13 +135,13 @@ export class EagerReader {
     this.state = "running";
     this.started = now;
     const load = {
-      full: this.first || (mode === "iptables" && hourlyFullSync && now - this.lastFull >= HOUR),
+      full: this.first || now - this.lastFull >= fullSyncPeriod,
       saveDue: false,
       services: log.services.total[services.received] ?? 0,
       endpoints: log.slices.total[slices.received] ?? 0,
       ...this.changed(),
     };
-    load.saveDue = load.full || saveIsDue(load.endpoints, now - this.lastSave, syncPeriod);
+    load.saveDue = load.full || mode.saveIsDue(load.endpoints, now - this.lastSave, syncPeriod);
     const newest =
       slices.received > slices.taken
         ? slices.changes.draw[slices.received - 1]

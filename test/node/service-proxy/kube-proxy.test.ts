@@ -101,7 +101,8 @@ describe("a node's rules", () => {
     const cluster = webCluster();
     cluster.runTo(0);
     const [snapshot] = cluster.proxyLog.snapshots("default/web");
-    expect(snapshot?.usable("http", "TCP")).toBe(snapshot?.usable("http", "TCP"));
+    const usableFrom = (node: number): unknown => snapshot?.usable("http", "TCP", { name: `node-${node}`, zone: null });
+    expect(usableFrom(1)).toBe(usableFrom(2));
     expect(snapshot?.all().map(({ text }) => text)).toEqual(["10.0.0.1:8080", "10.0.0.2:8080"]);
   });
 
@@ -148,12 +149,6 @@ describe("reports", () => {
       { at: first?.end, snapshot: one },
       { at: second?.end, snapshot: three },
     ]);
-    expect(proxy.explain("slices", 1).syncEnd).toBeNaN();
-    expect(proxy.explain("slices", 3)).toEqual({
-      deliveredAt: 2_510_000,
-      syncStart: second?.start,
-      syncEnd: second?.end,
-    });
   });
 });
 

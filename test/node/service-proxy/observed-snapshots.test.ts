@@ -81,7 +81,9 @@ describe("what a node believes", () => {
               (x as { text: string }).text < (y as { text: string }).text ? -1 : 1,
             ),
           ).toEqual(held);
-          const usable = [HTTP, METRICS, ADMIN].flatMap(({ name, protocol }) => snapshot.usable(name, protocol));
+          const usable = [HTTP, METRICS, ADMIN].flatMap(({ name, protocol }) =>
+            snapshot.usable(name, protocol, { name: "node-1", zone: null }),
+          );
           expect(used).toEqual(new Set(usable.map(({ pod }) => pod)));
         });
       }),

@@ -4,7 +4,9 @@ import { Context } from "../../../src/engine/context.js";
 import { compile, type Distribution } from "../../../src/engine/distribution.js";
 import { Phase } from "../../../src/engine/event-queue.js";
 import { Simulation } from "../../../src/engine/simulation.js";
+import { behaviourOf, DEFAULT_MINOR } from "../../../src/model/kubernetes-version.js";
 import { deliveryLagOf } from "../../../src/node/service-proxy/delivery-lag.js";
+import { proxyModeNamed } from "../../../src/node/service-proxy/kube-proxy/modes/modes.js";
 import { LazyRuleReader, type RuleReaderOptions } from "../../../src/node/service-proxy/kube-proxy/rule-reader.js";
 import { SyncHistory, type SyncRecord } from "../../../src/node/service-proxy/kube-proxy/sync-history.js";
 import { endpoint, service, slice, TestCluster } from "./cluster.js";
@@ -79,13 +81,14 @@ function writeNow(cluster: TestCluster, { service: index, size }: Write, number:
 
 function optionsOf(test: Case, cluster: TestCluster, observer: SyncHistory | null): RuleReaderOptions {
   const { context, proxyLog } = cluster;
-  const { mode, leadingEdge, minInterval, hourlyFullSync, startedAt } = test;
+  const { leadingEdge, minInterval, hourlyFullSync, startedAt } = test;
+  const mode = proxyModeNamed(test.mode);
   return {
     log: proxyLog,
     mode,
     runner: { leadingEdge, minInterval },
     syncPeriod: 3_000_000,
-    hourlyFullSync,
+    fullSyncPeriod: mode.fullSyncPeriod({ ...behaviourOf(DEFAULT_MINOR), hourlyFullSync }),
     lag: deliveryLagOf(compile(test.lag)),
     keys: {
       services: context.key("a"),

@@ -1,6 +1,6 @@
 /** What a sync has to write anew: each Service that changed since the last sync counts once, however often it changed. */
 import type { ProxyLog } from "../proxy-log.js";
-import type { SyncLoad } from "./sync-cost.js";
+import type { SyncLoad } from "./modes/mode.js";
 
 /** Positions up to which the last sync had come. */
 interface From {

@@ -8,7 +8,7 @@ import type { UdpConntrackMode } from "../../../model/kubernetes-version.js";
 import type { EndpointSnapshot } from "../endpoint-snapshot.js";
 import { portOf } from "../proxied-service.js";
 import type { ProxyLog } from "../proxy-log.js";
-import type { Cursor } from "./rule-reader.js";
+import type { Cursor } from "../rule-positions.js";
 import type { SyncHistory } from "./sync-history.js";
 import { type DestinationView, deletesEntry, NOTHING_KNOWN } from "./udp-cleanup.js";
 

@@ -4,7 +4,7 @@
  */
 import type { Context } from "../../../engine/context.js";
 import type { Variate } from "../../../engine/distribution.js";
-import { type Micros, SECOND } from "../../../engine/duration.js";
+import type { Micros } from "../../../engine/duration.js";
 import type { AddressRange } from "../../../model/address.js";
 import type { VersionedBehaviour } from "../../../model/kubernetes-version.js";
 import type { EndpointObserver, Observation, Observer } from "../../../model/observation.js";
@@ -14,17 +14,21 @@ import type { EndpointSnapshot } from "../endpoint-snapshot.js";
 import type { AppliedSnapshot } from "../observed-snapshots.js";
 import type { ServiceState } from "../proxied-service.js";
 import type { ProxyLog } from "../proxy-log.js";
+import type { Cursor } from "../rule-positions.js";
+import type { RuleTimes } from "../service-table.js";
+import type { ClientPlace } from "../traffic-policy.js";
 import { ConntrackCleanup } from "./conntrack-cleanup.js";
-import { type Cursor, LazyRuleReader, type RuleReader, type RuleReaderOptions } from "./rule-reader.js";
-import { ServiceRules, type SyncTimes } from "./service-rules.js";
-import { SyncHistory, type SyncRecord, type SyncStory } from "./sync-history.js";
+import type { ProxyMode } from "./modes/mode.js";
+import { LazyRuleReader, type RuleReader, type RuleReaderOptions } from "./rule-reader.js";
+import { ServiceRules } from "./service-rules.js";
+import { SyncHistory, type SyncRecord } from "./sync-history.js";
 
 export interface KubeProxyOptions {
   /** Its name keys the draws of this node's kube-proxy. The process starts now. */
   readonly context: Context;
-  readonly nodeIndex: number;
-  readonly nodeName: string;
+  readonly node: ClientPlace;
   readonly proxyLog: ProxyLog;
+  readonly mode: ProxyMode;
   readonly settings: KubeProxySettings;
   readonly serviceRange: AddressRange;
   readonly behaviour: VersionedBehaviour;
@@ -33,17 +37,9 @@ export interface KubeProxyOptions {
   readonly observed: boolean;
 }
 
-interface Incarnation {
-  readonly reader: LazyRuleReader;
-  /** Index of its first sync among those of the node. */
-  readonly firstSync: number;
-}
-
-const NO_STORY: SyncStory = { deliveredAt: Number.NaN, syncStart: Number.NaN, syncEnd: Number.NaN };
-
-export class KubeProxy implements SyncTimes, EndpointObserver {
-  readonly nodeIndex: number;
-  readonly nodeName: string;
+export class KubeProxy implements RuleTimes, EndpointObserver {
+  /** Where it runs. */
+  readonly node: ClientPlace;
   readonly observer: Observer;
   readonly rules: ServiceRules;
   private readonly context: Context;
@@ -51,27 +47,33 @@ export class KubeProxy implements SyncTimes, EndpointObserver {
   private readonly history: SyncHistory | null;
   /** What the processes of this node have in common. */
   private readonly common: Omit<RuleReaderOptions, "startedAt">;
-  /** The reader of the present (or last) process and, before it, those of former ones. */
-  private readonly incarnations: Incarnation[];
+  /** Positions at time zero. */
+  private readonly initial: Readonly<Cursor>;
+  /** Of the present (or last) process. */
+  private newest: LazyRuleReader;
+  /** How many processes have run before this one. */
+  private restarts = 0;
   private runs = true;
   private endedAt: Micros = Number.NaN;
 
   constructor(options: KubeProxyOptions) {
-    const { context, proxyLog, settings, behaviour, serviceRange } = options;
-    this.nodeIndex = options.nodeIndex;
-    this.nodeName = options.nodeName;
-    this.observer = { kind: "node", name: options.nodeName };
+    const { context, node, proxyLog, mode, settings, behaviour, serviceRange } = options;
+    this.node = node;
+    this.observer = { kind: "node", name: node.name };
     this.context = context;
     this.proxyLog = proxyLog;
     const history = options.observed ? new SyncHistory() : null;
     this.history = history;
     this.common = {
       log: proxyLog,
-      mode: settings.mode,
-      runner: { leadingEdge: behaviour.leadingEdgeRunner, minInterval: minSyncPeriodOf(settings) },
+      mode,
+      runner: {
+        leadingEdge: behaviour.leadingEdgeRunner,
+        minInterval: mode.minSyncPeriod(settings.minSyncPeriod),
+      },
       syncPeriod: settings.syncPeriod,
       syncCost: settings.syncCost ?? "modelled",
-      hourlyFullSync: behaviour.hourlyFullSync,
+      fullSyncPeriod: mode.fullSyncPeriod(behaviour),
       lag: deliveryLagOf(options.watchDelivery),
       keys: {
         services: context.key("watch Service"),
@@ -83,16 +85,19 @@ export class KubeProxy implements SyncTimes, EndpointObserver {
       observer: history,
     };
     const reader = new LazyRuleReader({ ...this.common, startedAt: context.now });
-    this.incarnations = [{ reader, firstSync: 0 }];
-    const mode = settings.udpConntrack ?? behaviour.udpConntrack;
+    this.newest = reader;
+    this.initial = reader.initial;
+    const cleanupMode = settings.udpConntrack ?? behaviour.udpConntrack;
     const cleanup =
-      history === null ? null : new ConntrackCleanup({ log: proxyLog, mode, history, initial: reader.initial });
-    this.rules = new ServiceRules({ log: proxyLog, reader, mode: settings.mode, serviceRange, times: this, cleanup });
+      history === null
+        ? null
+        : new ConntrackCleanup({ log: proxyLog, mode: cleanupMode, history, initial: reader.initial });
+    this.rules = new ServiceRules({ log: proxyLog, reader, mode, serviceRange, times: this, place: node, cleanup });
   }
 
   /** How far the present process is; the last one's end while none runs. */
   get reader(): RuleReader {
-    return this.newest.reader;
+    return this.newest;
   }
 
   /** Whether a process of kube-proxy runs on the node. */
@@ -112,33 +117,18 @@ export class KubeProxy implements SyncTimes, EndpointObserver {
    * its first sync. Until then the kernel keeps what was there.
    */
   start(now: Micros): void {
-    if (this.runs) throw new Error(`kube-proxy of ${this.nodeName} is running`);
+    if (this.runs) throw new Error(`kube-proxy of ${this.node.name} is running`);
     this.runs = true;
     const kernel = { ...this.reader.cursorAt(now) };
-    const restarts = this.incarnations.length;
-    const reader = new LazyRuleReader({ ...this.common, startedAt: now, kernel, restarts });
+    this.restarts++;
+    this.newest = new LazyRuleReader({ ...this.common, startedAt: now, kernel, restarts: this.restarts });
     this.history?.processStarted();
-    this.incarnations.push({ reader, firstSync: this.syncs.length });
-    this.rules.follow(reader, now);
+    this.rules.follow(this.newest, now);
   }
 
   /** Finished syncs, oldest first; empty on a node that is not observed. Settle the reader before. */
   get syncs(): readonly SyncRecord[] {
     return this.history?.records ?? [];
-  }
-
-  /**
-   * How the change that made this position (of a snapshot: `snapshot.position` in "slices") came to the node; NaN for what
-   * has not happened, was not recorded, or was there at time zero.
-   */
-  explain(stream: keyof Cursor, position: number): SyncStory {
-    const records = this.syncs;
-    const index = this.history?.firstCovering(stream === "services" ? position : 0, stream === "slices" ? position : 0);
-    const record = records[index ?? -1];
-    if (record === undefined || position <= this.initial[stream]) return NO_STORY;
-    const former = records[(index ?? 0) - 1] ?? this.initial;
-    const deliveredAt = this.readerOf(index ?? 0).arrivalOf(stream, former[stream], position - 1);
-    return { deliveredAt, syncStart: record.start, syncEnd: record.end };
   }
 
   syncedAt(state: ServiceState, snapshot: EndpointSnapshot | null): Micros {
@@ -177,28 +167,8 @@ export class KubeProxy implements SyncTimes, EndpointObserver {
     return applied;
   }
 
-  private get newest(): Incarnation {
-    return this.incarnations.at(-1) as Incarnation;
-  }
-
-  /** Positions at time zero. */
-  private get initial(): Readonly<Cursor> {
-    return (this.incarnations[0] as Incarnation).reader.initial;
-  }
-
-  /** Who made a sync. */
-  private readerOf(sync: number): LazyRuleReader {
-    const found = this.incarnations.findLast(({ firstSync }) => firstSync <= sync);
-    return (found ?? this.newest).reader;
-  }
-
   private recordCovering(services: number, slices: number): SyncRecord | null {
     const index = this.history?.firstCovering(services, slices) ?? -1;
     return this.history?.records[index] ?? null;
   }
-}
-
-/** A `minSyncPeriod` of zero means unset, which is 1 s (pkg/proxy/apis/config/v1alpha1/defaults.go). */
-export function minSyncPeriodOf(settings: KubeProxySettings): Micros {
-  return settings.minSyncPeriod === 0 ? SECOND : settings.minSyncPeriod;
 }

@@ -8,12 +8,13 @@
  */
 import type { Micros } from "../../../engine/duration.js";
 import { bits, type Key, uniform } from "../../../engine/random.js";
-import type { KubeProxySettings } from "../../../model/settings.js";
 import type { DeliveryLag } from "../delivery-lag.js";
 import type { ProxyLog } from "../proxy-log.js";
+import type { Cursor, RulePositions } from "../rule-positions.js";
 import { StreamReader } from "../stream-reader.js";
 import { addChanges } from "./changed-services.js";
-import { durationFactor, type SyncLoad, saveIsDue, shortestSync, syncDuration } from "./sync-cost.js";
+import type { ProxyMode, SyncLoad } from "./modes/mode.js";
+import { durationFactor, shortestSync, syncDuration } from "./sync-cost.js";
 import {
   bucketAfter,
   earliestStart,
@@ -24,17 +25,7 @@ import {
   type RunRequests,
 } from "./sync-runner.js";
 
-/** Positions in the Service and the EndpointSlice stream. Mutable and reused. */
-export interface Cursor {
-  services: number;
-  slices: number;
-}
-
-export interface RuleReader {
-  /** The rules in force at `time`. Times must not go back, nor lie in the future. The object is reused. */
-  cursorAt(time: Micros): Readonly<Cursor>;
-  /** The last answer holds before this time, whatever is committed meanwhile. */
-  validUntil(): Micros;
+export interface RuleReader extends RulePositions {
   /** Catches up with `time`. */
   settle(time: Micros): void;
   /** kube-proxy ends now: the rules stay in the kernel for ever, a sync that is running leaves no trace. */
@@ -57,13 +48,13 @@ export interface RuleReaderKeys {
 
 export interface RuleReaderOptions {
   readonly log: ProxyLog;
-  readonly mode: KubeProxySettings["mode"];
+  readonly mode: ProxyMode;
   readonly runner: RunnerRules;
   readonly syncPeriod: Micros;
   /** Default modelled. */
   readonly syncCost?: "modelled" | "none";
-  /** All iptables rules are written again once an hour (v1.33 and later). */
-  readonly hourlyFullSync: boolean;
+  /** So long after the last time all rules are written again without cause; Infinity when that does not happen. */
+  readonly fullSyncPeriod: Micros;
   readonly lag: DeliveryLag;
   readonly keys: RuleReaderKeys;
   /** When the process starts. Before time zero nothing takes time, and at time zero the node is up to date. */
@@ -81,10 +72,8 @@ const LIST_DRAW = 0;
 export class LazyRuleReader implements RuleReader, RunRequests {
   /** Positions that the rules stood for at time zero (or before the first sync, when started later). */
   readonly initial: Cursor = { services: 0, slices: 0 };
-  /** Changes that came with the lists and not one by one. */
-  private readonly listed: Cursor = { services: 0, slices: 0 };
   /** When the lists of a process that started after time zero had arrived; −Infinity otherwise. */
-  readonly listedAt: Micros;
+  private readonly listedAt: Micros;
   private readonly services: StreamReader;
   private readonly slices: StreamReader;
   private readonly applied: Cursor = { services: 0, slices: 0 };
@@ -128,8 +117,8 @@ export class LazyRuleReader implements RuleReader, RunRequests {
     Object.assign(this.initial, options.kernel);
     Object.assign(this.applied, options.kernel);
     Object.assign(this.taken, options.kernel);
-    this.listed.services = this.services.position = log.services.length;
-    this.listed.slices = this.slices.position = log.slices.length;
+    this.services.position = log.services.length;
+    this.slices.position = log.slices.length;
     const list = LIST_DRAW + (options.restarts ?? 0);
     this.listedAt = startedAt + Math.max(lag.of(bits(keys.services, list)), lag.of(bits(keys.slices, list)));
     this.timerSince = Number.POSITIVE_INFINITY;
@@ -157,19 +146,6 @@ export class LazyRuleReader implements RuleReader, RunRequests {
   /** First arrival at or after `time` of a change that no sync has taken. */
   firstFrom(time: Micros): Micros {
     return Math.min(this.services.firstFrom(time), this.slices.firstFrom(time));
-  }
-
-  /**
-   * When the change at `index` of a stream arrived: not before any that came earlier in its stream, of which those before
-   * `from` are known to have arrived earlier.
-   */
-  arrivalOf(stream: keyof Cursor, from: number, index: number): Micros {
-    const reader = this[stream];
-    let arrival = this.listedAt;
-    for (let earlier = Math.max(from, this.listed[stream]); earlier <= index; earlier++) {
-      arrival = Math.max(arrival, reader.arrival(earlier));
-    }
-    return arrival;
   }
 
   private advance(time: Micros): void {
@@ -201,7 +177,6 @@ export class LazyRuleReader implements RuleReader, RunRequests {
     this.initial.slices = this.begun ? slices.countBefore(0) : slices.length;
     this.services.position = this.initial.services;
     this.slices.position = this.initial.slices;
-    Object.assign(this.listed, this.initial);
     Object.assign(this.applied, this.initial);
     Object.assign(this.taken, this.initial);
   }
@@ -221,15 +196,15 @@ export class LazyRuleReader implements RuleReader, RunRequests {
   }
 
   private startSync(start: Micros): void {
-    const { mode, log, runner, syncPeriod, hourlyFullSync, keys } = this.options;
+    const { mode, log, runner, syncPeriod, fullSyncPeriod, keys } = this.options;
     const { load, services, slices, taken } = this;
     services.take(start);
     slices.take(start);
     load.services = log.services.total[services.position] ?? 0;
     load.endpoints = log.slices.total[slices.position] ?? 0;
     addChanges(load, log, taken, services.position, slices.position);
-    load.full = this.startup || (mode === "iptables" && hourlyFullSync && start - this.lastFull >= MAX_INTERVAL);
-    load.saveDue = load.full || saveIsDue(load.endpoints, start - this.lastSave, syncPeriod);
+    load.full = this.startup || start - this.lastFull >= fullSyncPeriod;
+    load.saveDue = load.full || mode.saveIsDue(load.endpoints, start - this.lastSave, syncPeriod);
     const changed = slices.position > taken.slices;
     const newest = changed ? log.slices.draw[slices.position - 1] : log.services.draw[services.position - 1];
     const factor = durationFactor(uniform(keys.duration, newest ?? LIST_DRAW));

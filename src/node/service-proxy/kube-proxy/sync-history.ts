@@ -1,13 +1,7 @@
 /** The syncs of an observed node, in order, and what can be told from them. */
 import type { Micros } from "../../../engine/duration.js";
-import type { Cursor, SyncObserver } from "./rule-reader.js";
-
-/** How one change came to a node. NaN for what has not happened. */
-export interface SyncStory {
-  readonly deliveredAt: Micros;
-  readonly syncStart: Micros;
-  readonly syncEnd: Micros;
-}
+import type { Cursor } from "../rule-positions.js";
+import type { SyncObserver } from "./rule-reader.js";
 
 /** One finished sync and the positions in both streams that its rules stand for. */
 export interface SyncRecord {

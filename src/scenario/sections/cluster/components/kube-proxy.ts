@@ -10,13 +10,16 @@ import {
   udpConntrackOf,
 } from "../../../../model/kubernetes-version.js";
 import type { KubeProxySettings } from "../../../../model/settings.js";
+import { PROXY_MODES } from "../../../../node/service-proxy/kube-proxy/modes/modes.js";
 import { assumed, describeAssumed } from "../../../assumptions.js";
 import { oneOf } from "../../../not-modelled.js";
 import { strictObject } from "../../../strict-object.js";
 import type { Resolution } from "../../resolution.js";
 
+const MODE_NAMES = PROXY_MODES.map(({ name }) => name) as [string, ...string[]];
+
 export const kubeProxy = strictObject({
-  mode: oneOf("the mode of kube-proxy", ["iptables", "nftables"], ["ipvs", "kernelspace", "userspace"])
+  mode: oneOf("the mode of kube-proxy", MODE_NAMES, ["ipvs", "kernelspace", "userspace"])
     .optional()
     .meta({ whenLeftOut: "iptables" })
     .describe("How kube-proxy programs the node. Default iptables."),

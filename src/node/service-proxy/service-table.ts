@@ -1,0 +1,133 @@
+/**
+ * What the rules of one node say about Service addresses, as far as the node is: a lookup in histories that exist once.
+ * An entry holds for one address and port and is worked out again only when the rules may have changed.
+ */
+import type { Micros } from "../../engine/duration.js";
+import type { Address } from "../../model/address.js";
+import type { Basis, Flow } from "../../model/flow.js";
+import type { Protocol } from "../../model/objects.js";
+import type { EndpointChoice } from "./endpoint-choice.js";
+import type { EndpointSnapshot, ProxyEndpoint } from "./endpoint-snapshot.js";
+import { portOf, type ServiceState } from "./proxied-service.js";
+import type { ProxyLog } from "./proxy-log.js";
+import type { RulePositions } from "./rule-positions.js";
+import type { ClientPlace } from "./traffic-policy.js";
+
+/** When a node had programmed a snapshot of a Service; NaN when this is not recorded. */
+export interface RuleTimes {
+  syncedAt(state: ServiceState, snapshot: EndpointSnapshot | null): Micros;
+}
+
+export interface ServiceTableOptions {
+  readonly log: ProxyLog;
+  readonly positions: RulePositions;
+  readonly times: RuleTimes;
+  /** Where the connections begin. */
+  readonly place: ClientPlace;
+  /** Made once for each address and port, and kept while the rules change. */
+  readonly choice: () => EndpointChoice;
+}
+
+/** What the node's rules say about one address and port. */
+export interface ServiceEntry {
+  readonly address: Address;
+  readonly port: number;
+  readonly protocol: Protocol;
+  readonly choice: EndpointChoice;
+  /** Null when the node has no Service at the address. */
+  readonly state: ServiceState | null;
+  /** False when the Service has no such port. */
+  readonly known: boolean;
+  readonly usable: readonly ProxyEndpoint[];
+  /** Null when the node knows nothing of the address or port. */
+  readonly basis: Basis | null;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+interface CachedEntry extends Mutable<ServiceEntry> {
+  validUntil: Micros;
+  /** Positions that this was worked out at. */
+  services: number;
+  slices: number;
+  snapshot: EndpointSnapshot | null;
+}
+
+const NO_ENDPOINTS: readonly ProxyEndpoint[] = [];
+
+export class ServiceTable {
+  private readonly entries = new Map<number, CachedEntry>();
+  private recent: CachedEntry | null = null;
+  private positions: RulePositions;
+
+  constructor(private readonly options: ServiceTableOptions) {
+    this.positions = options.positions;
+  }
+
+  /** The node's rules follow another reader from now on. */
+  follow(positions: RulePositions): void {
+    this.positions = positions;
+    for (const entry of this.entries.values()) entry.validUntil = Number.NEGATIVE_INFINITY;
+  }
+
+  /** What the rules in force now say about the destination of a flow. The object is reused. */
+  entryFor({ destination, port, protocol }: Flow, now: Micros): ServiceEntry {
+    let entry = this.recent;
+    if (entry === null || entry.address !== destination || entry.port !== port || entry.protocol !== protocol) {
+      entry = this.entryOf(destination, port, protocol);
+      this.recent = entry;
+    }
+    if (now >= entry.validUntil) this.refresh(entry, now);
+    return entry;
+  }
+
+  private entryOf(address: Address, port: number, protocol: Protocol): CachedEntry {
+    const key = (address * 65536 + port) * 2 + (protocol === "UDP" ? 1 : 0);
+    let entry = this.entries.get(key);
+    if (entry === undefined) {
+      entry = {
+        address,
+        port,
+        protocol,
+        choice: this.options.choice(),
+        validUntil: Number.NEGATIVE_INFINITY,
+        services: -1,
+        slices: -1,
+        state: null,
+        known: false,
+        snapshot: null,
+        usable: NO_ENDPOINTS,
+        basis: null,
+      };
+      this.entries.set(key, entry);
+    }
+    return entry;
+  }
+
+  private refresh(entry: CachedEntry, now: Micros): void {
+    const { log, place } = this.options;
+    const { positions } = this;
+    const { services, slices } = positions.cursorAt(now);
+    entry.validUntil = positions.validUntil();
+    // what was worked out before time zero names facts of the cluster's making: it is not reused
+    const reusable = entry.services >= 0;
+    if (entry.services === services && entry.slices === slices) return;
+    entry.services = now < 0 ? -1 : services;
+    entry.slices = now < 0 ? -1 : slices;
+    const state = log.serviceAt(entry.address, services);
+    const port = state === null ? null : portOf(state, entry.port, entry.protocol);
+    const snapshot = state === null ? null : state.service.snapshotAt(slices);
+    if (reusable && entry.basis !== null && state === entry.state && snapshot === entry.snapshot) return;
+    entry.state = state;
+    entry.snapshot = snapshot;
+    entry.known = port !== null;
+    entry.usable =
+      port === null || snapshot === null ? NO_ENDPOINTS : snapshot.usable(port.name, entry.protocol, place);
+    entry.basis = state === null || port === null ? null : this.basisOf(state, snapshot);
+  }
+
+  private basisOf(state: ServiceState, snapshot: EndpointSnapshot | null): Basis {
+    const { write } = snapshot ?? state;
+    return { fact: write.fact, syncedAt: this.options.times.syncedAt(state, snapshot), committedAt: write.time };
+  }
+}

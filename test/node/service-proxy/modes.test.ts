@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { SECOND } from "../../../src/engine/duration.js";
+import { HopAction } from "../../../src/model/flow.js";
+import { Action } from "../../../src/model/verdict.js";
+import type { EndpointChoice } from "../../../src/node/service-proxy/endpoint-choice.js";
+import { iptables } from "../../../src/node/service-proxy/kube-proxy/modes/iptables.js";
+import type { ProxyMode } from "../../../src/node/service-proxy/kube-proxy/modes/mode.js";
+import { PROXY_MODES, proxyModeNamed } from "../../../src/node/service-proxy/kube-proxy/modes/modes.js";
+import { CLUSTER_IP, endpoint, flowTo, service, settled, slice, TestCluster, verdictOf } from "./cluster.js";
+
+const LOADS = [false, true].flatMap((full) =>
+  [0, 10, 50_000].map((endpoints) => ({
+    full,
+    saveDue: full,
+    services: endpoints,
+    endpoints,
+    changedServices: 1,
+    changedEndpoints: endpoints,
+  })),
+);
+
+describe.each(PROXY_MODES)("mode $name", (mode) => {
+  it("is found by its name", () => {
+    expect(proxyModeNamed(mode.name)).toBe(mode);
+  });
+
+  it("has no sync that costs less than its least cost, and none that changes its load", () => {
+    for (const load of LOADS) {
+      const before = { ...load };
+      expect(mode.cost(load)).toBeGreaterThanOrEqual(mode.leastCost);
+      expect(load).toEqual(before);
+    }
+  });
+
+  it("keeps a given minSyncPeriod", () => {
+    expect([mode.minSyncPeriod(300_000), mode.minSyncPeriod(0)]).toEqual([300_000, SECOND]);
+  });
+});
+
+it("a mode that there is not is a programming error", () => {
+  expect(() => proxyModeNamed("userspace")).toThrow("kube-proxy has no mode userspace");
+});
+
+/** Endpoints in turn; costs a millisecond a sync, and refuses what it does not know. */
+const roundRobin: ProxyMode = {
+  ...iptables,
+  name: "round-robin",
+  cost: () => 1_000,
+  leastCost: 1_000,
+  fullSyncPeriod: () => 10 * SECOND,
+  minSyncPeriod: () => 2 * SECOND,
+  unknown: () => HopAction.refuse,
+  choice: inTurn,
+};
+
+function inTurn(): EndpointChoice {
+  let turn = 0;
+  return {
+    choose: (usable) => usable[turn % usable.length]!,
+    committed: () => {
+      turn++;
+    },
+  };
+}
+
+describe("another mode", () => {
+  const start = (): { cluster: TestCluster; proxy: ReturnType<TestCluster["kubeProxy"]> } => {
+    const cluster = new TestCluster();
+    cluster.at(-1, () => cluster.commit(service("web", CLUSTER_IP)));
+    cluster.at(-1, () => cluster.commit(slice("web", [endpoint(1), endpoint(2)])));
+    return { cluster, proxy: cluster.kubeProxy(1, { mode: roundRobin }) };
+  };
+
+  it("decides what a sync costs and when the next one may start", () => {
+    const { cluster, proxy } = start();
+    for (const time of [2, 2.5]) cluster.at(time * SECOND, () => cluster.commit(slice("web", [endpoint(time * 2)])));
+    const [first, second] = settled(cluster, proxy, 9 * SECOND).syncs;
+    expect(first!.end - first!.start).toBeGreaterThan(900);
+    expect(first!.end - first!.start).toBeLessThan(1_100);
+    expect(second!.start).toBe(first!.end + 2 * SECOND);
+  });
+
+  it("decides what becomes of an address that the node does not know", () => {
+    const { cluster, proxy } = start();
+    cluster.runTo(0);
+    expect(verdictOf(proxy, flowTo(CLUSTER_IP + 1), 0)).toMatchObject({ ended: true, action: Action.refuse });
+  });
+});
