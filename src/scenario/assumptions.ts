@@ -117,7 +117,7 @@ export const ASSUMED = [
     "1s",
     "",
     "source",
-    "The default of kube-proxy; for iptables a given 0s means 1s as well.",
+    "The default of kube-proxy; a given 0s means 1s as well.",
   ),
   row(
     "cluster.components.kubeProxy.syncPeriod",

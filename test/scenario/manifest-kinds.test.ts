@@ -70,7 +70,7 @@ describe("kinds", () => {
     ["mode: nftables\niptables: {minSyncPeriod: 2s}", { mode: "nftables", minSyncPeriod: null, syncPeriod: null }],
     [
       'mode: ""\niptables: {minSyncPeriod: 0s, syncPeriod: 0s}',
-      { mode: null, minSyncPeriod: 1_000_000, syncPeriod: 30_000_000 },
+      { mode: null, minSyncPeriod: 0, syncPeriod: 30_000_000 },
     ],
   ])("KubeProxyConfiguration %s", (rest, settings) => {
     const {

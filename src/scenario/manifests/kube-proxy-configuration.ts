@@ -23,8 +23,7 @@ export const KUBE_PROXY_FIELDS: FieldTable = {
 /** Of each setting null when the document does not give it. */
 export type KubeProxyOverrides = { readonly [K in keyof KubeProxySettings]: KubeProxySettings[K] | null };
 
-/** kube-proxy treats a zero period as left out (conformance statement DP-41). */
-const DEFAULT_MIN_SYNC: Micros = SECOND;
+/** kube-proxy treats a zero syncPeriod as left out; what a zero minSyncPeriod means is the mode's (statement DP-41). */
 const DEFAULT_SYNC: Micros = 30 * SECOND;
 
 /** Modes that a KubeProxyConfiguration may ask for. */
@@ -35,7 +34,7 @@ export function readKubeProxy(root: Field): KubeProxyOverrides {
   const section = root.at(mode ?? "iptables");
   return {
     mode,
-    minSyncPeriod: readPeriod(section.at("minSyncPeriod"), DEFAULT_MIN_SYNC),
+    minSyncPeriod: readPeriod(section.at("minSyncPeriod"), 0),
     syncPeriod: readPeriod(section.at("syncPeriod"), DEFAULT_SYNC),
   };
 }

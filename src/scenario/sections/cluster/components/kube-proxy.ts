@@ -1,6 +1,6 @@
 /** `cluster.components.kubeProxy`, which a KubeProxyConfiguration among the manifests can say as well. */
 import * as z from "zod";
-import { type Micros, parseDuration, SECOND } from "../../../../engine/duration.js";
+import { type Micros, parseDuration } from "../../../../engine/duration.js";
 import { durationText } from "../../../../model/duration-schema.js";
 import {
   DEFAULT_MINOR,
@@ -10,7 +10,7 @@ import {
   udpConntrackOf,
 } from "../../../../model/kubernetes-version.js";
 import type { KubeProxySettings } from "../../../../model/settings.js";
-import { PROXY_MODES } from "../../../../node/service-proxy/kube-proxy/modes/modes.js";
+import { PROXY_MODES, proxyModeNamed } from "../../../../node/service-proxy/kube-proxy/modes/modes.js";
 import { assumed, describeAssumed } from "../../../assumptions.js";
 import { oneOf } from "../../../not-modelled.js";
 import { strictObject } from "../../../strict-object.js";
@@ -41,7 +41,6 @@ export const kubeProxy = strictObject({
 
 type KubeProxySpec = Required<z.output<typeof kubeProxy>>;
 
-/** A zero minSyncPeriod means the default of one second for iptables (conformance statement DP-41). */
 export function resolveKubeProxy(
   { kubeProxy: manifest }: Resolution,
   given: z.output<typeof kubeProxy>,
@@ -54,7 +53,7 @@ export function resolveKubeProxy(
   return {
     ...given,
     mode,
-    minSyncPeriod: minSyncPeriod === 0 && mode === "iptables" ? SECOND : minSyncPeriod,
+    minSyncPeriod: proxyModeNamed(mode).minSyncPeriod(minSyncPeriod),
     syncPeriod: given.syncPeriod ?? manifest?.syncPeriod ?? micros(assumed("cluster.components.kubeProxy.syncPeriod")),
     udpConntrack:
       given.udpConntrack === "auto" ? udpConntrackOf(minor, parsePatch(kubernetesVersion)) : given.udpConntrack,
