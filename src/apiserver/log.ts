@@ -33,22 +33,22 @@ export type RevisionOf<K extends Kind> = Revision<ObjectOfKind[K]>;
 /** Called at the instant of a commit, within the writer's event. Watchers plan deliveries here, nothing else. */
 export type CommitListener = (revision: Revision) => void;
 
+/** Ends a subscription. Ending it again changes nothing. */
+export type Unsubscribe = () => void;
+
 /** May change an object on its creation, or refuse it with a reason. */
 export type Admission = (object: ApiObject) => ApiObject | { readonly refused: string };
 
 export class ApiLog implements CommitFeed {
   /** Newest revision by key; deleted keys stay, so that versions go on counting. */
   private readonly newest = new Map<Kind, Map<string, Revision>>();
-  private readonly listeners = new Map<Kind, CommitListener[]>();
-  private readonly nodeListeners = new Map<string, CommitListener[]>();
+  private readonly listeners = new Map<Kind, readonly CommitListener[]>();
+  private readonly nodeListeners = new Map<string, readonly CommitListener[]>();
   private count = 0;
   admission: Admission = (object) => object;
 
   constructor(readonly simulation: Simulation) {
-    for (const kind of KINDS) {
-      this.newest.set(kind, new Map());
-      this.listeners.set(kind, []);
-    }
+    for (const kind of KINDS) this.newest.set(kind, new Map());
   }
 
   /** Number of revisions committed so far. */
@@ -99,16 +99,14 @@ export class ApiLog implements CommitFeed {
     return revision;
   }
 
-  /** Calls `listener` at each commit of a kind, for the rest of the run. */
-  onCommit<K extends Kind>(kind: K, listener: (revision: RevisionOf<K>) => void): void {
-    this.listeners.get(kind)?.push(listener as CommitListener);
+  /** Calls `listener` at each commit of a kind, until it is unsubscribed or the run ends. */
+  onCommit<K extends Kind>(kind: K, listener: (revision: RevisionOf<K>) => void): Unsubscribe {
+    return subscribe(this.listeners, kind, listener as CommitListener);
   }
 
   /** Calls `listener` at each commit of a pod bound to this node (the index on spec.nodeName). */
-  onPodOfNode(nodeName: string, listener: CommitListener): void {
-    const listeners = this.nodeListeners.get(nodeName);
-    if (listeners === undefined) this.nodeListeners.set(nodeName, [listener]);
-    else listeners.push(listener);
+  onPodOfNode(nodeName: string, listener: CommitListener): Unsubscribe {
+    return subscribe(this.nodeListeners, nodeName, listener);
   }
 
   /** Replaces the fact of a live revision: at time zero every object's history becomes one `initial` fact. */
@@ -122,4 +120,14 @@ export class ApiLog implements CommitFeed {
     if (nodeName === "") return;
     for (const listener of this.nodeListeners.get(nodeName) ?? []) listener(revision);
   }
+}
+
+/** Lists are replaced and never changed: somebody may unsubscribe while they are gone through. */
+function subscribe<K>(lists: Map<K, readonly CommitListener[]>, key: K, listener: CommitListener): Unsubscribe {
+  lists.set(key, [...(lists.get(key) ?? []), listener]);
+  return () => {
+    const others = (lists.get(key) ?? []).filter((each) => each !== listener);
+    if (others.length > 0) lists.set(key, others);
+    else lists.delete(key);
+  };
 }

@@ -11,7 +11,7 @@ import type { Micros } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
 import { bits, hashOfText, type Key, uniform } from "../engine/random.js";
 import type { Kind } from "../model/objects.js";
-import type { ApiLog, Revision, RevisionOf } from "./log.js";
+import type { ApiLog, Revision, RevisionOf, Unsubscribe } from "./log.js";
 
 /** `former` is the revision of the same object that was known before; null when it is new here. */
 export type DeliveryHandler<K extends Kind> = (revision: RevisionOf<K>, former: RevisionOf<K> | null) => void;
@@ -41,6 +41,7 @@ export class WatchReader {
   private started = false;
   private stopped = false;
   private listed = false;
+  private readonly subscriptions: Unsubscribe[] = [];
 
   constructor(
     private readonly context: Context,
@@ -88,9 +89,9 @@ export class WatchReader {
       stream.listedUpTo = this.log.length;
       const receive = (revision: Revision): void => this.receive(stream, revision);
       if (stream.kind === "Pod" && this.options.podsOfNode !== undefined) {
-        this.log.onPodOfNode(this.options.podsOfNode, receive);
+        this.subscriptions.push(this.log.onPodOfNode(this.options.podsOfNode, receive));
       } else {
-        this.log.onCommit(stream.kind, receive);
+        this.subscriptions.push(this.log.onCommit(stream.kind, receive));
       }
     }
     let delay = 0;
@@ -101,6 +102,7 @@ export class WatchReader {
   /** Stops all watches for good: the store stays as it is. Revisions on their way are lost. */
   stop(): void {
     this.stopped = true;
+    for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe();
   }
 
   /** @internal The list is taken at the log as it was when asked for; later revisions follow one by one. */
@@ -130,7 +132,9 @@ export class WatchReader {
   }
 
   private receive(stream: Stream, revision: Revision): void {
-    if (this.stopped || !this.context.alive) return;
+    // a process that was killed has not stopped its watches: the server notices that nobody is there any more
+    if (!this.context.alive) this.stop();
+    if (this.stopped) return;
     stream.underway.push(revision);
     if (!this.listed) return;
     const index = bits(stream.key, hashOfText(revision.key)) * 1024 + (revision.version % 1024);

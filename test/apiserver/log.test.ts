@@ -42,6 +42,24 @@ describe("the log", () => {
     expect(seen).toEqual(["kind a", "first default/bound", "second default/bound"]);
   });
 
+  test("tells whoever has unsubscribed nothing more, even when that happens while it tells", () => {
+    const { log } = new ServerHarness();
+    const seen: string[] = [];
+    const leave = log.onCommit("Namespace", ({ key }) => {
+      seen.push(`once ${key}`);
+      leave();
+      leave();
+    });
+    log.onCommit("Namespace", ({ key }) => seen.push(`always ${key}`));
+    const leaveNode = log.onPodOfNode("node-1", ({ key }) => seen.push(key));
+    log.commit(namespace("a"), false, 0);
+    log.commit(namespace("b"), false, 0);
+    log.commit(pod("c", "node-1"), false, 0);
+    leaveNode();
+    log.commit(pod("d", "node-1"), false, 0);
+    expect(seen).toEqual(["once a", "always a", "always b", "default/c"]);
+  });
+
   test("can give every object's history one fact", () => {
     const { log } = new ServerHarness();
     log.commit(namespace("a"), false, 0);

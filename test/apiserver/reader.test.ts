@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Revision } from "../../src/apiserver/log.js";
+import type { ApiLog, Revision, Unsubscribe } from "../../src/apiserver/log.js";
 import { WatchReader } from "../../src/apiserver/reader.js";
 import { compile, constant, type Distribution } from "../../src/engine/distribution.js";
 import type { Kind } from "../../src/model/objects.js";
@@ -121,6 +121,21 @@ describe("a reader", () => {
     expect(story("Namespace")).toEqual([]);
   });
 
+  test("leaves no listener behind: not when it is stopped, nor, after the next commit, when its process was killed", () => {
+    for (const end of ["stop", "kill"] as const) {
+      const harness = new ServerHarness();
+      const open = openSubscriptions(harness.log);
+      const { reader } = reading(harness, ["Namespace", "Pod"], SLOW, "node-1");
+      expect(open()).toBe(0);
+      reader.start();
+      expect(open()).toBe(2);
+      harness.at(200, () => (end === "stop" ? reader.stop() : harness.process.crash()));
+      harness.at(300, () => harness.commit(namespace("a")));
+      harness.run();
+      expect(open()).toBe(0);
+    }
+  });
+
   test("starts once", () => {
     const { reader } = reading(new ServerHarness(), ["Namespace"], SLOW);
     reader.start();
@@ -233,6 +248,23 @@ describe("the order of arrivals", () => {
     expect(arrivalOf(5)).toBe(arrivalOf(0));
   });
 });
+
+/** Counts the subscriptions to a log that have begun and not ended. */
+function openSubscriptions(log: ApiLog): () => number {
+  let open = 0;
+  const counted = (unsubscribe: Unsubscribe): Unsubscribe => {
+    open++;
+    return () => {
+      open--;
+      unsubscribe();
+    };
+  };
+  const onCommit = log.onCommit.bind(log);
+  const onPodOfNode = log.onPodOfNode.bind(log);
+  log.onCommit = (kind, listener) => counted(onCommit(kind, listener));
+  log.onPodOfNode = (node, listener) => counted(onPodOfNode(node, listener));
+  return () => open;
+}
 
 function byText(x: string, y: string): number {
   return x < y ? -1 : 1;
