@@ -153,8 +153,11 @@ export class WatchReader {
     const former = stream.store.get(revision.key) ?? null;
     if (revision.deleted) stream.store.delete(revision.key);
     else stream.store.set(revision.key, revision);
-    this.context.because(revision.fact);
-    for (const handler of stream.handlers) handler(revision as never, former as never);
+    for (const handler of stream.handlers) {
+      // what one handler gives as the cause of its own doings is no cause of the next one's
+      this.context.because(revision.fact);
+      handler(revision as never, former as never);
+    }
   }
 
   private delay(key: Key, index: number): Micros {

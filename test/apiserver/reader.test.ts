@@ -154,6 +154,23 @@ describe("a reader", () => {
   });
 });
 
+test("each handler of a reader begins with the write as cause, whatever the one before it made the cause", () => {
+  const harness = new ServerHarness();
+  const { reader } = reading(harness, ["Namespace"], SLOW);
+  const causes: number[] = [];
+  for (const own of [901, 902]) {
+    reader.on("Namespace", () => {
+      causes.push(harness.simulation.cause);
+      harness.process.because(own);
+    });
+  }
+  reader.start();
+  harness.at(200, () => harness.commit(namespace("a")));
+  harness.run();
+  const fact = harness.log.get("Namespace", "a")?.fact;
+  expect(causes).toEqual([fact, fact]);
+});
+
 describe("the order of arrivals", () => {
   /** Random writes about three objects of each of two kinds, read with a delay that varies widely. */
   const writes = fc.array(
