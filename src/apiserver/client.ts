@@ -2,7 +2,8 @@
  * A process's client of the API server: its budget, the time a call takes, conflicts, and the caller's death.
  *
  * A call goes out when the budget admits it, is committed half way through its duration, and is answered at its end. The
- * answer reaches only the incarnation that asked; the commit happens all the same. Before time zero, while the cluster
+ * answer reaches only the incarnation that asked; the commit happens all the same. A call that finds the session of the
+ * process cut is answered at its end as well, and has done nothing. Before time zero, while the cluster
  * converges, calls take no time and need no token.
  */
 import type { Context } from "../engine/context.js";
@@ -15,9 +16,10 @@ import { FactKind } from "../model/trace.js";
 import { type Budget, ClientBudget } from "./client-budget.js";
 import type { ApiLog, Revision, RevisionOf } from "./log.js";
 import { requestPodDeletion } from "./pod-deletion.js";
+import { ALWAYS_UP, type ApiCall, type ApiSession } from "./session.js";
 
-/** `committed`: the write stands. `unchanged`: there was nothing to do. The others say why not. */
-export type WriteStatus = "committed" | "unchanged" | "conflict" | "exists" | "not-found" | "refused";
+/** `committed`: the write stands. `unchanged`: there was nothing to do. The others say why not; `unavailable`: nobody answered. */
+export type WriteStatus = "committed" | "unchanged" | "conflict" | "exists" | "not-found" | "refused" | "unavailable";
 
 export interface WriteResult {
   readonly status: WriteStatus;
@@ -42,10 +44,15 @@ export interface ClientOptions {
   readonly budget: Budget;
   /** Duration of a write, from sending to reply. */
   readonly duration: Variate;
+  /** Of the process with the API server. Left out: it is always up. */
+  readonly session?: ApiSession;
 }
+
+const UNAVAILABLE: WriteResult = { status: "unavailable", revision: null };
 
 interface Call {
   readonly client: ApiClient;
+  readonly request: ApiCall;
   readonly apply: () => WriteResult;
   readonly reply: Reply<unknown> | null;
   readonly payload: unknown;
@@ -60,6 +67,7 @@ export class ApiClient {
   private readonly calls = new Map<string, number>();
   /** Calls of a dead process that are on their way are committed by the API server, which lives on. */
   private readonly server: Context;
+  private readonly session: ApiSession;
 
   constructor(
     readonly context: Context,
@@ -69,16 +77,17 @@ export class ApiClient {
   ) {
     this.budget = new ClientBudget(options.budget);
     this.server = server;
+    this.session = options.session ?? ALWAYS_UP;
   }
 
   /** Creates an object. */
   create<P>(object: ApiObject, why: Why, reply: Reply<P> | null, payload: P): void {
-    this.send(entityOf(object), () => this.applyCreate(object, why), reply, payload);
+    this.send(callAbout("create", object), () => this.applyCreate(object, why), reply, payload);
   }
 
   /** Replaces an object; a conflict when it has changed since `base`. */
   update<P>(object: ApiObject, base: Revision, why: Why, reply: Reply<P> | null, payload: P): void {
-    this.send(entityOf(object), () => this.applyUpdate(object, base, why), reply, payload);
+    this.send(callAbout("update", object), () => this.applyUpdate(object, base, why), reply, payload);
   }
 
   /** Changes the newest object, whatever its version; `change` may return null for "leave it". */
@@ -90,7 +99,7 @@ export class ApiClient {
     reply: Reply<P> | null,
     payload: P,
   ): void {
-    this.send(`${kind}/${key}`, () => this.applyPatch(kind, key, change, why), reply, payload);
+    this.send({ verb: "patch", kind, key }, () => this.applyPatch(kind, key, change, why), reply, payload);
   }
 
   /** Deletes an object; pods gracefully, with their own grace period when `gracePeriodSeconds` is null. */
@@ -102,21 +111,23 @@ export class ApiClient {
     reply: Reply<P> | null,
     payload: P,
   ): void {
-    this.send(`${kind}/${key}`, () => this.applyDelete(kind, key, gracePeriodSeconds, why), reply, payload);
+    const request: ApiCall = { verb: "delete", kind, key };
+    this.send(request, () => this.applyDelete(kind, key, gracePeriodSeconds, why), reply, payload);
   }
 
   /** Reads one object: takes a token and the time of a call. The answer shows the object as it stood half way. */
   read<P>(kind: Kind, key: string, reply: Reply<P>, payload: P): void {
     const look = (): WriteResult => ({ status: "unchanged", revision: this.log.get(kind, key) });
-    this.send(`${kind}/${key}`, look, reply, payload);
+    this.send({ verb: "get", kind, key }, look, reply, payload);
   }
 
-  private send<P>(entity: string, apply: () => WriteResult, reply: Reply<P> | null, payload: P): void {
+  private send<P>(request: ApiCall, apply: () => WriteResult, reply: Reply<P> | null, payload: P): void {
     const { context } = this;
     const converging = context.now < 0;
     const start = converging ? context.now : this.budget.admit(context.now);
-    const duration = converging ? 0 : this.drawDuration(entity);
-    const call: Call = { client: this, apply, reply: reply as Reply<unknown> | null, payload, duration, result: null };
+    const duration = converging ? 0 : this.drawDuration(`${request.kind}/${request.key}`);
+    const answered = reply as Reply<unknown> | null;
+    const call: Call = { client: this, request, apply, reply: answered, payload, duration, result: null };
     // a call that still waits for its token dies with the process; one that is on its way does not
     context.at(start, Phase.write, goOut, call);
   }
@@ -130,7 +141,8 @@ export class ApiClient {
 
   /** @internal */
   commit(call: Call): void {
-    call.result = call.apply();
+    const { server, session } = this;
+    call.result = session.fails(call.request, server.now) ? UNAVAILABLE : call.apply();
     if (call.reply === null) return;
     this.context.after(call.duration - Math.floor(call.duration / 2), Phase.write, answer, call);
   }
@@ -185,6 +197,10 @@ export class ApiClient {
     const fact = this.context.record(kind, entityOf(object), why.detail ?? "", why.cause);
     return { status: "committed", revision: this.log.commit(object, deleted, fact) };
   }
+}
+
+function callAbout(verb: ApiCall["verb"], object: ApiObject): ApiCall {
+  return { verb, kind: object.kind, key: keyOf(object) };
 }
 
 function goOut(call: Call): void {

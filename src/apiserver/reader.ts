@@ -2,16 +2,17 @@
  * A process's informers: what one process knows of the cluster, later than it happened.
  *
  * A reader has a stream per kind. Each revision arrives after a delay drawn for (reader, object, version), first in first
- * out within a kind and in no order across kinds. The store holds what has arrived. Handlers run at the arrival with the
+ * out within a kind and in no order across kinds, and waits while the session of the process is cut. The store holds what has arrived. Handlers run at the arrival with the
  * write as current cause. A reader dies with its process; the next one lists the log and has synced one list later.
  */
 import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
 import type { Micros } from "../engine/duration.js";
-import { Phase } from "../engine/event-queue.js";
+import { type Handler, Phase } from "../engine/event-queue.js";
 import { bits, hashOfText, type Key, uniform } from "../engine/random.js";
 import type { Kind } from "../model/objects.js";
 import type { ApiLog, Revision, RevisionOf, Unsubscribe } from "./log.js";
+import { ALWAYS_UP, type ApiSession } from "./session.js";
 
 /** `former` is the revision of the same object that was known before; null when it is new here. */
 export type DeliveryHandler<K extends Kind> = (revision: RevisionOf<K>, former: RevisionOf<K> | null) => void;
@@ -22,6 +23,8 @@ export interface ReaderOptions {
   readonly delay: Variate;
   /** Only pods bound to this node (a kubelet); concerns the kind Pod only. Default: everything. */
   readonly podsOfNode?: string;
+  /** Of the process with the API server. Left out: it is always up. */
+  readonly session?: ApiSession;
 }
 
 interface Stream {
@@ -42,12 +45,14 @@ export class WatchReader {
   private stopped = false;
   private listed = false;
   private readonly subscriptions: Unsubscribe[] = [];
+  private readonly session: ApiSession;
 
   constructor(
     private readonly context: Context,
     private readonly log: ApiLog,
     private readonly options: ReaderOptions,
   ) {
+    this.session = options.session ?? ALWAYS_UP;
     for (const kind of options.kinds) {
       this.streams.set(kind, {
         kind,
@@ -96,7 +101,7 @@ export class WatchReader {
     }
     let delay = 0;
     for (const stream of this.streams.values()) delay = Math.max(delay, this.delay(stream.key, 0));
-    this.context.after(delay, Phase.delivery, deliverList, this);
+    this.plan(this.session.arrivalOf(this.context.now + delay), deliverList, this);
   }
 
   /** Stops all watches for good: the store stays as it is. Revisions on their way are lost. */
@@ -138,9 +143,15 @@ export class WatchReader {
     stream.underway.push(revision);
     if (!this.listed) return;
     const index = bits(stream.key, hashOfText(revision.key)) * 1024 + (revision.version % 1024);
-    const arrival = Math.max(stream.lastArrival, this.context.now + this.delay(stream.key, index));
+    const due = this.context.now + this.delay(stream.key, index);
+    const arrival = Math.max(stream.lastArrival, this.session.arrivalOf(due));
     stream.lastArrival = arrival;
-    this.context.at(arrival, Phase.delivery, deliverNext, { reader: this, stream });
+    this.plan(arrival, deliverNext, { reader: this, stream });
+  }
+
+  /** What never arrives, because the session is closed, is planned by nobody. */
+  private plan<P>(arrival: Micros, handler: Handler<P>, payload: P): void {
+    if (arrival < Number.POSITIVE_INFINITY) this.context.at(arrival, Phase.delivery, handler, payload);
   }
 
   /** @internal */

@@ -2,6 +2,7 @@
 import { ApiClient, type Why, type WriteResult } from "../../src/apiserver/client.js";
 import type { Budget } from "../../src/apiserver/client-budget.js";
 import { ApiLog } from "../../src/apiserver/log.js";
+import { ALWAYS_UP, type ApiSession } from "../../src/apiserver/session.js";
 import { Context } from "../../src/engine/context.js";
 import { compile, constant, type Distribution } from "../../src/engine/distribution.js";
 import type { Micros } from "../../src/engine/duration.js";
@@ -29,8 +30,12 @@ export class ServerHarness {
     this.process = new Context(this.simulation, "process");
   }
 
-  client(budget: Budget = { qps: 1000, burst: 1000 }, duration: Distribution = constant(DURATION)): ApiClient {
-    return new ApiClient(this.process, this.log, { budget, duration: compile(duration) }, this.server);
+  client(
+    budget: Budget = { qps: 1000, burst: 1000 },
+    duration: Distribution = constant(DURATION),
+    session: ApiSession = ALWAYS_UP,
+  ): ApiClient {
+    return new ApiClient(this.process, this.log, { budget, duration: compile(duration), session }, this.server);
   }
 
   at(time: Micros, action: () => void, phase: Phase = Phase.write): void {

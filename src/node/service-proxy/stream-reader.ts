@@ -2,6 +2,8 @@
  * One node's place in one stream of changes. Deliveries are first in, first out: change r has arrived once all changes up
  * to r have had their lag. Nothing is stored per change; arrivals are drawn again whenever somebody asks.
  */
+
+import type { ApiSession } from "../../apiserver/session.js";
 import type { Micros } from "../../engine/duration.js";
 import { bits, type Key } from "../../engine/random.js";
 import type { ChangeStream } from "./change-stream.js";
@@ -16,15 +18,11 @@ export class StreamReader {
   /** `background` keys the lags of changes of Services outside the scenario. */
   constructor(
     readonly stream: ChangeStream,
+    private readonly session: ApiSession,
     private readonly lag: DeliveryLag,
     private readonly key: Key,
     private readonly background: Key,
   ) {}
-
-  /** Arrival of a change, were it alone in the stream. */
-  arrival(index: number): Micros {
-    return this.stream.committedAt[index]! + this.lag.of(this.draw(index));
-  }
 
   /** First arrival at or after `time` among changes not taken yet; Infinity when none is known. */
   firstFrom(time: Micros): Micros {
@@ -35,9 +33,10 @@ export class StreamReader {
       this.headArrival = this.arrival(this.position);
     }
     if (this.headArrival >= time) return this.headArrival;
+    const before = this.session.arrivedBy(time - 1);
     for (let index = this.position + 1; index < length; index++) {
       // an exact arrival is needed only of the one that is found
-      if (!this.lag.within(this.draw(index), time - 1 - committedAt[index]!)) return this.arrival(index);
+      if (!this.lag.within(this.draw(index), before - committedAt[index]!)) return this.arrival(index);
     }
     return Number.POSITIVE_INFINITY;
   }
@@ -46,13 +45,19 @@ export class StreamReader {
   take(time: Micros): void {
     const { committedAt, length } = this.stream;
     const { minimum, maximum } = this.lag;
+    const reach = this.session.arrivedBy(time);
     let index = this.position;
     for (; index < length; index++) {
-      const age = time - committedAt[index]!;
+      const age = reach - committedAt[index]!;
       if (age >= maximum) continue;
       if (age < minimum || !this.lag.within(this.draw(index), age)) break;
     }
     this.position = index;
+  }
+
+  /** Arrival of a change, were it alone in the stream. */
+  private arrival(index: number): Micros {
+    return this.session.arrivalOf(this.stream.committedAt[index]! + this.lag.of(this.draw(index)));
   }
 
   private draw(index: number): number {

@@ -2,6 +2,7 @@
  * The reference for lazy readers: one event per delivery, sync start and sync end, and the two runners written down as
  * the loops that they are upstream. It replays the finished streams of a ProxyLog in a simulation of its own.
  */
+import { ALWAYS_UP, type ApiSession } from "../../../src/apiserver/session.js";
 import type { Context } from "../../../src/engine/context.js";
 import type { Micros } from "../../../src/engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../../../src/engine/event-queue.js";
@@ -44,6 +45,7 @@ export class EagerReader {
   private completed: Micros = Number.NEGATIVE_INFINITY;
   private first = false;
   private started: Micros = Number.NaN;
+  private readonly session: ApiSession;
   private lastFull: Micros;
   private lastSave: Micros;
 
@@ -51,7 +53,8 @@ export class EagerReader {
     readonly context: Context,
     private readonly options: RuleReaderOptions,
   ) {
-    const { log, keys, runner, syncPeriod, startedAt, lag } = options;
+    const { log, keys, runner, syncPeriod, startedAt, lag, session = ALWAYS_UP } = options;
+    this.session = session;
     const drawOf = (changes: ChangeStream, key: typeof keys.slices) => (index: number) => {
       const draw = changes.draw[index]!;
       return draw < 0 ? bits(keys.background, -draw - 1) : bits(key, draw);
@@ -76,13 +79,15 @@ export class EagerReader {
     }
     if (startedAt < 0) return;
     this.state = "starting";
-    context.at(listed, Phase.syncStart, startFirst, this);
+    const listedAt = session.arrivalOf(listed);
+    if (listedAt < Number.POSITIVE_INFINITY) context.at(listedAt, Phase.syncStart, startFirst, this);
   }
 
   commit({ stream, index }: Delivery): void {
-    const arrival = Math.max(stream.lastArrival, this.context.now + this.options.lag.of(stream.draw(index)));
+    const due = this.context.now + this.options.lag.of(stream.draw(index));
+    const arrival = Math.max(stream.lastArrival, this.session.arrivalOf(due));
     stream.lastArrival = arrival;
-    this.context.at(arrival, Phase.delivery, deliver, { stream, index });
+    if (arrival < Number.POSITIVE_INFINITY) this.context.at(arrival, Phase.delivery, deliver, { stream, index });
   }
 
   deliver({ stream, index }: Delivery): void {

@@ -9,6 +9,7 @@ import { deliveryLagOf } from "../../../src/node/service-proxy/delivery-lag.js";
 import { proxyModeNamed } from "../../../src/node/service-proxy/kube-proxy/modes/modes.js";
 import { LazyRuleReader, type RuleReaderOptions } from "../../../src/node/service-proxy/kube-proxy/rule-reader.js";
 import { SyncHistory, type SyncRecord } from "../../../src/node/service-proxy/kube-proxy/sync-history.js";
+import { CutSession } from "../../support/cut-session.js";
 import { endpoint, service, slice, TestCluster } from "./cluster.js";
 import { EagerReader } from "./eager-reader.js";
 
@@ -52,6 +53,8 @@ const cases = fc.record({
   endpoints: fc.constantFrom(0, 2_000, 60_000),
   startedAt: fc.constantFrom(-1, -1, 1_500_000),
   crashAt: fc.constantFrom(Number.POSITIVE_INFINITY, 6_000_000),
+  cuts: fc.array(fc.tuple(fc.integer({ min: 0, max: END }), fc.integer({ min: 1, max: 4_000_000 })), { maxLength: 3 }),
+  closes: fc.constantFrom(false, false, false, true),
   queries: fc.array(fc.integer({ min: 0, max: END }), { maxLength: 40, size: "max" }),
   seed: fc.string({ minLength: 1, maxLength: 4 }),
 });
@@ -97,9 +100,22 @@ function optionsOf(test: Case, cluster: TestCluster, observer: SyncHistory | nul
       duration: context.key("d"),
       phase: context.key("e"),
     },
+    session: sessionOf(test),
     startedAt,
     observer,
   };
+}
+
+/** Cuts one after the other; the last one may have no end. */
+function sessionOf({ cuts, closes }: Case): CutSession {
+  const ordered = [...cuts].sort(([x], [y]) => x - y);
+  return new CutSession(
+    ordered.map(([from, length], index) => {
+      const next = ordered[index + 1]?.[0];
+      if (next === undefined && closes) return { from, until: Number.POSITIVE_INFINITY };
+      return { from, until: Math.min(from + length, next ?? Number.POSITIVE_INFINITY) };
+    }),
+  );
 }
 
 interface Answer {

@@ -6,6 +6,7 @@
  * asked at every instant or only once, and the same as that of a reader with an event per delivery and sync (a test
  * holds both beside each other). A reader writes no facts. Before a reader is changed (crash), it is settled up to now.
  */
+import { ALWAYS_UP, type ApiSession } from "../../../apiserver/session.js";
 import type { Micros } from "../../../engine/duration.js";
 import { bits, type Key, uniform } from "../../../engine/random.js";
 import type { DeliveryLag } from "../delivery-lag.js";
@@ -56,6 +57,8 @@ export interface RuleReaderOptions {
   /** So long after the last time all rules are written again without cause; Infinity when that does not happen. */
   readonly fullSyncPeriod: Micros;
   readonly lag: DeliveryLag;
+  /** Of the process with the API server. Left out: it is always up. */
+  readonly session?: ApiSession;
   readonly keys: RuleReaderKeys;
   /** When the process starts. Before time zero nothing takes time, and at time zero the node is up to date. */
   readonly startedAt: Micros;
@@ -94,9 +97,9 @@ export class LazyRuleReader implements RuleReader, RunRequests {
   private heldUntil: Micros = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: RuleReaderOptions) {
-    const { log, lag, keys, startedAt, syncPeriod } = options;
-    this.services = new StreamReader(log.services, lag, keys.services, keys.background);
-    this.slices = new StreamReader(log.slices, lag, keys.slices, keys.background);
+    const { log, lag, keys, startedAt, syncPeriod, session = ALWAYS_UP } = options;
+    this.services = new StreamReader(log.services, session, lag, keys.services, keys.background);
+    this.slices = new StreamReader(log.slices, session, lag, keys.slices, keys.background);
     this.costsTime = options.syncCost !== "none";
     this.load = {
       full: false,
@@ -120,7 +123,8 @@ export class LazyRuleReader implements RuleReader, RunRequests {
     this.services.position = log.services.length;
     this.slices.position = log.slices.length;
     const list = LIST_DRAW + (options.restarts ?? 0);
-    this.listedAt = startedAt + Math.max(lag.of(bits(keys.services, list)), lag.of(bits(keys.slices, list)));
+    const delay = Math.max(lag.of(bits(keys.services, list)), lag.of(bits(keys.slices, list)));
+    this.listedAt = session.arrivalOf(startedAt + delay);
     this.timerSince = Number.POSITIVE_INFINITY;
     this.begun = true;
   }
