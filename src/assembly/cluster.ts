@@ -26,6 +26,7 @@ import { Network } from "../network/network.js";
 import { OutsideTranslator } from "../network/outside-translator.js";
 import { type ClusterTopology, createTopology } from "../network/topology.js";
 import { NodeCidrAllocator } from "../node/node-cidr.js";
+import { kubeProxies } from "../node/service-proxy/kube-proxy/kube-proxy.js";
 import { ProxyLog } from "../node/service-proxy/proxy-log.js";
 import { RunningComponents } from "./components.js";
 import { startControlPlane } from "./control-plane.js";
@@ -95,7 +96,7 @@ export class SimulatedCluster {
       nodes,
       powerOff: (nodeIndex, fact) => this.programs?.powerOff(nodeIndex, fact),
     });
-    this.components = new RunningComponents({ topology, nodes, crashes: this.crashes, dnsServers });
+    this.components = new RunningComponents({ simulation, topology, nodes, crashes: this.crashes, dnsServers });
   }
 
   /** Client of the API server for a component with this budget. */
@@ -145,10 +146,10 @@ export class SimulatedCluster {
 
   private nodeEnvironment(programs: Programs): NodeEnvironment {
     const { cluster } = this.scenario;
+    const behaviour = behaviourOf(cluster.minor);
     return {
       context: this.root,
       log: this.log,
-      proxyLog: this.proxyLog,
       network: this.network,
       server: this.server,
       client: this.clientOptions(BUDGETS.kubelet),
@@ -158,13 +159,19 @@ export class SimulatedCluster {
         sandboxRemoval: compile(cluster.delays.sandboxRemoval),
         imagePull: compile(cluster.delays.imagePull),
       },
-      kubeProxy: cluster.kubeProxy,
-      serviceRange: cluster.serviceRange,
-      behaviour: behaviourOf(cluster.minor),
+      behaviour,
       processFor: (environment) =>
         environment.container.image === COREDNS_IMAGE
           ? this.dnsServers.create(environment)
           : programs.create(environment),
+      dataPlaneFor: kubeProxies({
+        proxyLog: this.proxyLog,
+        settings: cluster.kubeProxy,
+        behaviour,
+        serviceRange: cluster.serviceRange,
+        watchDelivery: this.watchDelivery,
+        observed: true,
+      }),
       nodeLocalDnsFor: (context, info) => this.dnsServers.createNodeLocal(context, info),
     };
   }

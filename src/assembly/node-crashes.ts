@@ -21,20 +21,21 @@ export class NodeCrashes implements Heartbeats {
 
   constructor(private readonly options: NodeCrashesOptions) {}
 
-  /** Power off, because of `cause`; nothing happens to a node that is down. */
-  crash(name: string, cause: FactId): void {
+  /** Power off, because of `cause`; false when the node is down already. */
+  crash(name: string, cause: FactId): boolean {
     const { topology, nodes, powerOff } = this.options;
     const node = nodes[topology.indexOf(name)];
-    if (node === undefined || !node.context.alive) return;
-    const { context, place, kubeProxy } = node;
+    if (node === undefined || !node.context.alive) return false;
+    const { context, place, dataPlane } = node;
     const fact = context.record(FactKind.nodeCrashed, `Node/${name}`, "", cause);
     context.because(fact);
     this.crashedAt.set(place.index, context.now);
     place.downFact = fact;
-    kubeProxy.crash(context.now);
+    dataPlane.crash(context.now);
     context.crash();
     powerOff(place.index, fact);
     for (const listener of this.listeners) listener(name);
+    return true;
   }
 
   lastRenewal(node: string, now: Micros): Micros {

@@ -115,7 +115,7 @@ export class ScenarioRun implements RunEvidence {
     const observed = cluster.nodes.filter(
       ({ place }) => scenario.observeAll || applications.clientNodes.has(place.index),
     );
-    return observed.map(({ kubeProxy }) => kubeProxy);
+    return observed.map(({ dataPlane }) => dataPlane);
   }
 
   /** @internal Stops the arrivals, and with them the run once the requests in flight have ended. */

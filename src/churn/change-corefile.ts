@@ -12,6 +12,6 @@ export const changeCorefile = churnAction({
     corefile: z.string().min(1).describe("The whole new Corefile."),
   }),
   start(cluster, _firing, { corefile }) {
-    cluster.components.changeCorefile(corefile);
+    cluster.components.configure("coredns", corefile);
   },
 });

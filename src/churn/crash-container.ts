@@ -13,9 +13,9 @@ export const crashContainer = churnAction({
     container: z.string().min(1).optional().describe("Name of the container; the pod's first one by default."),
   }),
   start(cluster, firing, parameters) {
-    for (const key of firing.keys) {
-      const container = containerOf(cluster, key, parameters.container);
-      if (container !== null) cluster.components.crashContainer(key, container);
+    for (const pod of firing.keys) {
+      const container = containerOf(cluster, pod, parameters.container);
+      if (container !== null) cluster.components.find({ component: "container", pod, container })?.stop("kill");
     }
   },
 });

@@ -9,7 +9,11 @@ export const crashNode = churnAction({
   target: "nodes",
   phase: Phase.crash,
   parameters: z.strictObject({}),
-  start(cluster, firing) {
-    for (const node of firing.keys) cluster.components.crashNode(node, firing.fact);
+  start({ components, context }, { fact, keys }) {
+    for (const node of keys) {
+      // no node goes because of the one before it
+      context.because(fact);
+      components.find({ component: "node", node })?.stop("kill");
+    }
   },
 });

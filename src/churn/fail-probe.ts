@@ -1,7 +1,7 @@
 /** A failed health check: the readiness endpoint fails while the program still serves. */
 import * as z from "zod";
 import { Phase } from "../engine/event-queue.js";
-import type { Cluster } from "../model/cluster.js";
+import type { Cluster, Component } from "../model/cluster.js";
 import { durationText } from "../model/duration-schema.js";
 import { FactKind } from "../model/trace.js";
 import { churnAction } from "./action.js";
@@ -19,9 +19,10 @@ export const failProbe = churnAction({
   start(cluster, firing, parameters) {
     for (const pod of firing.keys) {
       const container = containerOf(cluster, pod, parameters.container);
-      if (container === null || !cluster.components.failProbe(pod, container, true)) continue;
-      if (parameters.for === undefined) continue;
-      cluster.context.after(parameters.for, Phase.write, recover, { cluster, pod, container });
+      if (container === null) continue;
+      const endpoint = cluster.components.find({ component: "readiness-endpoint", pod, container });
+      if (endpoint?.stop("graceful") !== true || parameters.for === undefined) continue;
+      cluster.context.after(parameters.for, Phase.write, recover, { cluster, pod, endpoint });
     }
   },
 });
@@ -29,10 +30,10 @@ export const failProbe = churnAction({
 interface Failing {
   readonly cluster: Cluster;
   readonly pod: string;
-  readonly container: string;
+  readonly endpoint: Component;
 }
 
-function recover({ cluster, pod, container }: Failing): void {
+function recover({ cluster, pod, endpoint }: Failing): void {
   cluster.context.because(cluster.context.record(FactKind.churn, "fail-probe", `has ended for Pod/${pod}`));
-  cluster.components.failProbe(pod, container, false);
+  endpoint.start();
 }

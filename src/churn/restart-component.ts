@@ -1,7 +1,8 @@
 /** A component of the cluster is restarted: CoreDNS by a rollout, others as processes on their nodes. */
 import * as z from "zod";
-import { formatDuration, SECOND } from "../engine/duration.js";
+import { formatDuration, type Micros, SECOND } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
+import type { Cluster, Component, ProcessStop } from "../model/cluster.js";
 import { durationText } from "../model/duration-schema.js";
 import { churnAction } from "./action.js";
 import { patchWorkloads } from "./patch-workloads.js";
@@ -33,8 +34,17 @@ export const restartComponent = churnAction({
       return;
     }
     for (const key of keys) {
-      if (nodeLocalDns === undefined) cluster.components.restartKubeProxy(key, downtime ?? KUBE_PROXY_DOWNTIME);
-      else cluster.components.restartNodeLocalDns(key, nodeLocalDns, downtime ?? NODE_LOCAL_DNS_DOWNTIME);
+      if (nodeLocalDns === undefined) restart(cluster, "kube-proxy", key, "kill", downtime ?? KUBE_PROXY_DOWNTIME);
+      else restart(cluster, "node-local-dns", key, nodeLocalDns, downtime ?? NODE_LOCAL_DNS_DOWNTIME);
     }
   },
 });
+
+function restart(cluster: Cluster, component: string, node: string, stop: ProcessStop, downtime: Micros): void {
+  const found = cluster.components.find({ component, node });
+  if (found?.stop(stop) === true) cluster.context.after(downtime, Phase.crash, startAgain, found);
+}
+
+function startAgain(component: Component): void {
+  component.start();
+}

@@ -1,7 +1,7 @@
 /** The DNS servers outside the cluster fall silent, for a time or for ever. */
 import * as z from "zod";
 import { Phase } from "../engine/event-queue.js";
-import type { Cluster } from "../model/cluster.js";
+import type { Cluster, Component } from "../model/cluster.js";
 import { durationText } from "../model/duration-schema.js";
 import { FactKind } from "../model/trace.js";
 import { churnAction } from "./action.js";
@@ -15,12 +15,18 @@ export const upstreamOutage = churnAction({
     for: durationText.optional().describe("How long; for ever by default."),
   }),
   start(cluster, _firing, { for: duration }) {
-    cluster.components.setUpstreamDown(true);
-    if (duration !== undefined) cluster.context.after(duration, Phase.crash, end, cluster);
+    const servers = cluster.components.find({ component: "upstream-dns" });
+    if (servers?.stop("kill") !== true || duration === undefined) return;
+    cluster.context.after(duration, Phase.crash, end, { cluster, servers });
   },
 });
 
-function end(cluster: Cluster): void {
+interface Outage {
+  readonly cluster: Cluster;
+  readonly servers: Component;
+}
+
+function end({ cluster, servers }: Outage): void {
   cluster.context.because(cluster.context.record(FactKind.churn, "upstream-outage", "has ended"));
-  cluster.components.setUpstreamDown(false);
+  servers.start();
 }

@@ -2,8 +2,6 @@
  * What a churn action may touch, and nothing else: the API as kubectl sees it, running containers, nodes.
  */
 import type { Context } from "../engine/context.js";
-import type { Micros } from "../engine/duration.js";
-import type { FactId } from "../engine/facts.js";
 import type { Kind, ObjectOfKind } from "./objects.js";
 import type { Topology } from "./topology.js";
 import type { PathRule } from "./verdict.js";
@@ -40,29 +38,35 @@ export interface ClusterApi {
   delete(kind: Kind, key: string, gracePeriodSeconds?: number): void;
 }
 
-/** How a process is ended: by SIGTERM, or by SIGKILL as an out-of-memory kill would. */
+/** How something is ended: in order (SIGTERM), or at once (SIGKILL, an out-of-memory kill, a power cut). */
 export type ProcessStop = "graceful" | "kill";
+
+/** Something that runs in the cluster and can be ended. Who is meant is looked up at each call, not once. */
+export interface Component {
+  /**
+   * Ends it now, because of the current cause; false when nothing runs. Where several may keep the same thing from
+   * running, each that stopped it has to start it.
+   */
+  stop(how: ProcessStop): boolean;
+  /** Starts it again now. Nothing happens while it runs, when what it runs on is down, or when somebody else starts it. */
+  start(): void;
+}
+
+/** Which component is meant. Of the places, those are given that its kind has. */
+export interface ComponentReference {
+  /** Its kind: "kube-proxy", "node", "container". */
+  readonly component: string;
+  /** Name of the node that it runs on, or is. */
+  readonly node?: string;
+  /** "namespace/name" of the pod that it belongs to. */
+  readonly pod?: string;
+  readonly container?: string;
+}
 
 /** Running parts of the cluster. */
 export interface Components {
-  /** Kills the container's process at once, as an out-of-memory kill would; false when nothing runs there. */
-  crashContainer(podKey: string, container: string): boolean;
-  /** Makes the readiness endpoint of the container fail, or stop failing; false when nothing runs there. */
-  failProbe(podKey: string, container: string, failing: boolean): boolean;
-  /** The DNS servers outside the cluster fall silent, or answer again; each `true` needs a `false` of its own. */
-  setUpstreamDown(down: boolean): void;
-  /** Replaces the Corefile in the ConfigMap of CoreDNS; it was checked by the scenario loader. */
-  changeCorefile(text: string): void;
-  /** Power off: kubelet, kube-proxy and processes of the node end without a word. */
-  crashNode(node: string, cause: FactId): void;
-  /**
-   * Ends kube-proxy on a node; the next process starts `downtime` later, lists everything and writes all rules. False
-   * when none runs there. The rules in the kernel stay meanwhile.
-   */
-  restartKubeProxy(node: string, downtime: Micros): boolean;
-  /**
-   * Ends NodeLocal DNSCache on a node, by SIGTERM or by SIGKILL; the next process starts `downtime` later. False when none
-   * runs there.
-   */
-  restartNodeLocalDns(node: string, stop: ProcessStop, downtime: Micros): boolean;
+  /** Null when the cluster has no such component. */
+  find(reference: ComponentReference): Component | null;
+  /** Replaces the configuration that processes of a kind read: the Corefile in the ConfigMap of "coredns". It was checked. */
+  configure(component: string, text: string): void;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ScenarioRun } from "../../src/assembly/run.js";
 import { SECOND } from "../../src/engine/duration.js";
+import type { KubeProxy } from "../../src/node/service-proxy/kube-proxy/kube-proxy.js";
 import { open } from "../support/open.js";
 
 const MANIFESTS = `---
@@ -57,7 +58,8 @@ describe("churn of the cluster's components", () => {
   test("a kube-proxy that starts again lists everything and goes on; one restarted on each node disturbs nobody", () => {
     const run = finished("{restart-component: kube-proxy, downtime: 5s}, {scale: web, replicas: 5, at: 12s}");
     expect(run.finish().totals.failed).toBe(0);
-    for (const { kubeProxy } of run.cluster.nodes) {
+    for (const { dataPlane } of run.cluster.nodes) {
+      const kubeProxy = dataPlane as KubeProxy;
       kubeProxy.reader.settle(run.now);
       const during = kubeProxy.syncs.filter(({ end }) => end > 10 * SECOND && end < 15 * SECOND);
       expect([kubeProxy.running, during]).toEqual([true, []]);

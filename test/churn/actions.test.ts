@@ -79,28 +79,30 @@ it("delete-pod deletes with the pod's own grace period, or a given one", () => {
 
 it("crash-container kills the first container, or a named one", () => {
   expect(run("crash-container", pods, {}).done).toEqual([
-    "10: crash default/web-1 main",
-    "10: crash default/web-2 main",
+    "10: kill container default/web-1 main",
+    "10: kill container default/web-2 main",
   ]);
-  expect(run("crash-container", pods, { container: "sidecar" }).done[0]).toBe("10: crash default/web-1 sidecar");
+  expect(run("crash-container", pods, { container: "sidecar" }).done[0]).toBe(
+    "10: kill container default/web-1 sidecar",
+  );
 });
 
 it("fail-probe fails for ever, or recovers", () => {
   expect(run("fail-probe", pods, {}).done).toEqual([
-    "10: probe default/web-1 main fails",
-    "10: probe default/web-2 main fails",
+    "10: graceful readiness-endpoint default/web-1 main",
+    "10: graceful readiness-endpoint default/web-2 main",
   ]);
   const cluster = run("fail-probe", pods, { for: MINUTE });
   expect(cluster.done.slice(2)).toEqual([
-    "70: probe default/web-1 main recovers",
-    "70: probe default/web-2 main recovers",
+    "70: start readiness-endpoint default/web-1 main",
+    "70: start readiness-endpoint default/web-2 main",
   ]);
   const { facts } = cluster.simulation;
   expect([facts.length, facts.objectOf(1), facts.parentOf(1)]).toEqual([3, "has ended for Pod/default/web-1", 0]);
 });
 
 it("crash-node powers nodes off", () => {
-  expect(run("crash-node", nodes, {}).done).toEqual(["10: crash node-2"]);
+  expect(run("crash-node", nodes, {}).done).toEqual(["10: kill node node-2"]);
 });
 
 describe("restart-component", () => {
@@ -111,18 +113,26 @@ describe("restart-component", () => {
   });
 
   it("restarts the process of kube-proxy on nodes", () => {
-    expect(run("restart-component", nodes, {}).done).toEqual(["10: restart kube-proxy on node-2 after 1"]);
+    expect(run("restart-component", nodes, {}).done).toEqual([
+      "10: kill kube-proxy node-2",
+      "11: start kube-proxy node-2",
+    ]);
     expect(run("restart-component", nodes, { downtime: 5 * SECOND }).done).toEqual([
-      "10: restart kube-proxy on node-2 after 5",
+      "10: kill kube-proxy node-2",
+      "15: start kube-proxy node-2",
     ]);
   });
 
   it("restarts NodeLocal DNSCache on nodes, by SIGTERM or SIGKILL; it is away for 20 s", () => {
     const restarted = (nodeLocalDns: ProcessStop, parameters: object): readonly string[] =>
       run("restart-component", { ...nodes, nodeLocalDns }, parameters).done;
-    expect(restarted("graceful", {})).toEqual(["10: restart node-local-dns on node-2 (graceful) after 20"]);
+    expect(restarted("graceful", {})).toEqual([
+      "10: graceful node-local-dns node-2",
+      "30: start node-local-dns node-2",
+    ]);
     expect(restarted("kill", { downtime: 5 * SECOND })).toEqual([
-      "10: restart node-local-dns on node-2 (kill) after 5",
+      "10: kill node-local-dns node-2",
+      "15: start node-local-dns node-2",
     ]);
   });
 });

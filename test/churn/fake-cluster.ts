@@ -54,20 +54,19 @@ export class FakeCluster implements Cluster {
   };
 
   readonly components: Cluster["components"] = {
-    crashContainer: (key, container) => this.#note(`crash ${key} ${container}`),
-    failProbe: (key, container, failing) => this.#note(`probe ${key} ${container} ${failing ? "fails" : "recovers"}`),
-    crashNode: (name) => {
-      this.#note(`crash ${name}`);
+    find: ({ component, node, pod, container }) => {
+      const where = [node, pod, container].filter((part) => part !== undefined).join(" ");
+      const name = where === "" ? component : `${component} ${where}`;
+      return {
+        stop: (how) => this.#note(`${how} ${name}`),
+        start: () => {
+          this.#note(`start ${name}`);
+        },
+      };
     },
-    changeCorefile: (text) => {
-      this.#note(`Corefile of ${text.length} characters`);
+    configure: (component, text) => {
+      this.#note(`configure ${component} with ${text.length} characters`);
     },
-    setUpstreamDown: (down) => {
-      this.#note(`upstream ${down ? "down" : "up"}`);
-    },
-    restartKubeProxy: (name, downtime) => this.#note(`restart kube-proxy on ${name} after ${downtime / 1e6}`),
-    restartNodeLocalDns: (name, stop, downtime) =>
-      this.#note(`restart node-local-dns on ${name} (${stop}) after ${downtime / 1e6}`),
   };
 
   readonly rules: PathRule[] = [];

@@ -76,7 +76,7 @@ describe("a firing", () => {
     start(cluster, [crashNode({}), deletePod()], () => {});
     cluster.context.at(SECOND, Phase.traffic, () => cluster.done.push("traffic"), null);
     cluster.run();
-    expect(cluster.done).toEqual(["1: delete Pod/default/web-1", "1: crash node-1", "traffic"]);
+    expect(cluster.done).toEqual(["1: delete Pod/default/web-1", "1: kill node node-1", "traffic"]);
   });
 });
 
@@ -139,11 +139,11 @@ describe("candidates", () => {
   });
 
   it.each<readonly [string, Parameters<typeof crashNode>[0], readonly string[]]>([
-    ["every Ready node", {}, ["1: crash node-1", "1: crash node-2", "1: crash node-3"]],
-    ["a node by name", { name: "node-2" }, ["1: crash node-2"]],
-    ["the nodes of a zone", { zone: "b" }, ["1: crash node-2", "1: crash node-3"]],
-    ["the nodes that host a pod", { hosting: selector }, ["1: crash node-1", "1: crash node-3"]],
-    ["the nodes of a zone that host a pod", { hosting: selector, zone: "a" }, ["1: crash node-1"]],
+    ["every Ready node", {}, ["1: kill node node-1", "1: kill node node-2", "1: kill node node-3"]],
+    ["a node by name", { name: "node-2" }, ["1: kill node node-2"]],
+    ["the nodes of a zone", { zone: "b" }, ["1: kill node node-2", "1: kill node node-3"]],
+    ["the nodes that host a pod", { hosting: selector }, ["1: kill node node-1", "1: kill node node-3"]],
+    ["the nodes of a zone that host a pod", { hosting: selector, zone: "a" }, ["1: kill node node-1"]],
     ["a node that is not Ready", { name: "node-4" }, []],
   ])("are %s", (_, target, expected) => {
     const objects = [

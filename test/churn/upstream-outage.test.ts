@@ -4,8 +4,8 @@ import { SECOND } from "../../src/engine/duration.js";
 import { FakeCluster } from "./fake-cluster.js";
 
 test.each([
-  [{ for: 30 * SECOND }, ["10: upstream down", "40: upstream up"]],
-  [{}, ["10: upstream down"]],
+  [{ for: 30 * SECOND }, ["10: kill upstream-dns", "40: start upstream-dns"]],
+  [{}, ["10: kill upstream-dns"]],
 ])("upstream-outage %j", (parameters, done) => {
   const cluster = new FakeCluster([]);
   const entry = {

@@ -8,7 +8,9 @@ import { createClusterTransport } from "../../src/dns/client/transport/cluster-t
 import { createUpstreamExchange } from "../../src/dns/upstream/exchange.js";
 import { compile, constant } from "../../src/engine/distribution.js";
 import { SECOND } from "../../src/engine/duration.js";
+import { Phase } from "../../src/engine/event-queue.js";
 import { type Address, formatAddress, parseAddress } from "../../src/model/address.js";
+import type { ProcessStop } from "../../src/model/cluster.js";
 import type { Lookup, Resolve } from "../../src/model/dns.js";
 import { FactKind } from "../../src/model/trace.js";
 import {
@@ -95,6 +97,14 @@ class Bench {
     return createGlibcResolver(`nameserver ${formatAddress(server)}\noptions ndots:1\n`, transport, context);
   }
 
+  /** Ends the process; the next one starts DOWNTIME later. */
+  restart(how: ProcessStop): boolean {
+    const { cluster, cache } = this;
+    const stopped = cache.stop(how);
+    if (stopped) cluster.context.after(DOWNTIME, Phase.crash, (each: NodeLocalDns) => each.start(), cache);
+    return stopped;
+  }
+
   /** Questions that CoreDNS gets for it. */
   asked(lookUp: () => void): number {
     const { process } = this.coreDns;
@@ -127,8 +137,8 @@ describe("the end of a node cache", () => {
     expect(bench.lookUp()).toEqual(ok(LOCAL));
     expect(bench.lookUp(NODE_LOCAL_ADDRESS)).toEqual(ok(LOCAL));
     const stopped = cluster.simulation.now;
-    expect(cache.restart("graceful", DOWNTIME)).toBe(true);
-    expect([cache.running, cache.restart("kill", 0)]).toEqual([false, false]);
+    expect(bench.restart("graceful")).toBe(true);
+    expect([cache.running, cache.stop("kill")]).toEqual([false, false]);
     expect(bench.asked(() => expect(bench.lookUp()).toEqual(ok(REMOTE)))).toBe(2);
     cluster.runUntil(stopped + DOWNTIME - 1000);
     expect(bench.lookUp()).toEqual(ok(REMOTE));
@@ -141,10 +151,10 @@ describe("the end of a node cache", () => {
 
   test("DNS-47 SIGKILL: every question of the node is refused, whatever kube-dns could do, until the next process", () => {
     const bench = new Bench();
-    const { cluster, cache } = bench;
+    const { cluster } = bench;
     bench.lookUp();
     const stopped = cluster.simulation.now;
-    expect(cache.restart("kill", DOWNTIME)).toBe(true);
+    expect(bench.restart("kill")).toBe(true);
     for (const server of [CLUSTER_DNS, NODE_LOCAL_ADDRESS]) {
       const refused = bench.lookUp(server);
       expect(refused).toMatchObject({ status: "EAI_AGAIN", timedOut: false });
@@ -169,7 +179,7 @@ describe("a node cache", () => {
     cache.start();
     bench.lookUp();
     for (let lookup = 0; lookup < 20; lookup++) expect(bench.lookUp()).toEqual(ok(LOCAL));
-    cache.terminate();
+    expect(cache.stop("graceful")).toBe(true);
     expect(bench.lookUp().elapsed).toBe(5 * SECOND + 2 * REMOTE);
   });
 

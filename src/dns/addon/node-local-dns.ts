@@ -10,9 +10,8 @@ import type { ApiLog } from "../../apiserver/log.js";
 import type { Context } from "../../engine/context.js";
 import type { Variate } from "../../engine/distribution.js";
 import type { Micros } from "../../engine/duration.js";
-import { Phase } from "../../engine/event-queue.js";
 import type { Address } from "../../model/address.js";
-import type { ProcessStop } from "../../model/cluster.js";
+import type { Component, ProcessStop } from "../../model/cluster.js";
 import type { Question } from "../../model/dns.js";
 import { FactKind } from "../../model/trace.js";
 import type { Host } from "../../network/host.js";
@@ -53,7 +52,8 @@ interface Process {
   readonly sockets: readonly ServerSockets[];
 }
 
-export class NodeLocalDns {
+export class NodeLocalDns implements Component {
+  readonly component = "node-local-dns";
   private readonly subject: string;
   /** "namespace/name" of its pod. */
   private readonly pod: string;
@@ -95,25 +95,13 @@ export class NodeLocalDns {
     context.record(FactKind.processListening, this.subject, `port ${DNS_PORT}`);
   }
 
-  /** SIGTERM: from now on questions go to kube-dns. */
-  terminate(): void {
-    if (this.process === null) return;
-    this.end(this.process, FactKind.sigtermSent);
+  /** After SIGTERM questions go to kube-dns, after SIGKILL they are refused. */
+  stop(how: ProcessStop): boolean {
+    if (this.process === null || !this.running) return false;
+    this.end(this.process, how === "graceful" ? FactKind.sigtermSent : FactKind.sigkillSent);
+    if (how === "kill") return true;
     for (const host of this.hosts) this.options.network.detachLocal(host);
     this.hosts = [];
-  }
-
-  /** SIGKILL: from now on questions are refused. */
-  kill(): void {
-    if (this.process !== null) this.end(this.process, FactKind.sigkillSent);
-  }
-
-  /** Ends the process and plans the next one `downtime` later; false when none runs. */
-  restart(stop: ProcessStop, downtime: Micros): boolean {
-    if (!this.running) return false;
-    if (stop === "graceful") this.terminate();
-    else this.kill();
-    this.options.node.after(downtime, Phase.crash, start, this as NodeLocalDns);
     return true;
   }
 
@@ -143,8 +131,4 @@ export class NodeLocalDns {
     context.end();
     this.process = null;
   }
-}
-
-function start(cache: NodeLocalDns): void {
-  cache.start();
 }

@@ -7,8 +7,9 @@ import type { Variate } from "../../../engine/distribution.js";
 import type { Micros } from "../../../engine/duration.js";
 import type { AddressRange } from "../../../model/address.js";
 import type { VersionedBehaviour } from "../../../model/kubernetes-version.js";
-import type { EndpointObserver, Observation, Observer } from "../../../model/observation.js";
+import type { Observation, Observer } from "../../../model/observation.js";
 import type { KubeProxySettings } from "../../../model/settings.js";
+import type { DataPlaneFactory, ServiceDataPlane } from "../data-plane.js";
 import { deliveryLagOf } from "../delivery-lag.js";
 import type { EndpointSnapshot } from "../endpoint-snapshot.js";
 import type { AppliedSnapshot } from "../observed-snapshots.js";
@@ -19,6 +20,7 @@ import type { RuleTimes } from "../service-table.js";
 import type { ClientPlace } from "../traffic-policy.js";
 import { ConntrackCleanup } from "./conntrack-cleanup.js";
 import type { ProxyMode } from "./modes/mode.js";
+import { proxyModeNamed } from "./modes/modes.js";
 import { LazyRuleReader, type RuleReader, type RuleReaderOptions } from "./rule-reader.js";
 import { ServiceRules } from "./service-rules.js";
 import { SyncHistory, type SyncRecord } from "./sync-history.js";
@@ -37,7 +39,18 @@ export interface KubeProxyOptions {
   readonly observed: boolean;
 }
 
-export class KubeProxy implements RuleTimes, EndpointObserver {
+/** What the kube-proxies of a cluster share. */
+export type KubeProxyEnvironment = Omit<KubeProxyOptions, "context" | "node" | "mode">;
+
+/** The data plane of a cluster whose nodes run kube-proxy, in the mode of the settings. */
+export function kubeProxies(environment: KubeProxyEnvironment): DataPlaneFactory {
+  const mode = proxyModeNamed(environment.settings.mode);
+  return (context, node) =>
+    new KubeProxy({ ...environment, mode, node, context: context.child(`kube-proxy/${node.name}`) });
+}
+
+export class KubeProxy implements ServiceDataPlane, RuleTimes {
+  readonly component = "kube-proxy";
   /** Where it runs. */
   readonly node: ClientPlace;
   readonly observer: Observer;
