@@ -2,15 +2,11 @@
  * Which endpoints of a Service port may be used from where. A policy sorts places into classes, so that the answer is
  * worked out once for each class and not once for each node.
  */
+import type { Place } from "../../model/flow.js";
 import { categorizeEndpoints, type EndpointConditions } from "./categorize-endpoints.js";
 
 /** Where a connection begins, or where it meets the rules of a node. */
-export interface ClientPlace {
-  /** Of the node, when the place is one. */
-  readonly name: string;
-  /** Null for a place that is in no zone of the cluster. */
-  readonly zone: string | null;
-}
+export type ClientPlace = Pick<Place, "name" | "zone">;
 
 /** What a policy may look at. */
 export interface PlacedEndpoint extends EndpointConditions {

@@ -1,12 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../../src/engine/duration.js";
-import { HopAction } from "../../../src/model/flow.js";
 import { Action } from "../../../src/model/verdict.js";
-import type { EndpointChoice } from "../../../src/node/service-proxy/endpoint-choice.js";
-import { iptables } from "../../../src/node/service-proxy/kube-proxy/modes/iptables.js";
-import type { ProxyMode } from "../../../src/node/service-proxy/kube-proxy/modes/mode.js";
 import { PROXY_MODES, proxyModeNamed } from "../../../src/node/service-proxy/kube-proxy/modes/modes.js";
 import { CLUSTER_IP, endpoint, flowTo, service, settled, slice, TestCluster, verdictOf } from "./cluster.js";
+import { roundRobin } from "./round-robin.js";
 
 const LOADS = [false, true].flatMap((full) =>
   [0, 10, 50_000].map((endpoints) => ({
@@ -40,28 +37,6 @@ describe.each(PROXY_MODES)("mode $name", (mode) => {
 it("a mode that there is not is a programming error", () => {
   expect(() => proxyModeNamed("userspace")).toThrow("kube-proxy has no mode userspace");
 });
-
-/** Endpoints in turn; costs a millisecond a sync, and refuses what it does not know. */
-const roundRobin: ProxyMode = {
-  ...iptables,
-  name: "round-robin",
-  cost: () => 1_000,
-  leastCost: 1_000,
-  fullSyncPeriod: () => 10 * SECOND,
-  minSyncPeriod: () => 2 * SECOND,
-  unknown: () => HopAction.refuse,
-  choice: inTurn,
-};
-
-function inTurn(): EndpointChoice {
-  let turn = 0;
-  return {
-    choose: (usable) => usable[turn % usable.length]!,
-    committed: () => {
-      turn++;
-    },
-  };
-}
 
 describe("another mode", () => {
   const start = (): { cluster: TestCluster; proxy: ReturnType<TestCluster["kubeProxy"]> } => {
