@@ -5,12 +5,11 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { ClientResolver } from "../model/dns.js";
-import type { Place } from "../model/flow.js";
 import { objectKey } from "../model/objects.js";
 import type { ProcessEnvironment } from "../model/process.js";
 import type { PodLoad, PodLoads } from "../model/run-evidence.js";
 import type { ClientSettings, TrafficEntry } from "../model/scenario.js";
-import type { Network } from "../network/network.js";
+import type { Topology } from "../model/topology.js";
 import { ClientPod } from "../traffic/client-pod.js";
 import type { TrafficDriver } from "../traffic/driver.js";
 import { Program, type ProgramObserver } from "../traffic/program.js";
@@ -27,12 +26,12 @@ export interface StoppedServer {
 
 export interface ApplicationsOptions {
   readonly workloads: Workloads;
-  readonly network: Network;
+  readonly topology: Topology;
   readonly entries: readonly TrafficEntry[];
   /** By entry. */
   readonly drivers: readonly TrafficDriver[];
   /** Makes the resolver of a client program, with its cache, when the program starts. */
-  readonly resolverFor: (environment: ProcessEnvironment, place: Place, client: ClientSettings) => ClientResolver;
+  readonly resolverFor: (environment: ProcessEnvironment, client: ClientSettings) => ClientResolver;
 }
 
 export class Applications implements Programs, ProgramObserver<WebServer>, PodLoads {
@@ -46,7 +45,7 @@ export class Applications implements Programs, ProgramObserver<WebServer>, PodLo
   constructor(private readonly options: ApplicationsOptions) {}
 
   create(environment: ProcessEnvironment): Program<WebServer> {
-    const { workloads, network } = this.options;
+    const { workloads } = this.options;
     const { pod, container } = environment;
     const { metadata } = pod;
     const settings = workloads.settingsOf(pod, container);
@@ -55,7 +54,6 @@ export class Applications implements Programs, ProgramObserver<WebServer>, PodLo
       settings,
       server: new WebServer(objectKey(metadata.namespace, metadata.name), settings.serviceTime),
       ports: workloads.portsOf(pod, container),
-      network,
       observer: this,
     });
   }
@@ -75,33 +73,27 @@ export class Applications implements Programs, ProgramObserver<WebServer>, PodLo
     const programs = this.running.get(program.pod);
     if (programs === undefined) this.running.set(program.pod, [program]);
     else programs.push(program);
-    const { pod, address } = program.environment;
+    const { pod, host } = program.environment;
     const sending = this.options.drivers.filter((_, index) =>
       sendsFor((this.options.entries[index] as TrafficEntry).from, pod),
     );
     // one program of a pod sends: the one in its first container
     if (sending.length === 0 || program.environment.container !== pod.spec.containers[0]) return;
-    const node = this.nodeOf(program);
-    this.clientNodes.add(node);
-    const place = this.options.network.topology.nodes[node] as Place;
-    const resolvers = this.resolversOf(program.environment, place, sending);
-    program.client = new ClientPod(program.pod, place, address, resolvers);
+    this.clientNodes.add(this.nodeOf(program));
+    const resolvers = this.resolversOf(program.environment, sending);
+    program.client = new ClientPod(program.pod, host.place, host.address, resolvers);
     for (const driver of sending) driver.clientStarted(program.client);
   }
 
   /** By traffic entry. Entries with the same settings share a resolver: they are one program. */
-  private resolversOf(
-    environment: ProcessEnvironment,
-    place: Place,
-    sending: readonly TrafficDriver[],
-  ): (ClientResolver | null)[] {
+  private resolversOf(environment: ProcessEnvironment, sending: readonly TrafficDriver[]): (ClientResolver | null)[] {
     const made = new Map<string, ClientResolver>();
     return this.options.entries.map(({ client }, index) => {
       if (!sending.some((driver) => driver.index === index && driver.looksUpNames)) return null;
       const key = [client.resolver, client.addressOrder, client.raceLoss ?? 0, ...Object.values(client.cache)].join(
         " ",
       );
-      const resolver = made.get(key) ?? this.options.resolverFor(programAfter(environment, made.size), place, client);
+      const resolver = made.get(key) ?? this.options.resolverFor(programAfter(environment, made.size), client);
       made.set(key, resolver);
       return resolver;
     });
@@ -127,7 +119,7 @@ export class Applications implements Programs, ProgramObserver<WebServer>, PodLo
   }
 
   private nodeOf(program: Program<WebServer>): number {
-    return this.options.network.topology.indexOf(program.environment.nodeName);
+    return this.options.topology.indexOf(program.environment.host.place.name);
   }
 }
 

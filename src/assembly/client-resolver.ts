@@ -3,7 +3,6 @@
 import { clusterDnsAddress } from "../dns/addon/kube-dns.js";
 import { createClientResolver } from "../dns/client/client-dns.js";
 import type { ClientResolver } from "../model/dns.js";
-import type { Place } from "../model/flow.js";
 import type { ProcessEnvironment } from "../model/process.js";
 import type { ClientSettings } from "../model/scenario.js";
 import type { ClusterSettings } from "../model/settings.js";
@@ -13,8 +12,7 @@ import { resolvConf } from "../node/resolv-conf.js";
 export function clientResolver(
   { clusterDomain, serviceRange, nodeResolvConf }: ClusterSettings,
   network: Network,
-  { context, pod, address: sourceAddress }: ProcessEnvironment,
-  source: Place,
+  { context, pod, host }: ProcessEnvironment,
   client: ClientSettings,
 ): ClientResolver {
   const text = resolvConf({
@@ -26,5 +24,12 @@ export function clientResolver(
     dnsConfig: pod.spec.dnsConfig ?? null,
     hostNetwork: pod.spec.hostNetwork,
   });
-  return createClientResolver({ context, network, source, sourceAddress, resolvConf: text, client });
+  return createClientResolver({
+    context,
+    network,
+    source: host.place,
+    sourceAddress: host.address,
+    resolvConf: text,
+    client,
+  });
 }

@@ -54,17 +54,13 @@ export class DnsServers {
 
   /** The process of a CoreDNS container. */
   create(environment: ProcessEnvironment): CoreDns {
-    const { settings, log, network, watchDelivery } = this.options;
+    const { settings, log, watchDelivery } = this.options;
+    const { context, host } = environment;
     const process: CoreDns = new CoreDns(environment, {
       log,
-      network,
       watchDelivery,
       servers: this.servers,
-      upstream: this.upstreamFor(
-        environment.context,
-        network.topology.nodes[network.topology.indexOf(environment.nodeName)] as Place,
-        environment.address,
-      ),
+      upstream: this.upstreamFor(context, host.place, host.address),
       queriesPerSecond: settings.coreDns.queriesPerSecond,
       queueCapacity: settings.coreDns.queueCapacity,
     });

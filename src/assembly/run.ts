@@ -65,11 +65,10 @@ export class ScenarioRun implements RunEvidence {
     });
     this.applications = new Applications({
       workloads: new Workloads(scenario, cluster.log.lookup),
-      network: cluster.network,
+      topology: cluster.topology,
       entries: scenario.traffic,
       drivers: this.drivers,
-      resolverFor: (environment, place, client) =>
-        clientResolver(scenario.cluster, cluster.network, environment, place, client),
+      resolverFor: (environment, client) => clientResolver(scenario.cluster, cluster.network, environment, client),
     });
     cluster.converge(this.applications);
     this.begin();

@@ -4,11 +4,11 @@
  */
 import type { Context } from "../engine/context.js";
 import type { Micros } from "../engine/duration.js";
-import type { Address } from "./address.js";
 import type { Container, Pod } from "./objects.js";
+import type { ListeningHost } from "./verdict.js";
 
-/** The kubelet's side: what a process tells its host. */
-export interface ProcessHost {
+/** The kubelet's side: what a process tells whoever started it. */
+export interface ProcessSupervisor {
   /** The process has ended by itself, after SIGTERM, or by SIGKILL. Called once, never from within `start`. */
   exited(): void;
   /** What the readiness endpoint answers has just changed without having been foreseen by `nextProbeChange`. */
@@ -20,11 +20,11 @@ export interface ProcessEnvironment {
   readonly context: Context;
   readonly pod: Pod;
   readonly container: Container;
-  readonly address: Address;
-  readonly nodeName: string;
+  /** The pod's network namespace: its address, and the node where it is. */
+  readonly host: ListeningHost;
   /** 0 for the first start of the container in this pod, then one more with each restart. */
   readonly restart: number;
-  readonly host: ProcessHost;
+  readonly supervisor: ProcessSupervisor;
 }
 
 export interface ContainerProcess {

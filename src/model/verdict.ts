@@ -79,6 +79,14 @@ export interface HostView {
   readonly stopFact: FactId;
 }
 
+/** The holder of an address as the programs that run there see it: they listen on its ports. */
+export interface ListeningHost extends HostView {
+  /** Throws when somebody listens there already. */
+  listen(port: number, listener: Listener): void;
+  /** Nobody listens on this port any more, because of `fact`; nothing happens when it was another listener. */
+  close(port: number, listener: Listener, now: Micros, fact: FactId): void;
+}
+
 /** Something that accepts connections or datagrams at an address and port. */
 export interface Listener {
   readonly protocol: Protocol;

@@ -7,14 +7,14 @@ import { type FactId, NO_FACT } from "../engine/facts.js";
 import type { Address } from "../model/address.js";
 import type { Place } from "../model/flow.js";
 import type { Protocol } from "../model/objects.js";
-import type { HostView, Listener } from "../model/verdict.js";
+import type { Listener, ListeningHost } from "../model/verdict.js";
 
 interface Socket {
   readonly port: number;
   readonly listener: Listener;
 }
 
-export class Host implements HostView {
+export class Host implements ListeningHost {
   /** Why nothing accepts here any more; NO_FACT while the pod's process listens or has yet to. */
   stopFact: FactId = NO_FACT;
   /** When the pod last stopped accepting; NaN while it accepts or never did. */

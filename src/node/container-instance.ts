@@ -3,10 +3,10 @@ import type { Context } from "../engine/context.js";
 import type { Micros } from "../engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../engine/event-queue.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
-import type { Address } from "../model/address.js";
 import type { Container, Pod } from "../model/objects.js";
-import type { ContainerProcess, FaultableProcess, ProcessFactory, ProcessHost } from "../model/process.js";
+import type { ContainerProcess, FaultableProcess, ProcessFactory, ProcessSupervisor } from "../model/process.js";
 import { FactKind } from "../model/trace.js";
+import type { ListeningHost } from "../model/verdict.js";
 import type { TerminationTimes } from "./pod-termination.js";
 
 export interface InstanceOwner {
@@ -20,13 +20,12 @@ export interface InstanceOptions {
   readonly entity: string;
   readonly pod: Pod;
   readonly container: Container;
-  readonly address: Address;
-  readonly nodeName: string;
+  readonly host: ListeningHost;
   readonly restart: number;
   readonly owner: InstanceOwner;
 }
 
-export class ContainerInstance implements ProcessHost {
+export class ContainerInstance implements ProcessSupervisor {
   readonly context: Context;
   readonly process: ContainerProcess;
   readonly startedAt: Micros;
@@ -49,7 +48,7 @@ export class ContainerInstance implements ProcessHost {
     private readonly options: InstanceOptions,
     processFor: ProcessFactory,
   ) {
-    const { context, entity, pod, container, address, nodeName, restart } = options;
+    const { context, entity, pod, container, host, restart } = options;
     this.context = context.child(`${entity}/${container.name}`);
     this.restart = restart;
     this.startedAt = context.now;
@@ -59,10 +58,9 @@ export class ContainerInstance implements ProcessHost {
       context: this.context,
       pod,
       container,
-      address,
-      nodeName,
+      host,
       restart,
-      host: this,
+      supervisor: this,
     });
     this.process.start();
   }

@@ -10,7 +10,7 @@ import { type Micros, SECOND } from "../engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../engine/event-queue.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
 import { uniform } from "../engine/random.js";
-import { type Address, formatAddress } from "../model/address.js";
+import { formatAddress } from "../model/address.js";
 import type { Place } from "../model/flow.js";
 import { entityOf, keyOf, type Pod } from "../model/objects.js";
 import { FactKind } from "../model/trace.js";
@@ -53,8 +53,8 @@ export interface SandboxOwner {
 
 export class PodSandbox {
   state: SandboxState = "absent";
-  address: Address | null = null;
-  private host: Host | null = null;
+  /** From the end of its creation on; kept when it is gone. */
+  host: Host | null = null;
   private attempt = 0;
   private failedAt: Micros = Number.NaN;
   private failure: FactId = NO_FACT;
@@ -96,7 +96,6 @@ export class PodSandbox {
       this.fail(result);
       return;
     }
-    this.address = result;
     this.host = services.network.attach(result, podKey, services.place);
     this.state = "ready";
     context.because(context.record(FactKind.addressAssigned, entity, formatAddress(result)));

@@ -184,7 +184,7 @@ export class PodWorker implements RelistedPod, InstanceOwner, SandboxOwner {
   private tell(end: ObservedPod["end"]): void {
     const seen = end !== null || this.containers.some((container) => container.seen);
     this.report.update({
-      address: seen ? this.sandbox.address : null,
+      address: seen ? (this.sandbox.host?.address ?? null) : null,
       containers: this.containers.map((container) => container.status(end !== null)),
       end,
       reason: this.reason,
@@ -249,14 +249,14 @@ export class PodWorker implements RelistedPod, InstanceOwner, SandboxOwner {
 
   private startContainer(container: PodContainer): void {
     const { context, entity, pod, sandbox } = this;
-    const { nodeName, processFor, relist } = this.services;
+    const { processFor, relist } = this.services;
     const former = container.instance;
     const restart = former === null ? 0 : former.restart + 1;
-    const address = sandbox.address!;
+    const host = sandbox.host!;
     context.because(former?.exitFact ?? this.progress);
     container.started(
       new ContainerInstance(
-        { context, entity, pod, container: container.spec, address, nodeName, restart, owner: this },
+        { context, entity, pod, container: container.spec, host, restart, owner: this },
         processFor,
       ),
     );

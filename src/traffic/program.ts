@@ -12,8 +12,6 @@ import type { Cause } from "../model/outcome.js";
 import type { FaultableProcess, ProcessEnvironment } from "../model/process.js";
 import type { SigtermBehaviour } from "../model/settings.js";
 import { FactKind } from "../model/trace.js";
-import type { Host } from "../network/host.js";
-import type { Network } from "../network/network.js";
 import type { ClientPod } from "./client-pod.js";
 import type { Server } from "./server.js";
 
@@ -55,7 +53,6 @@ export interface ProgramOptions<S extends ServerHalf> {
   readonly server: S;
   /** TCP ports on which it listens; a program without any is a client only. */
   readonly ports: readonly number[];
-  readonly network: Network;
   readonly observer: ProgramObserver<S>;
 }
 
@@ -64,7 +61,6 @@ export class Program<S extends ServerHalf = ServerHalf> implements FaultableProc
   readonly server: S;
   /** Null while it sends nothing. */
   client: ClientPod | null = null;
-  private host: Host | null = null;
   private listenAt: Micros = Number.POSITIVE_INFINITY;
   private healthyAt: Micros = Number.POSITIVE_INFINITY;
   private listening = false;
@@ -94,10 +90,9 @@ export class Program<S extends ServerHalf = ServerHalf> implements FaultableProc
 
   /** @internal */
   beginToListen(): void {
-    const { network, ports, observer } = this.options;
-    const { context, address } = this.environment;
-    this.host = network.holder(address);
-    for (const port of ports) this.host?.listen(port, this.server);
+    const { ports, observer } = this.options;
+    const { context, host } = this.environment;
+    for (const port of ports) host.listen(port, this.server);
     this.listening = true;
     if (ports.length > 0) context.record(FactKind.processListening, `Pod/${this.pod}`, ports.join(", "));
     observer.started(this);
@@ -114,7 +109,7 @@ export class Program<S extends ServerHalf = ServerHalf> implements FaultableProc
   failProbe(failing: boolean): void {
     if (this.probeFails === failing) return;
     this.probeFails = failing;
-    this.environment.host.probeChanged();
+    this.environment.supervisor.probeChanged();
   }
 
   terminate(): void {
@@ -153,11 +148,11 @@ export class Program<S extends ServerHalf = ServerHalf> implements FaultableProc
   /** Closes the listening sockets. */
   private stopAccepting(): FactId {
     const { ports, observer } = this.options;
-    const { context } = this.environment;
+    const { context, host } = this.environment;
     if (!this.listening || ports.length === 0) return context.simulation.cause;
     this.listening = false;
     const fact = context.record(FactKind.processStopsAccepting, `Pod/${this.pod}`);
-    for (const port of ports) this.host?.close(port, this.server, context.now, fact);
+    for (const port of ports) host.close(port, this.server, context.now, fact);
     observer.stoppedAccepting(this, context.now, fact);
     this.server.stopAccepting(context.now, fact);
     return fact;
@@ -182,7 +177,7 @@ export class Program<S extends ServerHalf = ServerHalf> implements FaultableProc
     this.exited = true;
     this.server.exit(cause, fact);
     this.options.observer.ended(this, fact);
-    this.environment.host.exited();
+    this.environment.supervisor.exited();
   }
 }
 

@@ -164,17 +164,15 @@ export class TestCluster {
         context,
         pod,
         container: pod.spec.containers[0]!,
-        address,
-        nodeName: "node-2",
+        host,
         restart: 0,
-        host: {
+        supervisor: {
           exited: () => exitedAt.push(context.now),
           probeChanged: () => probeChangedAt.push(context.now),
         },
       },
       {
         log: this.log,
-        network: this.network,
         watchDelivery: compile(constant(WATCH_DELAY)),
         servers: servers(text),
         upstream: createUpstreamExchange({

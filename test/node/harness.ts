@@ -73,7 +73,7 @@ export class ScriptedProcess implements FaultableProcess {
   }
   failProbe(failing: boolean): void {
     this.failing = failing;
-    this.environment.host.probeChanged();
+    this.environment.supervisor.probeChanged();
   }
   private get changes(): readonly Micros[] {
     return this.script.readyChanges ?? [0];
@@ -81,7 +81,7 @@ export class ScriptedProcess implements FaultableProcess {
 }
 
 function exit(process: ScriptedProcess): void {
-  process.environment.host.exited();
+  process.environment.supervisor.exited();
 }
 
 export interface HarnessOptions {

@@ -118,16 +118,15 @@ export class TrafficHarness implements PodTruth {
     const { restart = 0 } = options;
     const context = this.context.child(`container/${name}`);
     const pod = buildPod(name, { spec: { nodeName: `node-${node}` } });
-    this.network.attach(address(ip), `default/${name}`, this.node(node));
+    const host = this.network.attach(address(ip), `default/${name}`, this.node(node));
     const program = new Program({
       environment: {
         context,
         pod,
         container: buildContainer(),
-        address: address(ip),
-        nodeName: `node-${node}`,
+        host,
         restart,
-        host: {
+        supervisor: {
           exited: () => this.story.push(`${this.simulation.now} exited default/${name}`),
           probeChanged: () => this.story.push(`${this.simulation.now} probe default/${name}`),
         },
@@ -139,7 +138,6 @@ export class TrafficHarness implements PodTruth {
       },
       server: new WebServer(`default/${name}`, compile(serviceTime ?? constant(SERVICE_TIME))),
       ports,
-      network: this.network,
       observer: this.observer,
     });
     program.start();

@@ -89,7 +89,7 @@ export class NodeLocalDns implements Component {
     });
     instance.start();
     if (this.hosts.length === 0) this.hosts = this.attach();
-    const sockets = this.hosts.map((host) => new ServerSockets(this, () => host));
+    const sockets = this.hosts.map((host) => new ServerSockets(this, host));
     this.process = { context, instance, sockets };
     for (const each of sockets) each.open(instance.listPorts());
     context.record(FactKind.processListening, this.subject, `port ${DNS_PORT}`);

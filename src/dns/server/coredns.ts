@@ -16,7 +16,6 @@ import type { Question } from "../../model/dns.js";
 import { entityOf, keyOf } from "../../model/objects.js";
 import type { ContainerProcess, ProcessEnvironment } from "../../model/process.js";
 import { FactKind } from "../../model/trace.js";
-import type { Network } from "../../network/network.js";
 import type { Certainty } from "../dns-listener.js";
 import type { ExpectedQuestion } from "../owed-replies.js";
 import { mapReply, PendingAnswer, type Reply } from "../reply.js";
@@ -35,7 +34,6 @@ const DRAIN_TIMEOUT: Micros = 5 * SECOND;
 export const CONFIG_MAP_SYNC_PERIOD: Micros = 60 * SECOND;
 
 export interface CoreDnsSetup extends Omit<InstancesOptions, "name" | "onEndpointsKnown"> {
-  readonly network: Network;
   /** Null or left out: every query is answered at once. */
   readonly queriesPerSecond?: number | null | undefined;
   readonly queueCapacity?: number | undefined;
@@ -67,9 +65,9 @@ export class CoreDns implements ContainerProcess {
   ) {
     this.context = environment.context;
     this.subject = entityOf(environment.pod);
-    const { queriesPerSecond = null, queueCapacity, servers, network } = setup;
+    const { queriesPerSecond = null, queueCapacity, servers } = setup;
     this.queue = queriesPerSecond === null ? null : this.newQueue(queriesPerSecond, queueCapacity);
-    this.sockets = new ServerSockets(this, () => network.holder(environment.address));
+    this.sockets = new ServerSockets(this, environment.host);
     this.corefile = servers;
     const name = keyOf(environment.pod);
     const knowledge = new EndpointKnowledge(name);
@@ -90,7 +88,7 @@ export class CoreDns implements ContainerProcess {
     this.life = "lameduck";
     this.instances.stopWatches();
     this.context.after(this.instances.current.lameduck, Phase.crash, endLameduck, this as CoreDns);
-    this.environment.host.probeChanged();
+    this.environment.supervisor.probeChanged();
   }
 
   /** The process is gone, by itself or with its node. */
@@ -178,7 +176,7 @@ export class CoreDns implements ContainerProcess {
     this.life = "ended";
     this.instances.stopWatches();
     this.closeSockets();
-    this.environment.host.exited();
+    this.environment.supervisor.exited();
   }
 
   private newQueue(queriesPerSecond: number, capacity: number | undefined): QueryQueue {
@@ -200,11 +198,11 @@ export class CoreDns implements ContainerProcess {
     this.instances.serve(instance);
     this.listen();
     this.ready = instance.ready;
-    if (this.ready !== was) this.environment.host.probeChanged();
+    if (this.ready !== was) this.environment.supervisor.probeChanged();
   }
 
   private listen(): void {
-    if (!this.sockets.open(this.instances.current.listPorts())) return;
+    this.sockets.open(this.instances.current.listPorts());
     if (!this.listening) this.context.record(FactKind.processListening, this.subject, `UDP port ${DNS_PORT}`);
     this.listening = true;
   }

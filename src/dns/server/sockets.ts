@@ -4,7 +4,7 @@ import type { FactId } from "../../engine/facts.js";
 import type { Address } from "../../model/address.js";
 import type { Question } from "../../model/dns.js";
 import type { Protocol } from "../../model/objects.js";
-import type { Host } from "../../network/host.js";
+import type { ListeningHost } from "../../model/verdict.js";
 import type { Certainty, DnsListener } from "../dns-listener.js";
 import type { ExpectedQuestion } from "../owed-replies.js";
 import type { Reply } from "../reply.js";
@@ -16,36 +16,29 @@ export interface PortServer {
 }
 
 export class ServerSockets {
-  private host: Host | null = null;
   private readonly listeners: PortListener[] = [];
 
   constructor(
     private readonly server: PortServer,
-    /** Whoever has the address now; null when nobody has it. */
-    private readonly holder: () => Host | null,
+    private readonly host: ListeningHost,
   ) {}
 
-  /** Listens on these ports, beside those that are open already; false when nobody holds the address. */
-  open(ports: readonly number[]): boolean {
-    const host = this.holder();
-    if (host === null) return false;
-    this.host = host;
+  /** Listens on these ports, beside those that are open already. */
+  open(ports: readonly number[]): void {
     for (const port of ports) {
       if (this.listeners.some((listener) => listener.port === port)) continue;
       for (const protocol of ["UDP", "TCP"] as const) {
         const listener = new PortListener(this.server, port, protocol);
-        host.listen(port, listener);
+        this.host.listen(port, listener);
         this.listeners.push(listener);
       }
     }
-    return true;
   }
 
   /** Closes all of them, because of `fact`. */
   close(now: Micros, fact: FactId): void {
-    for (const listener of this.listeners) this.host?.close(listener.port, listener, now, fact);
+    for (const listener of this.listeners) this.host.close(listener.port, listener, now, fact);
     this.listeners.length = 0;
-    this.host = null;
   }
 }
 
