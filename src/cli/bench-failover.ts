@@ -49,13 +49,13 @@ export async function benchFailover(
     progress.clear();
   });
   try {
-    const performances = await executeCases(experiment.cases, {
+    const ended = await executeCases(experiment.cases, {
       jobs: options.jobs ?? null,
       rows: null,
       progress,
       signals,
     });
-    const rows = experiment.conclude(performances.map(({ brief }) => brief));
+    const rows = experiment.conclude(ended.map(({ brief }) => brief));
     const title = `Failover over ${options.seeds} seeds`;
     const measure = "time from the event to the last failed request";
     writeFileSync(join(staging, CSV), failoverCsv(rows));

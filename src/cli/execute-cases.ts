@@ -3,8 +3,9 @@
  */
 import { availableParallelism } from "node:os";
 import { type Case, distinctCases } from "../experiment/case.js";
+import { printable } from "../report/printable.js";
 import type { Interruptible } from "./interrupt.js";
-import { type Performance, performCase } from "./perform-case.js";
+import { type EndedCase, performCase } from "./perform-case.js";
 import type { Progress } from "./progress.js";
 import type { RowParts } from "./row-parts.js";
 import { type Job, WorkerPool } from "./worker-pool.js";
@@ -24,14 +25,14 @@ const WORTHWHILE = 1_000;
 const WORKER = new URL("./worker.js", import.meta.url);
 
 /** What became of each case, in their order; equal cases are run once. Throws what a failing case threw. */
-export async function executeCases(given: readonly Case[], options: ExecuteOptions): Promise<Performance[]> {
+export async function executeCases(given: readonly Case[], options: ExecuteOptions): Promise<EndedCase[]> {
   const { cases, indices } = distinctCases(given);
   const execution = new Execution(cases, options);
   options.signals.onInterrupt(() => execution.stop());
   try {
     await (options.jobs === null ? execution.asPays() : execution.on(options.jobs));
     await options.rows?.settled();
-    return indices.map((index) => execution.ended[index] as Performance);
+    return indices.map((index) => execution.ended[index] as EndedCase);
   } finally {
     await execution.stop();
   }
@@ -47,7 +48,7 @@ function workMeter(): () => number {
 }
 
 class Execution {
-  readonly ended: Performance[] = [];
+  readonly ended: EndedCase[] = [];
   readonly #pool: WorkerPool;
   readonly #shares: number[];
   readonly #events: number[];
@@ -65,7 +66,7 @@ class Execution {
     this.#events = cases.map(() => 0);
     this.#pool = new WorkerPool(WORKER, {
       take: () => this.#take(),
-      done: (index, performance) => this.#finish(index, performance),
+      done: (index, ended) => this.#finish(index, ended),
       progress: (index, share, events) => this.#tell(index, share, events),
     });
   }
@@ -117,16 +118,17 @@ class Execution {
     const job = this.#take();
     if (job === null) return;
     const { case: each, folder } = job.order;
-    const place = `${each.scenario.name} ${each.label}`.trimEnd();
-    const label = this.cases.length === 1 ? "simulating" : `${place} ${job.index + 1}/${this.cases.length}`;
+    const place = `${job.index + 1} of ${this.cases.length}`;
+    const name = printable(`${each.scenario.name} ${each.label}`.trimEnd());
+    const label = this.cases.length === 1 ? "simulating" : `${place}, ${name}`;
     this.#finish(job.index, await performCase({ ...each, label }, folder, this.options.progress));
   }
 
-  #finish(index: number, performance: Performance): void {
-    this.ended[index] = performance;
+  #finish(index: number, ended: EndedCase): void {
+    this.ended[index] = ended;
     this.#done++;
     this.options.rows?.complete(index);
-    this.#tell(index, 1, performance.brief.dispatchedEvents);
+    this.#tell(index, 1, ended.brief.dispatchedEvents);
   }
 
   #tell(index: number, share: number, events: number): void {

@@ -15,7 +15,11 @@ export interface Interruptible {
 export function interruptible(): Interruptible {
   const undos: (() => void | Promise<void>)[] = [];
   const end = (code: number) => async () => {
-    for (const undo of undos.reverse()) await undo();
+    for (const undo of undos.reverse()) {
+      const undone = undo();
+      // No turn for others between an undo that is done and the next one.
+      if (undone !== undefined) await undone;
+    }
     process.exit(code);
   };
   const handlers = [

@@ -6,7 +6,7 @@ import type { Progress } from "./progress.js";
 import { appendRows, writeFigures } from "./write-results.js";
 
 /** Plain data, so that it can cross to another thread. */
-export interface Performance {
+export interface EndedCase {
   readonly brief: Brief;
   /** Of a first run whose rows were written; else null. */
   readonly story: RunStory | null;
@@ -17,7 +17,7 @@ export async function performCase(
   { label, scenario, run }: Case,
   folder: string | null,
   progress: Progress,
-): Promise<Performance> {
+): Promise<EndedCase> {
   const record = await drive(scenario, run, label, progress);
   if (folder === null) return { brief: briefOf(record), story: null };
   await appendRows(folder, record);

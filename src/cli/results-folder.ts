@@ -5,6 +5,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { RESULT_FILES } from "../report/csv/result-files.js";
+import { printable } from "../report/printable.js";
 import { CommandError } from "./exit.js";
 import { makeFolder } from "./make-folder.js";
 
@@ -28,14 +29,15 @@ export interface ResultsFolder {
 
 /**
  * Prepares `directory` for the results of `scenario`. Throws CommandError when it cannot be written, or when it holds
- * something else than results of this scenario and `force` is false.
+ * something else than results: of any scenario with `force`, of this one without.
  */
 export function openResultsFolder(directory: string, scenario: string, force: boolean): ResultsFolder {
   try {
     const target = existsSync(directory) ? realpathSync(directory) : resolve(directory);
-    const foreign = existsSync(target) ? foreignContent(target, scenario) : null;
-    if (foreign !== null && (!force || !lstatSync(target).isDirectory())) {
-      throw new CommandError(`${directory} ${foreign}`, "choose another folder with -o, or overwrite it with --force");
+    const obstacle = existsSync(target) ? obstacleIn(target, scenario) : null;
+    if (obstacle !== null && !(force && obstacle.results)) {
+      const hint = obstacle.results ? ", or overwrite it with --force" : "";
+      throw new CommandError(`${directory} ${obstacle.text}`, `choose another folder with -o${hint}`);
     }
     return stage(target);
   } catch (error) {
@@ -46,14 +48,30 @@ export function openResultsFolder(directory: string, scenario: string, force: bo
 
 function stage(target: string): ResultsFolder {
   makeFolder(dirname(target));
-  const staging = join(dirname(target), `.tmp-${basename(target)}-${process.pid}`);
-  rmSync(staging, { recursive: true, force: true });
+  const prefix = `.tmp-${basename(target)}-`;
+  for (const name of readdirSync(dirname(target))) {
+    if (isLeftover(name, prefix)) rmSync(join(dirname(target), name), { recursive: true, force: true });
+  }
+  const staging = join(dirname(target), `${prefix}${process.pid}`);
   mkdirSync(staging);
   return {
     staging,
     swapIn: () => swap(staging, target),
     discard: () => rmSync(staging, { recursive: true, force: true }),
   };
+}
+
+/** Whether a name is that of a staging folder whose process was killed before it could remove it. */
+function isLeftover(name: string, prefix: string): boolean {
+  if (!name.startsWith(prefix) || !/^\d+$/.test(name.slice(prefix.length))) return false;
+  const owner = Number(name.slice(prefix.length));
+  if (owner === process.pid) return true;
+  try {
+    process.kill(owner, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
 }
 
 /** What no run writes is carried over, also when `--force` overwrites: it may be all that somebody has. */
@@ -72,15 +90,22 @@ function swap(staging: string, target: string): void {
   rmSync(previous, { recursive: true, force: true });
 }
 
-/** What stands in the way, as the rest of a sentence; null when the folder may be replaced. */
-function foreignContent(target: string, scenario: string): string | null {
-  if (!lstatSync(target).isDirectory()) return "is a file, not a folder";
+interface Obstacle {
+  /** The rest of a sentence about the folder. */
+  readonly text: string;
+  /** The folder holds results, of another scenario. */
+  readonly results: boolean;
+}
+
+/** What stands in the way; null when the folder may be replaced. */
+function obstacleIn(target: string, scenario: string): Obstacle | null {
+  if (!lstatSync(target).isDirectory()) return { text: "is a file, not a folder", results: false };
   const names = readdirSync(target);
   if (names.length === 0) return null;
-  if (!names.includes("summary.json")) return "holds something else than results of kubechurn";
-  const other = scenarioOf(join(target, "summary.json"));
-  if (other !== scenario) return `holds the results of ${other === null ? "something else" : `the scenario ${other}`}`;
-  return null;
+  const other = names.includes("summary.json") ? scenarioOf(join(target, "summary.json")) : null;
+  if (other === null) return { text: "holds something else than results of kubechurn", results: false };
+  if (other === scenario) return null;
+  return { text: `holds the results of the scenario ${printable(other)}`, results: true };
 }
 
 /** Names in a folder of results that no run writes. */

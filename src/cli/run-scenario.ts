@@ -80,15 +80,15 @@ async function tell(
   const began = performance.now();
   const repeated = repetitions(scenario, options.runs);
   const other = options.variants ? variants(scenario) : null;
-  const performances = await executeCases([...repeated.cases, ...(other?.cases ?? [])], {
+  const ended = await executeCases([...repeated.cases, ...(other?.cases ?? [])], {
     jobs: options.jobs ?? null,
     rows: new RowParts(folder.staging, options.runs),
     progress,
     signals,
   });
-  const briefs = performances.map(({ brief }) => brief);
+  const briefs = ended.map(({ brief }) => brief);
   return {
-    first: performances[0]?.story as RunStory,
+    first: ended[0]?.story as RunStory,
     variants: other?.conclude(briefs.slice(options.runs)) ?? [],
     repetitions: repeated.conclude(briefs.slice(0, options.runs)),
     timing: timingOf(performance.now() - began, new Set(briefs)),

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RESULT_FILES } from "../report/csv/result-files.js";
+import { printable } from "../report/printable.js";
 import { firstDifference } from "./compare-results.js";
 import { AlreadyReported, CommandError, EXIT } from "./exit.js";
 import { type InputOptions, inputArguments } from "./input-options.js";
@@ -83,7 +84,7 @@ function childEnd(child: ReturnType<typeof spawn>, input: Buffer | null): Promis
 }
 
 function tellDifference(one: string, other: string, against: string | null, terminal: Terminal): void {
-  const scenario = resultScenario(other);
+  const scenario = printable(resultScenario(other));
   const prints = [fingerprintOf(one), fingerprintOf(other)] as const;
   const difference = firstDifference(one, other);
   const runs = against === null ? "two runs in fresh processes" : `${against} and a run in a fresh process`;

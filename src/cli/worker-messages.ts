@@ -1,6 +1,6 @@
 /** What the main thread and its workers say to each other: plain data only. */
 import type { Case } from "../experiment/case.js";
-import type { Performance } from "./perform-case.js";
+import type { EndedCase } from "./perform-case.js";
 
 /** To a worker: perform this case. It answers with progress, then with one end. */
 export interface CaseOrder {
@@ -12,7 +12,7 @@ export interface CaseOrder {
 export type WorkerMessage =
   /** `now` and `until` are simulated microseconds, `events` those of this case so far. */
   | { readonly kind: "progress"; readonly now: number; readonly until: number | null; readonly events: number }
-  | { readonly kind: "done"; readonly performance: Performance }
+  | { readonly kind: "done"; readonly ended: EndedCase }
   | { readonly kind: "failed"; readonly error: ErrorFields };
 
 /** What the command line looks at when it tells of an error. */

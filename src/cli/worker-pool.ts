@@ -1,8 +1,9 @@
 /** Threads that perform cases. A thread is kept until nothing is left to do; it costs most of a second of work to warm up. */
 import { Worker } from "node:worker_threads";
+import { printable } from "../report/printable.js";
 import { debugging } from "./debugging.js";
 import { CommandError } from "./exit.js";
-import type { Performance } from "./perform-case.js";
+import type { EndedCase } from "./perform-case.js";
 import { type CaseOrder, errorOf, type WorkerMessage } from "./worker-messages.js";
 
 /** A case and the number that it goes by. */
@@ -15,7 +16,7 @@ export interface Job {
 export interface WorkSource {
   /** The next one; null when none is left. */
   take(): Job | null;
-  done(index: number, performance: Performance): void;
+  done(index: number, ended: EndedCase): void;
   /** Of a case under way: the simulated share, 0 to 1 (0 where the end is not known), and its events so far. */
   progress(index: number, share: number, events: number): void;
 }
@@ -55,10 +56,10 @@ export class WorkerPool {
     this.#workers.clear();
   }
 
-  #perform(worker: Worker, index: number, order: CaseOrder): Promise<Performance> {
+  #perform(worker: Worker, index: number, order: CaseOrder): Promise<EndedCase> {
     return new Promise((resolve, reject) => {
       const { label, scenario, run } = order.case;
-      const name = `run ${run} of ${scenario.name}${label === "" ? "" : ` (${label})`}`;
+      const name = printable(`run ${run} of ${scenario.name}${label === "" ? "" : ` (${label})`}`);
       const onMessage = (message: WorkerMessage): void => {
         if (message.kind === "progress") {
           const { now, until, events } = message;
@@ -66,7 +67,7 @@ export class WorkerPool {
           return;
         }
         release();
-        if (message.kind === "done") resolve(message.performance);
+        if (message.kind === "done") resolve(message.ended);
         else reject(errorOf(message.error));
       };
       const onError = (error: Error): void => {

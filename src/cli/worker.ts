@@ -23,7 +23,7 @@ const progress: Progress = {
 
 port.on("message", async (order: CaseOrder) => {
   try {
-    say({ kind: "done", performance: await performCase(order.case, order.folder, progress) });
+    say({ kind: "done", ended: await performCase(order.case, order.folder, progress) });
   } catch (error) {
     say({ kind: "failed", error: fieldsOf(error) });
   }

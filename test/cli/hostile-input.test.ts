@@ -136,6 +136,21 @@ it("does not obey control characters and overlong lines of the input", () => {
   }
 });
 
+it("does not obey a scenario's name either, on any way to the terminal", () => {
+  place.write("named.yaml", SHORT.replace("name: short", String.raw`name: "a\e[2J\u202e\u0085b"`));
+  const raw = ["\u001b", "\u0085", "\u202e"];
+  for (const words of [
+    ["validate"],
+    ["run", "--no-variants", "--set", "duration=1s", "-o", "named"],
+    ["verify", "--set", "duration=1s"],
+  ]) {
+    const { code, out, err } = place.kubechurn([...words, "named.yaml"]);
+    expect([code, words[0], raw.some((each) => (out + err).includes(each))]).toEqual([0, words[0], false]);
+  }
+  const refused = place.kubechurn(["run", place.write("short.yaml", SHORT), "-o", "named"]);
+  expect([refused.code, raw.some((each) => refused.err.includes(each))]).toEqual([2, false]);
+});
+
 it("warns of what is legal but suspicious, in an error's form, and refuses it with --strict", () => {
   const ingress = "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\nspec: {}\n";
   place.write("x.yaml", SHORT + ingress);

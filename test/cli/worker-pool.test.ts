@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import type { Performance } from "../../src/cli/perform-case.js";
+import type { EndedCase } from "../../src/cli/perform-case.js";
 import { errorOf, fieldsOf } from "../../src/cli/worker-messages.js";
 import { type Job, WorkerPool } from "../../src/cli/worker-pool.js";
 
@@ -23,7 +23,7 @@ parentPort.on("message", ({ case: { label } }) => {
   if (label === "hoard") throw Object.assign(new Error("limit"), { code: "ERR_WORKER_OUT_OF_MEMORY" });
   parentPort.postMessage({ kind: "progress", now: 1, until: 4, events: 10 });
   if (label === "fail") parentPort.postMessage({ kind: "failed", error: { name: "EventLimitError", message: "too many", stack: "", code: "", syscall: "" } });
-  else parentPort.postMessage({ kind: "done", performance: { brief: { thread: threadId, label }, story: null } });
+  else parentPort.postMessage({ kind: "done", ended: { brief: { thread: threadId, label }, story: null } });
 });
 `,
 );
@@ -42,7 +42,7 @@ function poolFor(labels: readonly string[]) {
   };
   const pool = new WorkerPool(pathToFileURL(entry), {
     take,
-    done: (index, performance: Performance) => done.push([index, performance.brief]),
+    done: (index, ended: EndedCase) => done.push([index, ended.brief]),
     progress: (index, share, events) => told.push([index, share, events]),
   });
   return { pool, done, told };

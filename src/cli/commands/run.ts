@@ -14,7 +14,7 @@ export function addRun(program: Command): void {
     .option("-o, --output <folder>", "where the results go (default: results/NAME)")
     .option("--runs <n>", "repetitions, each with its own randomness", count(MOST_RUNS), 1)
     .option(...JOBS_OPTION)
-    .option("--force", "overwrite what another scenario has written; other files are kept")
+    .option("--force", "overwrite the results of another scenario; other files are kept")
     .option("--no-variants", "leave out the same run under other assumptions")
     .option("--timing <file>", "write what the run cost as JSON")
     .option("--json", "print the summary as JSON instead of the verdict")
