@@ -47,14 +47,11 @@ export type {
 } from "./model/result.js";
 export { type Scenario, withSigterm } from "./model/scenario.js";
 export { RESULT_FILES, type ResultFile } from "./report/csv/result-files.js";
-export {
-  explainEvent,
-  explainRequest,
-  explainTop,
-  NotInResults,
-  readExplainRows,
-} from "./report/explain.js";
-export type { ExplainRows } from "./report/explain-request.js";
+export { type EventExplanation, explainEvent } from "./report/explain/event.js";
+export { type ExplainRows, NotInResults, readExplainRows } from "./report/explain/explain-rows.js";
+export { explainRequest, type RequestExplanation } from "./report/explain/request.js";
+export { eventText, requestText, topText } from "./report/explain/text.js";
+export { explainTop, type TopExplanation } from "./report/explain/top.js";
 export { type BenchPoint, benchPlot } from "./report/plot/bench-plot.js";
 export { failoverPlot } from "./report/plot/failover-plot.js";
 export { type PlotRows, readPlotRows } from "./report/plot/plot-rows.js";

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Repetitions, repetitionObject, repetitions, repetitionTable } from "../experiment/repetitions.js";
 import { variants } from "../experiment/variants.js";
 import type { RunStory, Variant } from "../model/result.js";
+import { FIGURES } from "../report/plot/figures.js";
 import { summaryObject } from "../report/summary.js";
 import { formatVerdict } from "../report/verdict.js";
 import { resolvedYaml } from "../scenario/resolved-document.js";
@@ -18,7 +19,6 @@ import { RowParts } from "./row-parts.js";
 import type { Terminal } from "./terminal.js";
 import { type Timing, timingLine, timingOf, writeTiming } from "./timing.js";
 import { version } from "./version.js";
-import { FIGURES } from "./write-results.js";
 
 export interface RunOptions extends InputOptions {
   readonly output?: string;
@@ -119,7 +119,7 @@ function verdictText(
     assumptions: scenario.assumptions,
     warnings: loudWarnings,
     directory,
-    figures: FIGURES.map((name) => join(directory, name)),
+    figures: FIGURES.map(({ name }) => join(directory, name)),
     colour: terminal.colour,
   });
   return story.repetitions.briefs.length === 1 ? verdict : verdict + repetitionTable(story.repetitions);

@@ -3,8 +3,8 @@ import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { RunRecord } from "../model/result.js";
 import { RESULT_FILES } from "../report/csv/result-files.js";
-import { failoverPlot } from "../report/plot/failover-plot.js";
-import { timelinePlot } from "../report/plot/timeline-plot.js";
+import { FIGURES } from "../report/plot/figures.js";
+import type { PlotRows } from "../report/plot/plot-rows.js";
 import { giveWay } from "./interrupt.js";
 
 /** Chunks of 1,000 rows between two turns of the event loop. */
@@ -27,11 +27,7 @@ export async function appendRows(folder: string, record: RunRecord): Promise<voi
   }
 }
 
-/** Names of the figures. */
-export const FIGURES = ["timeline.svg", "failover.svg"] as const;
-
-/** Draws both figures of one run. */
-export function writeFigures(folder: string, rows: Parameters<typeof timelinePlot>[0]): void {
-  writeFileSync(join(folder, FIGURES[0]), timelinePlot(rows));
-  writeFileSync(join(folder, FIGURES[1]), failoverPlot(rows.scenario, rows.failover));
+/** Draws the figures of one run. */
+export function writeFigures(folder: string, rows: PlotRows): void {
+  for (const { name, draw } of FIGURES) writeFileSync(join(folder, name), draw(rows));
 }

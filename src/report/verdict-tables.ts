@@ -1,10 +1,10 @@
 /** The tables of a verdict: other behaviours, failover stages, assumptions. */
 import type { RunStory, Variant } from "../model/result.js";
 import type { AssumptionInUse } from "../model/scenario.js";
-import { feltFailover } from "./felt-failover.js";
 import { ABSENT, groupedCount, momentText, percentText, sleepText, spanText } from "./figure-text.js";
 import { fixedDecimal } from "./fixed-decimal.js";
 import { printable } from "./printable.js";
+import { reachedTargets } from "./reached-targets.js";
 import { textTable } from "./table.js";
 import { wrap } from "./wrap.js";
 
@@ -47,7 +47,7 @@ export function failoverTable({ failover }: RunStory, indent: string): string[] 
     ["event", "detected", "API", "slices", "nodes p50", "p99", "last", "DNS", "loss", "failed"],
   ];
   let event = "";
-  const shown = feltFailover(failover);
+  const shown = reachedTargets(failover);
   for (const row of shown) {
     if (several && row.event !== event) rows.push([shortened(printable(row.event))]);
     event = row.event;

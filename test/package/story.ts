@@ -49,7 +49,7 @@ export function story(kubechurn: typeof library, text: string): Record<string, s
     "schema.json": JSON.stringify(kubechurn.scenarioJsonSchema()),
     "timeline.svg": kubechurn.timelinePlot(record),
     "failover.svg": kubechurn.failoverPlot(record.scenario, record.failover),
-    explanation: kubechurn.explainTop(record, 3).join("\n"),
+    explanation: kubechurn.topText(kubechurn.explainTop(record, 3)).join("\n"),
   };
   for (const { name, chunks } of kubechurn.RESULT_FILES) texts[name] = [...chunks(record)].join("");
   return texts;

@@ -22,10 +22,16 @@ export function addExplain(program: Command): void {
     .option("--top <n>", `the n largest groups of failures (default: ${DEFAULT_TOP})`, count(1_000_000))
     .option("--run <n>", "the repetition that is told of", runNumber, 0);
   command.action(async (directory: string, options: ExplainOptions) => {
-    const [{ explainEvent, explainRequest, explainTop, readExplainRows }, { reading, readResult }] = await Promise.all([
-      import("../../report/explain.js"),
-      import("../read-results.js"),
-    ]);
+    const [{ readExplainRows }, { explainEvent }, { explainRequest }, { explainTop }, text, results] =
+      await Promise.all([
+        import("../../report/explain/explain-rows.js"),
+        import("../../report/explain/event.js"),
+        import("../../report/explain/request.js"),
+        import("../../report/explain/top.js"),
+        import("../../report/explain/text.js"),
+        import("../read-results.js"),
+      ]);
+    const { reading, readResult } = results;
     const files = {
       requests: readResult(directory, "requests.csv"),
       events: readResult(directory, "events.csv"),
@@ -33,9 +39,9 @@ export function addExplain(program: Command): void {
     };
     const lines = reading(() => {
       const rows = readExplainRows(files, options.run);
-      if (options.request !== undefined) return explainRequest(rows, options.request);
-      if (options.event !== undefined) return explainEvent(rows, options.event);
-      return explainTop(rows, options.top ?? DEFAULT_TOP);
+      if (options.request !== undefined) return text.requestText(explainRequest(rows, options.request));
+      if (options.event !== undefined) return text.eventText(explainEvent(rows, options.event));
+      return text.topText(explainTop(rows, options.top ?? DEFAULT_TOP));
     });
     processTerminal(false).out(`${lines.join("\n")}\n`);
   });

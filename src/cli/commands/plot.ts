@@ -19,8 +19,9 @@ export function addPlot(program: Command): void {
       0,
     )
     .action(async (directory: string, options: { readonly output?: string; readonly run: number }) => {
-      const [{ readPlotRows }, { FIGURES, writeFigures }, results, { reason }] = await Promise.all([
+      const [{ readPlotRows }, { FIGURES }, { writeFigures }, results, { reason }] = await Promise.all([
         import("../../report/plot/plot-rows.js"),
+        import("../../report/plot/figures.js"),
         import("../write-results.js"),
         import("../read-results.js"),
         import("../results-folder.js"),
@@ -42,6 +43,6 @@ export function addPlot(program: Command): void {
         if (!(error instanceof Error && "syscall" in error)) throw error;
         throw new CommandError(`cannot write to ${output}: ${reason(error)}`, "choose another folder with -o");
       }
-      processTerminal(false).out(FIGURES.map((name) => `${join(output, name)}\n`).join(""));
+      processTerminal(false).out(FIGURES.map(({ name }) => `${join(output, name)}\n`).join(""));
     });
 }

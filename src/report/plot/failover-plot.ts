@@ -2,8 +2,8 @@
 import { scaleLinear } from "d3-scale";
 import { type Micros, SECOND } from "../../engine/duration.js";
 import type { FailoverRow } from "../../model/result.js";
-import { feltFailover } from "../felt-failover.js";
 import { groupedCount, momentText, spanText } from "../figure-text.js";
+import { reachedTargets } from "../reached-targets.js";
 import { horizontalAxis, type Scale } from "./axis.js";
 import { element, FAINT_INK, figure, GRID, textElement } from "./svg.js";
 
@@ -34,7 +34,7 @@ const FAILURE_COLOUR = "#d55e00";
 
 /** The SVG document as text. Stages that an event did not reach have no line. */
 export function failoverPlot(scenario: string, failover: readonly FailoverRow[]): string {
-  const felt = feltFailover(failover);
+  const felt = reachedTargets(failover);
   const shown = felt.slice(0, MOST_ROWS);
   const longest = shown.reduce((most, row) => Math.max(most, ...delays(row)), 0);
   const scale = scaleLinear([0, longest > 0 ? longest / SECOND : 1], [LEFT, RIGHT]).nice(10);

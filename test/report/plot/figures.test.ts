@@ -4,13 +4,13 @@ import type { RunRecord } from "../../../src/model/result.js";
 import { RESULT_FILES } from "../../../src/report/csv/result-files.js";
 import { TIMELINE } from "../../../src/report/csv/timeline.js";
 import { csvHeader } from "../../../src/report/csv/write-csv.js";
-import { feltFailover } from "../../../src/report/felt-failover.js";
 import { tickLabels } from "../../../src/report/plot/axis.js";
 import { benchPlot, median } from "../../../src/report/plot/bench-plot.js";
 import { CAUSE_COLOURS } from "../../../src/report/plot/colours.js";
 import { failoverPlot } from "../../../src/report/plot/failover-plot.js";
 import { bins, readPlotRows } from "../../../src/report/plot/plot-rows.js";
 import { timelinePlot } from "../../../src/report/plot/timeline-plot.js";
+import { reachedTargets } from "../../../src/report/reached-targets.js";
 import { sampleRecord } from "../sample-record.js";
 
 const HOSTILE = `<script>alert("1")</script>&'\u0000\u001b[31m\ud800]]>`;
@@ -165,7 +165,7 @@ test("targets that did not feel an event are left out; an event that nobody felt
     { ...other, event: "quiet" },
     { ...other, event: "quiet", target: "third" },
   ];
-  expect(feltFailover([other, row, ...quiet])).toEqual([row, quiet[0]]);
+  expect(reachedTargets([other, row, ...quiet])).toEqual([row, quiet[0]]);
 });
 
 test("a repetition that the files do not hold is an error", () => {

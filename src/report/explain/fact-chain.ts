@@ -1,10 +1,10 @@
 /** Chains of facts as `events.csv` holds them: from a consequence back to the churn event at its root. */
-import type { Micros } from "../engine/duration.js";
-import type { EventRow } from "../model/result.js";
-import { FACT_KINDS } from "../model/trace.js";
-import { momentText, spanText } from "./figure-text.js";
-import { printable } from "./printable.js";
-import { textTable } from "./table.js";
+import type { Micros } from "../../engine/duration.js";
+import type { EventRow } from "../../model/result.js";
+import { FACT_KINDS } from "../../model/trace.js";
+import { momentText, spanText } from "../figure-text.js";
+import { printable } from "../printable.js";
+import { textTable } from "../table.js";
 
 export type FactIndex = ReadonlyMap<number, EventRow>;
 

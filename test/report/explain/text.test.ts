@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { RESULT_FILES } from "../../src/report/csv/result-files.js";
-import { explainEvent, explainRequest, explainTop, readExplainRows } from "../../src/report/explain.js";
-import { chainOf, factSentence, indexFacts } from "../../src/report/fact-chain.js";
-import { sampleRecord } from "./sample-record.js";
+import { RESULT_FILES } from "../../../src/report/csv/result-files.js";
+import { explainEvent } from "../../../src/report/explain/event.js";
+import { type ExplainRows, readExplainRows } from "../../../src/report/explain/explain-rows.js";
+import { chainOf, factSentence, indexFacts } from "../../../src/report/explain/fact-chain.js";
+import { explainRequest } from "../../../src/report/explain/request.js";
+import { eventText, requestText, topText } from "../../../src/report/explain/text.js";
+import { explainTop } from "../../../src/report/explain/top.js";
+import { sampleRecord } from "../sample-record.js";
 
 const record = sampleRecord();
 const file = (name: string) => ({
@@ -14,9 +18,13 @@ const rows = readExplainRows(
   0,
 );
 
+const requestOf = (given: ExplainRows, id: string): string[] => requestText(explainRequest(given, id));
+const topOf = (given: ExplainRows, limit: number): string[] => topText(explainTop(given, limit));
+const eventOf = (given: ExplainRows, name: string): string[] => eventText(explainEvent(given, name));
+
 describe("explainRequest", () => {
   test("tells the rule acted on, since when it was outdated, when it was replaced, and the chain from the root", () => {
-    expect(explainRequest(rows, "users/3902")).toEqual([
+    expect(requestOf(rows, "users/3902")).toEqual([
       "Request users/3902, attempt 1, sent at 13.095 s: refused after 300 µs",
       "  client    pod default/client-node-1 on node-1 (zone a) called service/web",
       "  went to   10.244.0.2: pod default/web-old-0 on node-1",
@@ -38,36 +46,34 @@ describe("explainRequest", () => {
 
   test("says when the API learned of it only after the request", () => {
     const early = { ...rows.requests[2]!, supersededAt: 53_500_000 };
-    const text = explainRequest({ ...rows, requests: [early] }, "3902").join("\n");
+    const text = requestOf({ ...rows, requests: [early] }, "3902").join("\n");
     expect(text).toContain("outdated  already, but the API knew it only at 53.500 s, 40.4 s after the request");
   });
 
   test("takes the bare id where it is unambiguous", () => {
-    expect(explainRequest(rows, "3902")).toEqual(explainRequest(rows, "users/3902"));
+    expect(requestOf(rows, "3902")).toEqual(requestOf(rows, "users/3902"));
     const other = { ...rows.requests[2]!, traffic: "admins" };
     const two = { ...rows, requests: [...rows.requests, other] };
-    expect(() => explainRequest(two, String(other.id))).toThrow("is ambiguous: write users/3902 or admins/3902");
+    expect(() => requestOf(two, String(other.id))).toThrow("is ambiguous: write users/3902 or admins/3902");
   });
 
   test("says what there is instead of an unknown id", () => {
-    expect(() => explainRequest(rows, "7\u001b")).toThrow(
+    expect(() => requestOf(rows, "7\u001b")).toThrow(
       "request 7� is not in requests.csv: it holds 415, for instance users/3900",
     );
-    expect(() => explainRequest({ ...rows, requests: [] }, "7")).toThrow("it holds no requests");
+    expect(() => requestOf({ ...rows, requests: [] }, "7")).toThrow("it holds no requests");
   });
 
   test("admits when the cause is not among the rows", () => {
-    expect(explainRequest({ ...rows, events: [] }, "users/3902").at(-1)).toBe("    fact 143 is not in events.csv");
+    expect(requestOf({ ...rows, events: [] }, "users/3902").at(-1)).toBe("    fact 143 is not in events.csv");
     const unknown = { ...rows.requests[2]!, causeFact: -1 };
-    expect(explainRequest({ ...rows, requests: [unknown] }, "3902").at(-1)).toBe(
-      "    no fact was recorded as its cause",
-    );
+    expect(requestOf({ ...rows, requests: [unknown] }, "3902").at(-1)).toBe("    no fact was recorded as its cause");
   });
 });
 
 describe("explainTop", () => {
   test("groups failures by cause, pod and node, the most first", () => {
-    const lines = explainTop(rows, 2);
+    const lines = topOf(rows, 2);
     expect(lines.slice(0, 5)).toEqual([
       "415 failed requests in requests.csv, by cause, endpoint and client's node:",
       "  failed  cause        endpoint           client's node      from        to  root  first request",
@@ -80,17 +86,17 @@ describe("explainTop", () => {
 
   test("names the churn event at the root", () => {
     const first = rows.requests.filter(({ causeFact }) => causeFact === 143);
-    expect(explainTop({ ...rows, requests: first }, 1)[2]).toContain("update");
+    expect(topOf({ ...rows, requests: first }, 1)[2]).toContain("update");
   });
 
   test("says when nothing failed", () => {
-    expect(explainTop({ ...rows, requests: [] }, 5)).toEqual(["No request in requests.csv failed (0 rows)."]);
+    expect(topOf({ ...rows, requests: [] }, 5)).toEqual(["No request in requests.csv failed (0 rows)."]);
   });
 });
 
 describe("explainEvent", () => {
   test("tells what followed, the tightest terminations and the failed requests", () => {
-    const lines = explainEvent(rows, "update");
+    const lines = eventOf(rows, "update");
     expect(lines[0]).toBe("update at 10.000 s: churn: update rollout Deployment/default/web");
     expect(lines.filter((line) => line.includes("deletion-requested"))).toHaveLength(1);
     expect(lines).toContain("  terminations, the 4 tightest of 4:");
@@ -98,9 +104,7 @@ describe("explainEvent", () => {
   });
 
   test("says which events there are instead of an unknown one", () => {
-    expect(() => explainEvent(rows, "nothing")).toThrow(
-      "the churn event nothing is not in events.csv: it holds update",
-    );
+    expect(() => eventOf(rows, "nothing")).toThrow("the churn event nothing is not in events.csv: it holds update");
   });
 });
 
