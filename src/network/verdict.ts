@@ -74,7 +74,7 @@ export function pathOf(
     address = hop.endpoint;
     addressPort = hop.endpointPort;
   }
-  into.length = legs;
+  if (into.length > legs) into.length = legs;
   return into;
 }
 

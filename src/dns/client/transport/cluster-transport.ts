@@ -12,7 +12,7 @@ import type { Micros } from "../../../engine/duration.js";
 import { Phase } from "../../../engine/event-queue.js";
 import { type FactId, NO_FACT } from "../../../engine/facts.js";
 import type { Address } from "../../../model/address.js";
-import type { Answer, Question } from "../../../model/dns.js";
+import type { Question } from "../../../model/dns.js";
 import type { Flow, Place } from "../../../model/flow.js";
 import { Action, type Verdict } from "../../../model/verdict.js";
 import { UdpConntrack } from "../../../network/conntrack.js";
@@ -21,9 +21,8 @@ import { RULE_CONNTRACK_RACE, RULE_NO_ENDPOINTS } from "../../../network/rule.js
 import type { UdpSocket } from "../../../network/udp-socket.js";
 import { newVerdict } from "../../../network/verdict.js";
 import type { DnsListener } from "../../dns-listener.js";
-import type { ExpectedQuestion, OwedReplies } from "../../owed-replies.js";
-import { PendingAnswer } from "../../reply.js";
-import type { SentQuestion, Transport, TransportHandler, TransportReply } from "./transport.js";
+import { arrive, comeBack, Datagram, type Sender } from "./datagram.js";
+import type { Transport, TransportHandler } from "./transport.js";
 
 const DNS_PORT = 53;
 
@@ -38,52 +37,17 @@ export interface ClusterTransportOptions {
   readonly raceLoss?: number;
 }
 
-/** A question on its way there and back. */
-class Datagram implements SentQuestion, ExpectedQuestion {
-  socket!: UdpSocket;
-  /** The socket's number when it was sent: the object may stand for another one by the time of the reply. */
-  port = 0;
-  nameserver: Address = 0;
-  question!: Question;
-  id = 0;
-  onReply!: TransportHandler<unknown>;
-  payload: unknown = null;
-  listener: DnsListener | null = null;
-  oneWay: Micros = 0;
-  arrivesAt: Micros = 0;
-  /** A rule on the path loses the answer. */
-  replyLost = false;
-  reply: TransportReply = "refused";
-  /** The server has been asked and has not answered yet. */
-  pending = false;
-  twin: Datagram | null = null;
-  debtor: OwedReplies | null = null;
-  earlier: ExpectedQuestion | null = null;
-  later: ExpectedQuestion | null = null;
-
-  constructor(readonly transport: ClusterTransport) {}
-
-  foretell(answer: Answer): void {
-    this.reply = answer;
-  }
-
-  askOnArrival(): void {
-    this.transport.context.at(this.arrivesAt, Phase.traffic, ask, this as Datagram);
-  }
-}
-
 export function createClusterTransport(options: ClusterTransportOptions): Transport {
   return new ClusterTransport(options);
 }
 
-class ClusterTransport implements Transport {
+class ClusterTransport implements Transport, Sender {
   readonly context: Context;
   private readonly network: Network;
   private readonly flow: Flow;
   private readonly verdict: Verdict = newVerdict();
   readonly sourceAddress: Address;
-  /** @internal */
-  readonly conntrack: UdpConntrack;
+  private readonly conntrack: UdpConntrack;
   /** The datagram that was sent last, until it arrives. */
   private departing: Datagram | null = null;
   private departedAt: Micros = 0;
@@ -199,78 +163,22 @@ class ClusterTransport implements Transport {
     return false;
   }
 
-  /** @internal The reply is back at the socket, or lost. One that the server has not given yet comes by itself. */
   takeBack(datagram: Datagram): void {
-    const { socket, debtor } = datagram;
-    if (debtor !== null && !debtor.collect(datagram)) datagram.reply = "refused";
-    if (datagram.pending) return;
-    const { reply } = datagram;
+    const { socket, reply } = datagram;
     if (!datagram.replyLost && socket.number === datagram.port) {
       if (reply !== "refused") this.conntrack.replied(socket, datagram.nameserver, DNS_PORT, this.context.now);
       datagram.onReply(datagram.payload, reply, datagram);
     }
-    this.release(datagram);
+    this.arrived(datagram);
+    datagram.reset();
+    this.unused.push(datagram);
   }
 
-  /** @internal The server has not answered at once, although it may have been certain to. */
   delayed(datagram: Datagram): void {
     if (datagram.socket.number === datagram.port) datagram.onReply(datagram.payload, "late", datagram);
   }
 
-  /** For another question. */
-  private release(datagram: Datagram): void {
-    datagram.payload = null;
-    datagram.listener = null;
-    datagram.replyLost = false;
-    datagram.reply = "refused";
-    datagram.twin = null;
-    this.arrived(datagram);
-    this.unused.push(datagram);
-  }
-
-  /** @internal Nothing can join a datagram that has arrived. */
   arrived(datagram: Datagram): void {
     if (this.departing === datagram) this.departing = null;
   }
-}
-
-function arrive(datagram: Datagram): void {
-  const { context } = datagram.transport;
-  datagram.transport.arrived(datagram);
-  const { twin } = datagram;
-  ask(datagram);
-  if (twin !== null) {
-    ask(twin);
-    // answers that come at different times go back apart
-    if (datagram.pending || twin.pending) datagram.twin = null;
-    if (datagram.pending && !twin.pending) context.after(twin.oneWay, Phase.traffic, comeBack, twin);
-  }
-  if (!datagram.pending) context.after(datagram.oneWay, Phase.traffic, comeBack, datagram);
-}
-
-/** Asks the server, now. An answer that comes later goes its own way back. */
-function ask(datagram: Datagram): void {
-  const { context, sourceAddress } = datagram.transport;
-  const reply = datagram.listener?.ask(datagram.question, context.now, sourceAddress) ?? "refused";
-  if (!(reply instanceof PendingAnswer)) {
-    datagram.reply = reply;
-    return;
-  }
-  datagram.pending = true;
-  datagram.transport.delayed(datagram);
-  reply.whenAnswered((answer) => {
-    datagram.reply = answer;
-    context.after(datagram.oneWay, Phase.traffic, comeBackLate, datagram);
-  });
-}
-
-function comeBack(datagram: Datagram): void {
-  const { transport, twin } = datagram;
-  transport.takeBack(datagram);
-  if (twin !== null) transport.takeBack(twin);
-}
-
-function comeBackLate(datagram: Datagram): void {
-  datagram.pending = false;
-  datagram.transport.takeBack(datagram);
 }
