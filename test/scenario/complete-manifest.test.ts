@@ -230,6 +230,14 @@ describe("a completed manifest", () => {
     expect(completed).toMatch(/namespace: default/);
   });
 
+  test("holds what is empty, for Kubernetes refuses some of it", () => {
+    const { said } = loadText(webManifests("    matchLabels: {app: web}\n", "    matchLabels: null\n"));
+    expect(said).toEqual([expect.stringContaining("an empty selector would match every pod")]);
+    expect(
+      read(webManifests("sleep: {seconds: 5}", "").replace("preStop:", "postStart: {exec: {command: [x]}}")).completed,
+    ).toContain("lifecycle: {}");
+  });
+
   test.each([
     ["sleeps beyond the grace period", 'exec: {command: [sleep, "40"]}', 40],
     ["sleeps in a shell", 'exec: {command: [sh, -c, "sleep 40"]}', 40],

@@ -22,7 +22,7 @@ export const service: ManifestKind<"Service"> = {
     partly: { V1ServiceSpec: "type" },
     defaults: {
       V1ServiceSpec: { type: "ClusterIP", publishNotReadyAddresses: false },
-      V1ServicePort: ({ port }) => ({ protocol: "TCP", targetPort: port }),
+      V1ServicePort: ({ port }) => ({ protocol: "TCP", ...(typeof port === "number" ? { targetPort: port } : {}) }),
     },
     neutral: {
       "V1ServiceSpec.type": ["ClusterIP", "ExternalName"],

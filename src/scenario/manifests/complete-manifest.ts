@@ -16,15 +16,14 @@ export function completeManifest(manifest: PlainObject, { type, namespaced }: Ma
   return { ...completed, metadata: { ...metadata, namespace: DEFAULT_NAMESPACE } };
 }
 
-/** Null counts as left out, as for the API server; so does what holds nothing but fields that are not read. */
+/** Null counts as left out, as for the API server. */
 function completeObject(given: PlainObject, type: string): PlainObject {
   const fields = fieldsOf(type) ?? {};
   const completed: Record<string, unknown> = {};
   for (const [key, value] of Object.entries({ ...given, ...missing(given, defaultsOf(type, given)) })) {
     const declared = Object.hasOwn(fields, key) ? fields[key] : undefined;
     if (declared === undefined || !isRead(type, key)) continue;
-    const inner = completeValue(value, declared.replace("!", ""));
-    if (!isEmptied(value, inner)) completed[key] = inner;
+    if ((value ?? null) !== null) completed[key] = completeValue(value, declared.replace("!", ""));
   }
   return completed;
 }
@@ -37,10 +36,4 @@ function missing(given: PlainObject, defaults: PlainObject): PlainObject {
 function completeValue(value: unknown, type: string): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => completeValue(item, type.slice(1, -1)));
   return isPlainObject(value) && fieldsOf(type) !== null ? completeObject(value, type) : value;
-}
-
-function isEmptied(value: unknown, inner: unknown): boolean {
-  if ((value ?? null) === null) return true;
-  const isEmpty = isPlainObject(inner) && Object.keys(inner).length === 0;
-  return isEmpty && isPlainObject(value) && Object.keys(value).length > 0;
 }
