@@ -53,9 +53,8 @@ export { explainRequest, type RequestExplanation } from "./report/explain/reques
 export { eventText, requestText, topText } from "./report/explain/text.js";
 export { explainTop, type TopExplanation } from "./report/explain/top.js";
 export { type BenchPoint, benchPlot } from "./report/plot/bench-plot.js";
-export { failoverPlot } from "./report/plot/failover-plot.js";
+export { FIGURES, type Figure } from "./report/plot/figures.js";
 export { type PlotRows, readPlotRows } from "./report/plot/plot-rows.js";
-export { timelinePlot } from "./report/plot/timeline-plot.js";
 export { summaryObject } from "./report/summary.js";
 export { formatVerdict } from "./report/verdict.js";
 export { type Diagnostic, type Location, Report } from "./scenario/diagnostic.js";

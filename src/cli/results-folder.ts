@@ -5,12 +5,13 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { RESULT_FILES } from "../report/csv/result-files.js";
+import { FIGURES } from "../report/plot/figures.js";
 import { printable } from "../report/printable.js";
 import { CommandError } from "./exit.js";
 import { makeFolder } from "./make-folder.js";
 
 /** What a run writes beside its CSV files. */
-const OTHER_FILES = ["summary.json", "scenario.resolved.yaml", "timeline.svg", "failover.svg"];
+const OTHER_FILES = ["summary.json", "scenario.resolved.yaml", ...FIGURES.map(({ name }) => name)];
 
 /** `results/<name>`; a name that is no file name is made one. */
 export function defaultFolder(scenario: string): string {

@@ -10,14 +10,14 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const MANIFEST = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
 const CONSUMER = `
-import { type Files, openScenario, Report, RESULT_FILES, type RunRecord, simulate, timelinePlot } from "kubechurn";
+import { FIGURES, type Files, openScenario, Report, RESULT_FILES, type RunRecord, simulate } from "kubechurn";
 const files: Files = { read: () => ({ ok: true, text: "" }), glob: () => [], list: () => [] };
 const { scenario } = openScenario(files, { files: ["a.yaml"] }, new Report());
 if (scenario !== null) {
   const run = simulate(scenario);
   while (run.advance(1_000));
   const record: RunRecord = run.finish();
-  const texts: string[] = [timelinePlot(record), ...RESULT_FILES.map(({ chunks }) => [...chunks(record)].join(""))];
+  const texts: string[] = [...FIGURES.map(({ draw }) => draw(record)), ...RESULT_FILES.map(({ chunks }) => [...chunks(record)].join(""))];
   texts.join();
   // @ts-expect-error: the types are really there
   run.noSuchThing();

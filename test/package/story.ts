@@ -47,10 +47,9 @@ export function story(kubechurn: typeof library, text: string): Record<string, s
   const texts: Record<string, string> = {
     "scenario.resolved.yaml": kubechurn.resolvedYaml(resolved),
     "schema.json": JSON.stringify(kubechurn.scenarioJsonSchema()),
-    "timeline.svg": kubechurn.timelinePlot(record),
-    "failover.svg": kubechurn.failoverPlot(record.scenario, record.failover),
     explanation: kubechurn.topText(kubechurn.explainTop(record, 3)).join("\n"),
   };
+  for (const { name, draw } of kubechurn.FIGURES) texts[name] = draw(record);
   for (const { name, chunks } of kubechurn.RESULT_FILES) texts[name] = [...chunks(record)].join("");
   return texts;
 }
