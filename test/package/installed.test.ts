@@ -41,7 +41,7 @@ beforeAll(() => {
   expect(packed.status).toBe(0);
   mkdirSync(installed, { recursive: true });
   expect(run("tar", ["-xzf", packed.stdout.trim(), "-C", installed, "--strip-components=1"]).status).toBe(0);
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the packed command", () => {
