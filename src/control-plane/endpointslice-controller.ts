@@ -7,18 +7,15 @@
  * start from slices older than the controller's own last write fails, and is retried after 1, 2, 4, … seconds unless an
  * event comes first. It also removes the slices of a deleted Service, which upstream leaves to the garbage collector.
  */
-import type { ApiClient, Why, WriteResult } from "../apiserver/client.js";
+import type { ApiClient, WriteResult } from "../apiserver/client.js";
 import type { RevisionOf } from "../apiserver/log.js";
 import type { WatchReader } from "../apiserver/reader.js";
 import type { Context } from "../engine/context.js";
 import { SECOND } from "../engine/duration.js";
-import { type EndpointSlice, objectKey, type Pod, type Service } from "../model/objects.js";
-import { FactKind } from "../model/trace.js";
-import { heldSince, newestFact } from "./causes.js";
-import { endpointOf, endpointPorts } from "./endpoint.js";
+import { type EndpointSlice, keyOf } from "../model/objects.js";
 import { reconcileEndpointSlices } from "./endpointslice.js";
-import { describeChanges, endpointChanges } from "./endpointslice-change.js";
 import { SliceTracker } from "./endpointslice-tracker.js";
+import { type SliceWrite, type SyncInputs, sliceWrite } from "./endpointslice-writes.js";
 import { OwnedIndex } from "./owned-index.js";
 import { endpointChange, servicesToSync } from "./pod-trigger.js";
 import { SelectionIndex } from "./selection-index.js";
@@ -33,18 +30,10 @@ const SLICE_CHANGE_DELAY = SECOND;
 const MAX_RETRIES = 15;
 const TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time";
 
-type Write = { readonly action: "create" | "update" | "delete"; readonly slice: EndpointSlice };
-
 interface Sync {
   readonly controller: EndpointSliceController;
-  readonly key: string;
-  /** Null: the Service is gone, and so shall be its slices. */
-  readonly service: RevisionOf<"Service"> | null;
-  readonly slices: ReadonlyMap<string, RevisionOf<"EndpointSlice">>;
-  readonly pods: ReadonlyMap<string, RevisionOf<"Pod">>;
-  /** Pods that are no longer selected, by name, with the revision that says so. */
-  readonly departed: ReadonlyMap<string, RevisionOf<"Pod">>;
-  readonly writes: readonly Write[];
+  readonly inputs: SyncInputs;
+  readonly writes: readonly SliceWrite[];
   next: number;
   readonly nodeMissing: boolean;
 }
@@ -119,102 +108,79 @@ export class EndpointSliceController {
   }
 
   private plan(key: string, service: RevisionOf<"Service">, slices: readonly RevisionOf<"EndpointSlice">[]): Sync {
-    const pods = this.selection.podsOf(service.object);
+    const inputs = this.inputsOf(key, service, slices);
+    const pods = inputs.pods.map((pod) => pod.object);
     const ordinal = this.nextOrdinals.get(key) ?? firstFreeOrdinal(slices);
     const reconciliation = reconcileEndpointSlices(
       service.object,
-      pods.map((pod) => pod.object),
+      pods,
       slices.map((slice) => slice.object),
       (nodeName) => this.zoneOf(nodeName),
       ordinal,
     );
-    this.nextOrdinals.set(key, ordinal + reconciliation.creates.length);
-    const trigger = this.triggerTimes.next(
-      service,
-      pods.map((pod) => pod.object),
-    );
-    const stamp = (slice: EndpointSlice): EndpointSlice => withTriggerTime(slice, trigger);
-    return {
-      controller: this,
-      key,
-      service,
-      slices: new Map(slices.map((slice) => [slice.object.metadata.name, slice])),
-      pods: new Map(pods.map((pod) => [pod.object.metadata.name, pod])),
-      departed: new Map(this.departures.get(key)),
-      writes: [
-        ...reconciliation.creates.map((slice) => ({ action: "create" as const, slice: stamp(slice) })),
-        ...reconciliation.updates.map((slice) => ({ action: "update" as const, slice: stamp(slice) })),
-        ...reconciliation.deletes.map((slice) => ({ action: "delete" as const, slice })),
-      ],
-      next: 0,
-      nodeMissing: reconciliation.nodeMissing,
-    };
+    const { creates, updates, deletes, nodeMissing } = reconciliation;
+    this.nextOrdinals.set(key, ordinal + creates.length);
+    const trigger = this.triggerTimes.next(service, pods);
+    const writes = [
+      ...creates.map((slice) => sliceWrite("create", withTriggerTime(slice, trigger), inputs)),
+      ...updates.map((slice) => sliceWrite("update", withTriggerTime(slice, trigger), inputs)),
+      ...deletes.map((slice) => sliceWrite("delete", slice, inputs)),
+    ];
+    return { controller: this, inputs, writes, next: 0, nodeMissing };
   }
 
   private cleanUp(key: string, slices: readonly RevisionOf<"EndpointSlice">[]): Sync {
     this.tracker.forgetService(key);
     this.triggerTimes.forget(key);
     this.nextOrdinals.delete(key);
-    return {
-      controller: this,
-      key,
-      service: null,
-      slices: new Map(slices.map((slice) => [slice.object.metadata.name, slice])),
-      pods: new Map(),
-      departed: new Map(this.departures.get(key)),
-      writes: slices.map((slice) => ({ action: "delete", slice: slice.object })),
-      next: 0,
-      nodeMissing: false,
-    };
+    const inputs = this.inputsOf(key, null, slices);
+    const writes = slices.map((slice) => sliceWrite("delete", slice.object, inputs));
+    return { controller: this, inputs, writes, next: 0, nodeMissing: false };
+  }
+
+  private inputsOf(
+    key: string,
+    service: RevisionOf<"Service"> | null,
+    slices: readonly RevisionOf<"EndpointSlice">[],
+  ): SyncInputs {
+    const deletion = this.deletedServices.get(key) ?? null;
+    const departed = new Map(this.departures.get(key));
+    return { key, service, deletion, slices, pods: this.selection.podsOf(key), departed };
   }
 
   /** @internal Sends the next write of a sync, or ends it. */
   write(sync: Sync): void {
     const write = sync.writes[sync.next];
     if (write === undefined) {
-      if (sync.nodeMissing) this.fail(sync.key);
-      else this.finish(sync.key, sync.departed);
+      const { key, departed } = sync.inputs;
+      if (sync.nodeMissing) this.fail(key);
+      else this.finish(key, departed);
       return;
     }
-    const { slice } = write;
-    const sliceKey = objectKey(slice.metadata.namespace, slice.metadata.name);
-    const base = sync.slices.get(slice.metadata.name);
-    const why = this.why(sync, base?.object ?? null, write.action === "delete" ? null : slice);
+    const { action, slice, base, why } = write;
+    const sliceKey = keyOf(slice);
     this.writing.add(sliceKey);
-    if (write.action === "create") this.client.create(slice, why, written, sync);
-    else if (write.action === "delete") this.client.delete("EndpointSlice", sliceKey, null, why, written, sync);
-    else if (base !== undefined) this.client.update(slice, base, why, written, sync);
-  }
-
-  private why(sync: Sync, before: EndpointSlice | null, after: EndpointSlice | null): Why {
-    const changes = endpointChanges(before, after);
-    const { service } = sync;
-    const inputs: (RevisionOf<"Pod"> | RevisionOf<"Service"> | null)[] = changes.map((change) => {
-      const name = (change.after ?? change.before)?.pod ?? "";
-      const pod = sync.pods.get(name);
-      if (pod === undefined || service === null) return sync.departed.get(name) ?? null;
-      return heldSince(pod, (object) => isSameOutcome(service.object, object, pod.object));
-    });
-    if (service === null) inputs.push(this.deletedServices.get(sync.key) ?? null);
-    else inputs.push(heldSince(service, (object) => object.spec === service.object.spec));
-    return { cause: newestFact(inputs), kind: FactKind.endpointsChanged, detail: describeChanges(changes) };
+    if (action === "create") this.client.create(slice, why, written, sync);
+    else if (action === "delete") this.client.delete("EndpointSlice", sliceKey, null, why, written, sync);
+    else if (base !== null) this.client.update(slice, base, why, written, sync);
   }
 
   /** @internal */
   answered(sync: Sync, { status, revision }: WriteResult): void {
-    const { slice } = sync.writes[sync.next] as Write;
-    const sliceKey = objectKey(slice.metadata.namespace, slice.metadata.name);
+    const { slice, action } = sync.writes[sync.next] as SliceWrite;
+    const { key, service } = sync.inputs;
+    const sliceKey = keyOf(slice);
     this.writing.delete(sliceKey);
-    const gone = status === "not-found" && sync.writes[sync.next]?.action === "delete";
+    const gone = status === "not-found" && action === "delete";
     if (status !== "committed" && !gone) {
-      this.fail(sync.key);
+      this.fail(key);
       return;
     }
-    if (revision !== null && sync.service !== null) this.tracker.track(sync.key, revision);
+    if (revision !== null && service !== null) this.tracker.track(key, revision);
     // somebody else may have written behind us, and that news may have come before our answer
     const known = this.reader.get("EndpointSlice", sliceKey);
     if (known !== null && revision !== null && known.version > revision.version) {
-      this.queue.addAfter(sync.key, SLICE_CHANGE_DELAY);
+      this.queue.addAfter(key, SLICE_CHANGE_DELAY);
     }
     sync.next++;
     this.write(sync);
@@ -242,16 +208,6 @@ export class EndpointSliceController {
 
 function written(sync: Sync, result: WriteResult): void {
   sync.controller.answered(sync, result);
-}
-
-/** Whether a pod's two states give the same endpoint, on the same ports, or both none. */
-function isSameOutcome(service: Service, former: Pod, pod: Pod): boolean {
-  const [x, y] = [endpointOf(service, former, ""), endpointOf(service, pod, "")];
-  if (x === null || y === null) return x === y;
-  if (x.address !== y.address || x.ready !== y.ready || x.serving !== y.serving) return false;
-  if (x.terminating !== y.terminating || former.metadata.labels !== pod.metadata.labels) return false;
-  const [xs, ys] = [endpointPorts(service, former), endpointPorts(service, pod)];
-  return xs.length === ys.length && xs.every((port, i) => port.port === ys[i]?.port);
 }
 
 function withTriggerTime(slice: EndpointSlice, trigger: string | null): EndpointSlice {

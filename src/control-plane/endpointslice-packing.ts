@@ -3,7 +3,7 @@
  * `utils.go` `getSliceToFill`, 1.36): few writes come first, full slices second; what is unchanged is never rebalanced.
  */
 import type { Endpoint, EndpointSlice } from "../model/objects.js";
-import { equalEndpoints } from "./endpoint.js";
+import { equalEndpoints, isSameEndpoint } from "./endpoint.js";
 
 export interface Packing {
   readonly updates: readonly EndpointSlice[];
@@ -18,9 +18,9 @@ interface Filling {
   readonly endpoints: Endpoint[];
 }
 
-/** `desired` in the order in which new endpoints are added; no slice gets more than `limit`. */
+/** `desired` in the order in which new endpoints are added, one for each pod; no slice gets more than `limit`. */
 export function packEndpoints(desired: readonly Endpoint[], slices: readonly EndpointSlice[], limit: number): Packing {
-  const left = new Map(desired.map((endpoint) => [identityOf(endpoint), endpoint]));
+  const left = new Map(desired.map((endpoint) => [endpoint.pod, endpoint]));
   const updates: Filling[] = [];
   const unchanged: Filling[] = [];
   const deletes: EndpointSlice[] = [];
@@ -50,10 +50,9 @@ export function packEndpoints(desired: readonly Endpoint[], slices: readonly End
 function keepDesired(slice: EndpointSlice, left: Map<string, Endpoint>): Endpoint[] {
   const kept: Endpoint[] = [];
   for (const endpoint of slice.endpoints) {
-    const identity = identityOf(endpoint);
-    const wanted = left.get(identity);
-    if (wanted === undefined) continue;
-    left.delete(identity);
+    const wanted = left.get(endpoint.pod);
+    if (wanted === undefined || !isSameEndpoint(endpoint, wanted)) continue;
+    left.delete(endpoint.pod);
     kept.push(equalEndpoints(endpoint, wanted) ? endpoint : wanted);
   }
   return kept;
@@ -71,8 +70,4 @@ function closestToFull(slices: readonly Filling[], count: number, limit: number)
     if (size + count <= limit && (closest === null || size > closest.endpoints.length)) closest = filling;
   }
   return closest;
-}
-
-function identityOf(endpoint: Endpoint): string {
-  return `${endpoint.address} ${endpoint.pod} ${endpoint.hostname}`;
 }

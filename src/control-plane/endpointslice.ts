@@ -44,10 +44,11 @@ export function reconcileEndpointSlices(
   const { groups, nodeMissing } = groupByPorts(service, pods, zoneOf);
   const creates: EndpointSlice[] = [];
   const updates: EndpointSlice[] = [];
-  const deletes = slices.filter((slice) => !groups.has(portKey(slice.ports)));
+  const keys = slices.map((slice) => portKey(slice.ports));
+  const deletes = slices.filter((_, i) => !groups.has(keys[i] as string));
   let ordinal = nextOrdinal;
   for (const [key, group] of groups) {
-    const own = slices.filter((slice) => portKey(slice.ports) === key);
+    const own = slices.filter((_, i) => keys[i] === key);
     const packing = packEndpoints(group.endpoints, own, MAX_ENDPOINTS_PER_SLICE);
     updates.push(...packing.updates);
     deletes.push(...packing.deletes);
@@ -75,6 +76,9 @@ function groupByPorts(
 ): { readonly groups: ReadonlyMap<string, PortGroup>; readonly nodeMissing: boolean } {
   const groups = new Map<string, PortGroup>();
   let nodeMissing = false;
+  // a named target port is each pod's own; without one, all pods have the same ports
+  const named = service.spec.ports.some(({ targetPort }) => typeof targetPort !== "number");
+  let common: PortGroup | null = null;
   for (const pod of pods) {
     const zone = zoneOf(pod.spec.nodeName);
     const endpoint = endpointOf(service, pod, zone ?? "");
@@ -83,12 +87,21 @@ function groupByPorts(
       nodeMissing = true;
       continue;
     }
-    const ports = endpointPorts(service, pod);
-    const group = groups.get(portKey(ports));
-    if (group === undefined) groups.set(portKey(ports), { ports, endpoints: [endpoint] });
-    else group.endpoints.push(endpoint);
+    const group: PortGroup = common ?? groupOf(groups, endpointPorts(service, pod));
+    group.endpoints.push(endpoint);
+    if (!named) common = group;
   }
   return { groups, nodeMissing };
+}
+
+function groupOf(groups: Map<string, PortGroup>, ports: readonly EndpointPort[]): PortGroup {
+  const key = portKey(ports);
+  let group = groups.get(key);
+  if (group === undefined) {
+    group = { ports, endpoints: [] };
+    groups.set(key, group);
+  }
+  return group;
 }
 
 function newSlice(
