@@ -1,40 +1,77 @@
-/** Latencies of requests, kept exactly, in whole microseconds: 8 bytes each, because 32 bits would wrap after 71 minutes. */
+/**
+ * Latencies of requests, kept exactly, in whole microseconds: four bytes each, and eight from the first one on that needs
+ * more than 71 minutes, where 32 bits end.
+ */
 import type { Micros } from "../engine/duration.js";
+
+const LARGEST_OF_32_BITS = 0xffffffff;
 
 export class Latencies {
   length = 0;
-  private values = new Float64Array(64);
+  private values: Uint32Array | Float64Array = new Uint32Array(64);
   private sorted = false;
 
   add(latency: Micros): void {
-    this.makeRoom(this.length + 1);
-    this.values[this.length++] = latency;
-    this.sorted = false;
-  }
-
-  addAll(other: Latencies): void {
-    const { length } = this;
-    this.makeRoom(length + other.length);
-    this.values.set(other.values.subarray(0, other.length), length);
-    this.length = length + other.length;
+    const { length, values } = this;
+    if (length === values.length) this.replace(values.constructor as Uint32ArrayConstructor, length * 2);
+    if (latency > LARGEST_OF_32_BITS) this.replace(Float64Array, this.values.length);
+    this.values[length] = latency;
+    this.length = length + 1;
     this.sorted = false;
   }
 
   /** The smallest value that at least a fraction `q` of all values do not exceed (nearest rank); NaN when empty. */
   quantile(q: number): Micros {
-    if (this.length === 0) return Number.NaN;
-    if (!this.sorted) {
-      this.values.subarray(0, this.length).sort();
-      this.sorted = true;
-    }
-    const rank = Math.max(1, Math.ceil(q * this.length));
-    return this.values[rank - 1] ?? Number.NaN;
+    return this.length === 0 ? Number.NaN : (this.inOrder()[rankOf(q, this.length) - 1] as Micros);
   }
 
-  private makeRoom(length: number): void {
-    if (length <= this.values.length) return;
-    const larger = new Float64Array(Math.max(length, this.values.length * 2));
-    larger.set(this.values);
-    this.values = larger;
+  /** How many values there are up to `limit`, it included. */
+  countUpTo(limit: Micros): number {
+    const values = this.inOrder();
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((values[middle] as Micros) <= limit) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
+
+  private inOrder(): Uint32Array | Float64Array {
+    if (!this.sorted) this.values.subarray(0, this.length).sort();
+    this.sorted = true;
+    return this.values;
+  }
+
+  private replace(type: Uint32ArrayConstructor | Float64ArrayConstructor, capacity: number): void {
+    if (this.values instanceof type && this.values.length >= capacity) return;
+    const values = new type(capacity);
+    values.set(this.values);
+    this.values = values;
+  }
+}
+
+/** `quantile` of several collections together: nothing is copied, and nothing is sorted a second time. */
+export function quantileOfAll(parts: readonly Latencies[], q: number): Micros {
+  const filled = parts.filter(({ length }) => length > 0);
+  if (filled.length === 0) return Number.NaN;
+  const rank = rankOf(
+    q,
+    filled.reduce((sum, { length }) => sum + length, 0),
+  );
+  let low = Math.min(...filled.map((part) => part.quantile(0)));
+  let high = Math.max(...filled.map((part) => part.quantile(1)));
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const count = filled.reduce((sum, part) => sum + part.countUpTo(middle), 0);
+    if (count >= rank) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Of the value that is the quantile, counted from 1. */
+function rankOf(q: number, length: number): number {
+  return Math.max(1, Math.ceil(q * length));
 }

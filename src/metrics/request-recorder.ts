@@ -11,7 +11,7 @@ import type { FailureRow, Totals } from "../model/result.js";
 import type { RequestSampling } from "../model/scenario.js";
 import { EventFailures } from "./event-failures.js";
 import { Fingerprint } from "./fingerprint.js";
-import { Latencies } from "./latencies.js";
+import { Latencies, quantileOfAll } from "./latencies.js";
 import { PairCounts } from "./pair-counts.js";
 import { type KeptRequest, keptRequest, meantPodOf, type RequestEntry } from "./request-row.js";
 import { isSampled } from "./sampled.js";
@@ -83,13 +83,13 @@ export class RequestRecorder implements RequestSink {
   /** Totals behind the warm-up. */
   totals(): Totals {
     const { interval, warmup } = this.options;
-    const latencies = new Latencies();
+    const latencies: Latencies[] = [];
     let dnsQuestions = 0;
     let dnsFailures = 0;
     for (const bins of this.bins) {
       bins.forEach((bin, index) => {
         if (index * interval < warmup) return;
-        latencies.addAll(bin.latencies);
+        latencies.push(bin.latencies);
         dnsQuestions += bin.dnsQuestions;
         dnsFailures += bin.dnsFailures;
       });
@@ -104,10 +104,10 @@ export class RequestRecorder implements RequestSink {
       failed: requests - ok,
       outcomes: outcomes.filter(({ count }) => count > 0),
       causes: causes.filter(({ count }) => count > 0),
-      latencyP50: latencies.quantile(0.5),
-      latencyP90: latencies.quantile(0.9),
-      latencyP99: latencies.quantile(0.99),
-      latencyMax: latencies.quantile(1),
+      latencyP50: quantileOfAll(latencies, 0.5),
+      latencyP90: quantileOfAll(latencies, 0.9),
+      latencyP99: quantileOfAll(latencies, 0.99),
+      latencyMax: quantileOfAll(latencies, 1),
       dnsQuestions,
       dnsFailures,
     };

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
-import { Latencies } from "../../src/metrics/latencies.js";
+import { Latencies, quantileOfAll } from "../../src/metrics/latencies.js";
 
 function of(values: readonly number[]): Latencies {
   const latencies = new Latencies();
@@ -25,30 +25,27 @@ describe("quantiles of latencies", () => {
     latencies.add(3);
     latencies.add(9);
     expect([0.5, 1].map((q) => latencies.quantile(q))).toEqual([5, 9]);
-    latencies.addAll(of([1, 2]));
-    expect(latencies.quantile(0.5)).toBe(3);
   });
 
   test("do not wrap: a latency may be longer than 71 minutes, which is where 32 bits end", () => {
     const long = 4_295 * SECOND;
     const latencies = of([long, 5 * SECOND, long + 1]);
     expect([0.1, 0.5, 1].map((q) => latencies.quantile(q))).toEqual([5 * SECOND, long, long + 1]);
-    const sum = of([1]);
-    sum.addAll(latencies);
-    expect(sum.quantile(1)).toBe(long + 1);
+    expect(latencies.countUpTo(long)).toBe(2);
+    latencies.add(7);
+    expect(latencies.quantile(0.5)).toBe(5 * SECOND);
+    expect(quantileOfAll([of([1]), latencies], 1)).toBe(long + 1);
   });
 
-  test("count what is added at once like what is added one by one", () => {
+  test("of several collections are those of all their values, and a collection may be empty", () => {
     const many = Array.from({ length: 1_000 }, (_, index) => (index * 7_919) % 1_000);
-    const sum = of([1_000]);
-    sum.addAll(of(many));
-    sum.addAll(of([]));
-    sum.add(1_001);
-    expect(sum.length).toBe(1_002);
-    expect([0, 0.5, 1].map((q) => sum.quantile(q))).toEqual([0, 500, 1_001]);
+    const parts = [of([1_000]), of(many), of([]), of([1_001])];
+    expect([0, 0.5, 1].map((q) => quantileOfAll(parts, q))).toEqual([0, 500, 1_001]);
+    expect(quantileOfAll([of([]), of([])], 0.5)).toBeNaN();
+    expect(quantileOfAll([], 0.5)).toBeNaN();
   });
 
-  test("equal those of a sorted array, and leave the other collection alone", () => {
+  test("equal those of a sorted array, for one collection and for its parts", () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat(2 ** 40), { minLength: 1, maxLength: 200 }),
@@ -57,11 +54,10 @@ describe("quantiles of latencies", () => {
           const sorted = [...values].sort((x, y) => x - y);
           const expected = sorted[Math.max(1, Math.ceil(q * sorted.length)) - 1];
           const latencies = of(values);
-          const sum = of([]);
           expect(latencies.quantile(q)).toBe(expected);
-          sum.addAll(latencies);
-          expect(sum.quantile(q)).toBe(expected);
           expect(latencies.length).toBe(values.length);
+          const cut = Math.floor(values.length / 3);
+          expect(quantileOfAll([of(values.slice(cut)), of(values.slice(0, cut))], q)).toBe(expected);
         },
       ),
       { seed: 6 },
