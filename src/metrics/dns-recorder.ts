@@ -6,8 +6,9 @@ import { type Micros, SECOND } from "../engine/duration.js";
 import type { Key } from "../engine/random.js";
 import type { Lookup } from "../model/dns.js";
 import type { FinishedRequest } from "../model/recording.js";
-import type { DnsRow } from "../model/result.js";
+import type { DnsRow, Rows } from "../model/result.js";
 import type { RequestSampling } from "../model/scenario.js";
+import { ColumnTable, LazyRows, orderBy } from "./column-table.js";
 import { isSampled } from "./sampled.js";
 
 /** What answered when the client did not have to ask. */
@@ -21,15 +22,16 @@ export interface DnsRecorderOptions {
 }
 
 export class DnsRecorder {
-  private readonly kept: DnsRow[] = [];
+  private readonly kept = new ColumnTable<DnsRow>();
   /** Lookups so far, kept or not: the number of the next one. */
   private lookups = 0;
 
   constructor(private readonly options: DnsRecorderOptions) {}
 
   /** By the time at which they began. */
-  get rows(): readonly DnsRow[] {
-    return [...this.kept].sort((x, y) => x.t - y.t || x.lookup - y.lookup);
+  get rows(): Rows<DnsRow> {
+    const { kept } = this;
+    return new LazyRows(orderBy(kept.length, kept.numbers("t")), (index) => kept.at(index));
   }
 
   finished(request: FinishedRequest): void {
@@ -38,7 +40,7 @@ export class DnsRecorder {
     const number = this.lookups++;
     const { sampling, samplingKey } = this.options;
     const failed = sampling.kind !== "none" && lookup.status !== "ok";
-    if (failed || isSampled(sampling, samplingKey, request)) this.kept.push(this.row(number, request, lookup));
+    if (failed || isSampled(sampling, samplingKey, request)) this.kept.add(this.row(number, request, lookup));
   }
 
   private row(number: number, request: FinishedRequest, lookup: Lookup): DnsRow {

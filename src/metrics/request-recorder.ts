@@ -13,7 +13,7 @@ import { EventFailures } from "./event-failures.js";
 import { Fingerprint } from "./fingerprint.js";
 import { Latencies, quantileOfAll } from "./latencies.js";
 import { PairCounts } from "./pair-counts.js";
-import { type KeptRequest, keptRequest, meantPodOf, type RequestEntry } from "./request-row.js";
+import { meantPodOf, type RequestEntry, RequestRows } from "./request-row.js";
 import { isSampled } from "./sampled.js";
 
 /** One time bin of one traffic entry. A request belongs to the bin of its arrival. */
@@ -39,7 +39,7 @@ export interface RecorderOptions {
 
 export class RequestRecorder implements RequestSink {
   readonly bins: RequestBin[][];
-  readonly sampled: KeptRequest[] = [];
+  readonly sampled = new RequestRows();
   /** Failed requests by the pod that was meant and the name of the client's node. */
   readonly byPodAndNode = new PairCounts<string, string>();
   readonly fingerprint = new Fingerprint();
@@ -77,7 +77,7 @@ export class RequestRecorder implements RequestSink {
       this.failed(request, bin);
     }
     const { sampling, samplingKey } = this.options;
-    if (isSampled(sampling, samplingKey, request)) this.sampled.push(keptRequest(request, this.entryOf(request)));
+    if (isSampled(sampling, samplingKey, request)) this.sampled.add(request, this.entryOf(request));
   }
 
   /** Totals behind the warm-up. */

@@ -5,7 +5,8 @@
 import type { Micros } from "../engine/duration.js";
 import type { Place } from "../model/flow.js";
 import type { FinishedRequest, PodTruth } from "../model/recording.js";
-import type { RequestRow } from "../model/result.js";
+import type { RequestRow, Rows } from "../model/result.js";
+import { ColumnTable, LazyRows, orderBy } from "./column-table.js";
 
 /** What the rows of a traffic entry have in common. */
 export interface RequestEntry {
@@ -14,10 +15,8 @@ export interface RequestEntry {
   readonly target: string;
 }
 
-/** A row, and what is needed to find out since when the API contradicted what the request acted on. */
-export interface KeptRequest {
-  /** Without `supersededAt`. */
-  readonly row: RequestRow;
+/** What is needed to sort a row, and to find out since when the API contradicted what the request acted on. */
+interface Origin {
   /** Index of the traffic entry. */
   readonly traffic: number;
   /** The pod that was meant, and the commit of the write that it was known by; NaN where nobody asks. */
@@ -25,13 +24,42 @@ export interface KeptRequest {
   readonly committedAt: Micros;
 }
 
-export function keptRequest(request: FinishedRequest, entry: RequestEntry): KeptRequest {
+/** The rows that a run keeps. */
+export class RequestRows {
+  private readonly rows = new ColumnTable<RequestRow>();
+  private readonly origins = new ColumnTable<Origin>();
+
+  get length(): number {
+    return this.rows.length;
+  }
+
+  add(request: FinishedRequest, entry: RequestEntry): void {
+    const { basis, outcome, traffic } = request;
+    this.rows.add(requestRow(request, entry));
+    const committedAt = basis === null || outcome === "ok" ? Number.NaN : basis.committedAt;
+    this.origins.add({ traffic, meantPod: meantPodOf(request), committedAt });
+  }
+
+  /** In the order of arrival, then of traffic entries. `truth`: what the API has said by the end of the run. */
+  read(truth: PodTruth): Rows<RequestRow> {
+    const { rows, origins } = this;
+    const order = orderBy(rows.length, rows.numbers("t"), origins.numbers("traffic"), rows.numbers("id"));
+    return new LazyRows(order, (index) => {
+      const { meantPod, committedAt } = origins.at(index);
+      const supersededAt = Number.isNaN(committedAt) ? Number.NaN : truth.contradictedAt(meantPod, committedAt);
+      return { ...rows.at(index), supersededAt };
+    });
+  }
+}
+
+/** All of a row but `supersededAt`. */
+function requestRow(request: FinishedRequest, entry: RequestEntry): RequestRow {
   const { client, host, basis, arrivedAt, connectAt, finishedAt, outcome, cause } = request;
   const meantPod = meantPodOf(request);
   const served = outcome === "ok" || outcome === "wrong-pod";
   // these fail behind a connection that was made
   const connected = served || outcome === "request-timeout" || (outcome === "reset" && cause !== "client-crashed");
-  const row = {
+  return {
     id: request.id,
     attempt: 1,
     t: arrivedAt,
@@ -57,17 +85,6 @@ export function keptRequest(request: FinishedRequest, entry: RequestEntry): Kept
     causeFact: request.causeFact,
     basisFact: basis?.fact ?? request.dnsFact,
   };
-  const committedAt = basis === null || outcome === "ok" ? Number.NaN : basis.committedAt;
-  return { row, traffic: request.traffic, meantPod, committedAt };
-}
-
-/** The rows in the order of arrival, then of traffic entries. `truth`: what the API has said by the end of the run. */
-export function requestRows(kept: readonly KeptRequest[], truth: PodTruth): RequestRow[] {
-  return [...kept]
-    .sort((x, y) => x.row.t - y.row.t || x.traffic - y.traffic || x.row.id - y.row.id)
-    .map(({ row, meantPod, committedAt }) =>
-      Number.isNaN(committedAt) ? row : { ...row, supersededAt: truth.contradictedAt(meantPod, committedAt) },
-    );
 }
 
 /** The pod that the rules chose; without rules, whoever held the address. */

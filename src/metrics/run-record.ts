@@ -11,7 +11,6 @@ import { failoverRows } from "./failover-rows.js";
 import { usedIntervals } from "./observed.js";
 import type { PodHistories } from "./pod-histories.js";
 import type { RequestRecorder } from "./request-recorder.js";
-import { requestRows } from "./request-row.js";
 import { rolloutStories } from "./rollout-stories.js";
 import type { ServiceWatch } from "./service-watch.js";
 import { type SlackReport, slackReport } from "./slack.js";
@@ -65,7 +64,7 @@ export function runRecord(measured: Measured, pods: readonly PodRow[], evidence:
     totals: recorder.totals(),
     timeline: timelineOf(measured, stories, evidence.stopsAt),
     failures: recorder.failureRows(),
-    requests: requestRows(recorder.sampled, measured.pods),
+    requests: recorder.sampled.read(measured.pods),
     lookups: measured.lookups.rows,
     events: eventRows(facts),
     endpoints: endpointRowsOf(stories.values()),

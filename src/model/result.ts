@@ -9,6 +9,12 @@ import type { Observer } from "./observation.js";
 import type { Cause, Outcome } from "./outcome.js";
 import type { SigtermBehaviour } from "./settings.js";
 
+/** Rows in their order. They may be made while they are read: a million of them need not be objects at once. */
+export interface Rows<Row> extends Iterable<Row> {
+  readonly length: number;
+  slice(from?: number, to?: number): readonly Row[];
+}
+
 /** One time bin of one traffic entry. */
 export interface TimelineRow {
   readonly t: Micros;
@@ -224,8 +230,8 @@ export interface RunRecord {
   readonly totals: Totals;
   readonly timeline: readonly TimelineRow[];
   readonly failures: readonly FailureRow[];
-  readonly requests: readonly RequestRow[];
-  readonly lookups: readonly DnsRow[];
+  readonly requests: Rows<RequestRow>;
+  readonly lookups: Rows<DnsRow>;
   readonly events: readonly EventRow[];
   readonly endpoints: readonly EndpointRow[];
   readonly terminations: readonly TerminationRow[];

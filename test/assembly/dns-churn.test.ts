@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ScenarioRun } from "../../src/assembly/run.js";
 import { SECOND } from "../../src/engine/duration.js";
 import type { KubeProxy } from "../../src/node/service-proxy/kube-proxy/kube-proxy.js";
-import { open } from "../support/open.js";
+import { open, readRecord } from "../support/open.js";
 
 const MANIFESTS = `---
 apiVersion: apps/v1
@@ -71,7 +71,7 @@ describe("churn of the cluster's components", () => {
   test("packet loss makes connections and look-ups fail, and ends", () => {
     const run = finished("{packet-loss: {mode: all}, percent: 60, for: 10s, at: 20s}");
     expect(causesOf(run)).toContain("packet-loss");
-    const { requests, totals } = run.finish();
+    const { requests, totals } = readRecord(run.finish());
     expect(totals.failed).toBeGreaterThan(50);
     expect(requests.every(({ t }) => t >= 14 * SECOND && t <= 30 * SECOND)).toBe(true);
     const fact = requests.find(({ cause }) => cause === "packet-loss")?.causeFact ?? -1;

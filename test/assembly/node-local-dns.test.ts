@@ -39,7 +39,7 @@ spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
   return run;
 }
 
-const rowsOf = (run: ScenarioRun): readonly DnsRow[] => run.finish().lookups;
+const rowsOf = (run: ScenarioRun): readonly DnsRow[] => [...run.finish().lookups];
 
 /** Lookups between two times, in seconds. */
 const between = (run: ScenarioRun, from: number, to: number): readonly DnsRow[] =>

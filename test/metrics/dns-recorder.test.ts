@@ -70,7 +70,7 @@ function recorded(sampling: RequestSampling, ...requests: readonly FinishedReque
     samplingKey: new Random("1").key("requests", "sampling"),
   });
   for (const each of requests) recorder.finished(each);
-  return recorder.rows;
+  return [...recorder.rows];
 }
 
 const FOUR = [

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { keptRequest, requestRows } from "../../src/metrics/request-row.js";
+import { RequestRows } from "../../src/metrics/request-row.js";
 import type { FinishedRequest } from "../../src/model/recording.js";
+import type { RequestRow } from "../../src/model/result.js";
 import { buildRequest } from "../support/requests.js";
 
 const ENTRY = { name: "users", target: "web" };
@@ -8,11 +9,11 @@ const BASIS = { fact: 5, syncedAt: -10, committedAt: 40 };
 /** The API contradicts each pod 7 after whatever was asked about. */
 const TRUTH = { contradictedAt: (pod: string, since: number): number => (pod === "default/web" ? since + 7 : 0) };
 
-const rowsOf = (...requests: readonly FinishedRequest[]) =>
-  requestRows(
-    requests.map((request) => keptRequest(request, ENTRY)),
-    TRUTH,
-  );
+function rowsOf(...requests: readonly FinishedRequest[]): readonly RequestRow[] {
+  const rows = new RequestRows();
+  for (const request of requests) rows.add(request, ENTRY);
+  return [...rows.read(TRUTH)];
+}
 
 test("rows stand in the order of arrival, then of traffic entries, then of numbers", () => {
   const rows = rowsOf(

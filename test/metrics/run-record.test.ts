@@ -171,6 +171,6 @@ describe("a request row", () => {
     run.request(buildRequest(1, { oneWay: 50 }));
     run.request(buildRequest(2, { oneWay: 50, reused: true }));
     run.request(buildRequest(3, { oneWay: 50, reused: true, outcome: "reset", cause: "killed-in-flight" }));
-    expect(run.record().requests.map(({ connect }) => connect)).toEqual([100, 0, 0]);
+    expect([...run.record().requests].map(({ connect }) => connect)).toEqual([100, 0, 0]);
   });
 });

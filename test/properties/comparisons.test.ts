@@ -101,7 +101,7 @@ describe("without lag and without cost of a sync", () => {
 
 /** Rows without the ids of facts, which count everything that happens anywhere. */
 function rowsOf({ requests }: RunRecord): Omit<RequestRow, "causeFact" | "basisFact">[] {
-  return requests.map(({ causeFact, basisFact, ...row }) => row);
+  return [...requests].map(({ causeFact, basisFact, ...row }) => row);
 }
 
 describe("a node that no pod fits on", () => {

@@ -7,12 +7,12 @@ import type {
   EventRow,
   FailureRow,
   RequestRow,
-  RunRecord,
   TerminationRow,
   TimelineRow,
   Variant,
 } from "../../src/model/result.js";
 import { observer } from "../support/observers.js";
+import type { ReadRecord } from "../support/open.js";
 
 const S: Micros = 1_000_000;
 const SERVICE = "default/web";
@@ -252,7 +252,7 @@ const LOOKUPS: readonly DnsRow[] = [
   },
 ];
 
-export function sampleRecord(): RunRecord {
+export function sampleRecord(): ReadRecord {
   const failureRows = failures();
   const rows = timeline(failureRows);
   const failed = rows.reduce((sum, row) => sum + row.failed, 0);

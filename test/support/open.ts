@@ -1,7 +1,7 @@
 /** Opens scenario texts and runs them to the rows of a run. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { RunRecord } from "../../src/model/result.js";
+import type { DnsRow, RequestRow, RunRecord } from "../../src/model/result.js";
 import type { Scenario } from "../../src/model/scenario.js";
 import { RESULT_FILES } from "../../src/report/csv/result-files.js";
 import { Report } from "../../src/scenario/diagnostic.js";
@@ -30,11 +30,21 @@ export function open(text: string, options: OpenOptions = {}): Scenario {
   throw new Error(`${errors.join("\n")}\n\n${text}`);
 }
 
+/** A record whose rows have all been read. */
+export interface ReadRecord extends RunRecord {
+  readonly requests: readonly RequestRow[];
+  readonly lookups: readonly DnsRow[];
+}
+
+export function readRecord(record: RunRecord): ReadRecord {
+  return { ...record, requests: [...record.requests], lookups: [...record.lookups] };
+}
+
 /** Runs a scenario to its end, `chunk` events at a time. */
-export function run(scenario: Scenario, repetition = 0, chunk = 1e9): RunRecord {
+export function run(scenario: Scenario, repetition = 0, chunk = 1e9): ReadRecord {
   const started = simulate(scenario, repetition);
   while (started.advance(chunk));
-  return started.finish();
+  return readRecord(started.finish());
 }
 
 /** Text of one of a run's CSV files, for instance "requests.csv". */

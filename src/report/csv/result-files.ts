@@ -1,5 +1,5 @@
 /** The CSV files of a run, in the order in which they are written. */
-import type { RunRecord } from "../../model/result.js";
+import type { Rows, RunRecord } from "../../model/result.js";
 import type { CsvTable } from "./column.js";
 import { DNS } from "./dns.js";
 import { ENDPOINTS } from "./endpoints.js";
@@ -20,7 +20,7 @@ export interface ResultFile {
   readonly chunks: (record: RunRecord, header?: boolean) => Iterable<string>;
 }
 
-function file<Row>(name: string, table: CsvTable<Row>, rows: (record: RunRecord) => readonly Row[]): ResultFile {
+function file<Row>(name: string, table: CsvTable<Row>, rows: (record: RunRecord) => Rows<Row>): ResultFile {
   return {
     name,
     header: csvHeader(table),

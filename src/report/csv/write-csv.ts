@@ -1,5 +1,6 @@
 /** Writes rows as CSV text in chunks, for one call for everything runs out of memory on long runs. */
 import { stringify } from "csv-stringify/browser/esm/sync";
+import type { Rows } from "../../model/result.js";
 import type { CsvTable } from "./column.js";
 
 /** Rows a chunk. */
@@ -23,7 +24,7 @@ export function csvHeader<Row>(table: CsvTable<Row>): string[] {
  */
 export function* writeCsv<Row>(
   table: CsvTable<Row>,
-  rows: readonly Row[],
+  rows: Rows<Row>,
   { run, header = true }: CsvOptions,
 ): Iterable<string> {
   const number = String(run);

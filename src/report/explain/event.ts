@@ -27,7 +27,7 @@ export function explainEvent(rows: ExplainRows, name: string): EventExplanation 
     throw new NotInResults(`the churn event ${printable(name)} is not in events.csv: ${held(rows)}`);
   }
   const facts = consequencesOf(rows.events, event);
-  const failed = rows.requests.filter(({ outcome, causeFact }) => outcome !== "ok" && facts.has(causeFact));
+  const failed = [...rows.requests].filter(({ outcome, causeFact }) => outcome !== "ok" && facts.has(causeFact));
   return {
     event,
     facts: factGroups(facts.values(), event),

@@ -1,12 +1,12 @@
 /** What explanations are made from: rows of one repetition, from the run itself or read back from its files. */
-import type { EventRow, RequestRow, TerminationRow } from "../../model/result.js";
+import type { EventRow, RequestRow, Rows, TerminationRow } from "../../model/result.js";
 import { EVENTS } from "../csv/events.js";
 import { type CsvFile, readTable } from "../csv/read-table.js";
 import { REQUESTS } from "../csv/requests.js";
 import { TERMINATIONS } from "../csv/terminations.js";
 
 export interface ExplainRows {
-  readonly requests: readonly RequestRow[];
+  readonly requests: Rows<RequestRow>;
   readonly events: readonly EventRow[];
   readonly terminations: readonly TerminationRow[];
 }

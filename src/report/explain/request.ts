@@ -24,7 +24,7 @@ export function requestName(request: RequestRow): string {
  * NotInResults when there is none, or more than one.
  */
 export function explainRequest(rows: ExplainRows, id: string): RequestExplanation[] {
-  const found = rows.requests.filter(
+  const found = [...rows.requests].filter(
     (request) => String(request.id) === id || `${request.traffic}/${request.id}` === id,
   );
   const entries = [...new Set(found.map(requestName))];
@@ -49,7 +49,8 @@ export function explanationOf(rows: ExplainRows, facts: FactIndex, request: Requ
 }
 
 function held({ requests }: ExplainRows): string {
-  const example = requests.find(({ outcome }) => outcome !== "ok") ?? requests[0];
+  const all = [...requests];
+  const example = all.find(({ outcome }) => outcome !== "ok") ?? all[0];
   return example === undefined
     ? "it holds no requests"
     : `it holds ${requests.length}, for instance ${requestName(example)}`;

@@ -28,7 +28,7 @@ export interface TopExplanation {
 
 /** The `limit` largest groups. */
 export function explainTop(rows: ExplainRows, limit: number): TopExplanation {
-  const failed = rows.requests.filter(({ outcome }) => outcome !== "ok");
+  const failed = [...rows.requests].filter(({ outcome }) => outcome !== "ok");
   const facts = indexFacts(rows.events);
   const groups = groupsOf(failed).sort((x, y) => y.count - x.count || x.first.t - y.first.t);
   const shown = groups.slice(0, limit);

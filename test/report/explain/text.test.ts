@@ -18,6 +18,8 @@ const rows = readExplainRows(
   0,
 );
 
+const requests = [...rows.requests];
+
 const requestOf = (given: ExplainRows, id: string): string[] => requestText(explainRequest(given, id));
 const topOf = (given: ExplainRows, limit: number): string[] => topText(explainTop(given, limit));
 const eventOf = (given: ExplainRows, name: string): string[] => eventText(explainEvent(given, name));
@@ -45,15 +47,15 @@ describe("explainRequest", () => {
   });
 
   test("says when the API learned of it only after the request", () => {
-    const early = { ...rows.requests[2]!, supersededAt: 53_500_000 };
+    const early = { ...requests[2]!, supersededAt: 53_500_000 };
     const text = requestOf({ ...rows, requests: [early] }, "3902").join("\n");
     expect(text).toContain("outdated  already, but the API knew it only at 53.500 s, 40.4 s after the request");
   });
 
   test("takes the bare id where it is unambiguous", () => {
     expect(requestOf(rows, "3902")).toEqual(requestOf(rows, "users/3902"));
-    const other = { ...rows.requests[2]!, traffic: "admins" };
-    const two = { ...rows, requests: [...rows.requests, other] };
+    const other = { ...requests[2]!, traffic: "admins" };
+    const two = { ...rows, requests: [...requests, other] };
     expect(() => requestOf(two, String(other.id))).toThrow("is ambiguous: write users/3902 or admins/3902");
   });
 
@@ -66,7 +68,7 @@ describe("explainRequest", () => {
 
   test("admits when the cause is not among the rows", () => {
     expect(requestOf({ ...rows, events: [] }, "users/3902").at(-1)).toBe("    fact 143 is not in events.csv");
-    const unknown = { ...rows.requests[2]!, causeFact: -1 };
+    const unknown = { ...requests[2]!, causeFact: -1 };
     expect(requestOf({ ...rows, requests: [unknown] }, "3902").at(-1)).toBe("    no fact was recorded as its cause");
   });
 });
@@ -85,7 +87,7 @@ describe("explainTop", () => {
   });
 
   test("names the churn event at the root", () => {
-    const first = rows.requests.filter(({ causeFact }) => causeFact === 143);
+    const first = requests.filter(({ causeFact }) => causeFact === 143);
     expect(topOf({ ...rows, requests: first }, 1)[2]).toContain("update");
   });
 
