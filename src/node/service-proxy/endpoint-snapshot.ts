@@ -56,7 +56,6 @@ export type EndpointPool = Map<string, ProxyEndpoint>;
 
 export class EndpointSnapshot {
   private readonly byPort: PortEndpoints[] = [];
-  private merged: readonly ProxyEndpoint[] | null = null;
   /** Its place among the snapshots of the Service. */
   readonly index: number;
   /** Entries in kube-proxy's endpoint map: addresses times ports. */
@@ -100,12 +99,6 @@ export class EndpointSnapshot {
     const made = { policy, placeClass, endpoints: policy.usable(endpoints, place) };
     usable.push(made);
     return made.endpoints;
-  }
-
-  /** Endpoints behind all ports, sorted by "address:port". The same array at each call: every observing node asks. */
-  all(): readonly ProxyEndpoint[] {
-    this.merged ??= this.merge(() => true);
-    return this.merged;
   }
 
   private portEndpoints(name: string, protocol: Protocol): PortEndpoints {

@@ -103,7 +103,7 @@ describe("a node's rules", () => {
     const [snapshot] = cluster.proxyLog.snapshots("default/web");
     const usableFrom = (node: number): unknown => snapshot?.usable("http", "TCP", { name: `node-${node}`, zone: null });
     expect(usableFrom(1)).toBe(usableFrom(2));
-    expect(snapshot?.all().map(({ text }) => text)).toEqual(["10.0.0.1:8080", "10.0.0.2:8080"]);
+    expect(snapshot?.endpoints("http", "TCP").map(({ text }) => text)).toEqual(["10.0.0.1:8080", "10.0.0.2:8080"]);
   });
 
   it("follow a ClusterIP to the Service that has it now", () => {

@@ -62,7 +62,7 @@ describe("a kube-proxy that is restarted", () => {
     const starts = [2, 3, 4].map((position) => syncOf(proxy, position)?.start);
     expect(starts).toEqual([3 * SECOND + 10_000, STARTED + 10_000, 10 * SECOND + 10_000]);
     const applied = proxy.appliedSnapshots("default/web");
-    expect(applied.map(({ snapshot }) => snapshot.all().map(({ pod }) => pod))).toEqual(
+    expect(applied.map(({ snapshot }) => snapshot.endpoints("http", "TCP").map(({ pod }) => pod))).toEqual(
       ["default/pod-1", "default/pod-2", "default/pod-3", "default/pod-4"].map((pod) => [pod]),
     );
     expect(proxy.running).toBe(true);
