@@ -5,40 +5,50 @@
 import type * as z from "zod";
 import type { Phase } from "../engine/event-queue.js";
 import type { FactId } from "../engine/facts.js";
-import type { Cluster, ProcessStop } from "../model/cluster.js";
+import type { Cluster } from "../model/cluster.js";
 import type { ChurnTarget } from "../model/scenario.js";
-import type { WorkloadName } from "../model/workload.js";
+import type { TargetKind } from "./targets/target.js";
 
 /** What one firing of a churn entry is about. */
-export interface Firing {
+export interface Firing<Target extends ChurnTarget = ChurnTarget> {
   /** The churn fact: already recorded, and the current cause. */
   readonly fact: FactId;
-  /** What the keys name. */
-  readonly kind: ChurnTarget["kind"];
-  /** Their kind when they are workloads; null otherwise. */
-  readonly workload: WorkloadName | null;
+  readonly target: Target;
   /** Keys of the selected objects in the order of their names; never empty. */
   readonly keys: readonly string[];
-  /** NodeLocal DNSCache on these nodes is meant, and ends so. Left out: it is not. */
-  readonly nodeLocalDns?: ProcessStop | undefined;
 }
 
-export interface ChurnAction<Shape extends z.ZodRawShape = z.ZodRawShape> {
+/** What an action may ask about the scenario when it checks one of its entries. */
+export interface EntryCheck {
+  /** Names of the containers of the pods that the target is about; empty when it is about none. */
+  readonly containers: readonly string[];
+  /** What is wrong with a Corefile of CoreDNS. */
+  corefileErrors(text: string): readonly { readonly message: string; readonly hint: string }[];
+  /** `field` is "target" or one of the action's own. */
+  error(field: string, message: string, hint: string): void;
+  /** A hint for a name that is not among the known ones, which are called `plural`. */
+  suggest(name: string, known: readonly string[], plural: string): string;
+}
+
+export interface ChurnAction<Shape extends z.ZodRawShape = z.ZodRawShape, Target extends ChurnTarget = ChurnTarget> {
   /** As written in a scenario, in kebab-case. */
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
-  /** What its keys name: a workload, Pods, Nodes, what a component of the cluster runs as (a Deployment, Nodes), or
-   * the DNS servers outside, who need no key. */
-  readonly target: ChurnTarget["kind"] | "component";
+  /** Whom it is about. */
+  readonly target: TargetKind<Target>;
   /** Where it stands among the events of its instant. */
   readonly phase: Phase;
   /** The action's own fields; those that every churn entry has (`at`, `every`, `target`, …) are not among them. */
   readonly parameters: z.ZodObject<Shape, z.core.$strict>;
-  start(cluster: Cluster, firing: Firing, parameters: z.output<z.ZodObject<Shape, z.core.$strict>>): void;
+  /** Complains about an entry whose target and parameters are valid but do not fit the scenario. Left out: all do. */
+  check?(target: Target, parameters: z.output<z.ZodObject<Shape, z.core.$strict>>, entry: EntryCheck): void;
+  start(cluster: Cluster, firing: Firing<Target>, parameters: z.output<z.ZodObject<Shape, z.core.$strict>>): void;
 }
 
-/** Keeps the type of the parameters between `parameters` and `start`. */
-export function churnAction<Shape extends z.ZodRawShape>(action: ChurnAction<Shape>): ChurnAction<Shape> {
+/** Keeps the types of target and parameters between `parameters`, `check` and `start`. */
+export function churnAction<Shape extends z.ZodRawShape, Target extends ChurnTarget>(
+  action: ChurnAction<Shape, Target>,
+): ChurnAction<Shape, Target> {
   return action;
 }

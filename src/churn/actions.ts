@@ -26,3 +26,10 @@ export const CHURN_ACTIONS: readonly ChurnAction[] = [
   upstreamOutage,
   changeCorefile,
 ];
+
+/** The action of this name. Throws when there is none. */
+export function actionNamed(name: string): ChurnAction {
+  const found = CHURN_ACTIONS.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`there is no churn action ${name}`);
+  return found;
+}

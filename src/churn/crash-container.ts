@@ -2,16 +2,18 @@
 import * as z from "zod";
 import { Phase } from "../engine/event-queue.js";
 import { churnAction } from "./action.js";
-import { containerOf } from "./container-of.js";
+import { checkContainer, containerOf } from "./container-of.js";
+import { pods } from "./targets/pods.js";
 
 export const crashContainer = churnAction({
   name: "crash-container",
   summary: "Kills a container of the selected pods at once, as running out of memory would.",
-  target: "pods",
+  target: pods,
   phase: Phase.crash,
   parameters: z.strictObject({
     container: z.string().min(1).optional().describe("Name of the container; the pod's first one by default."),
   }),
+  check: (_target, { container }, entry) => checkContainer(container, entry),
   start(cluster, firing, parameters) {
     for (const pod of firing.keys) {
       const container = containerOf(cluster, pod, parameters.container);

@@ -2,11 +2,12 @@
 import * as z from "zod";
 import { Phase } from "../engine/event-queue.js";
 import { churnAction } from "./action.js";
+import { pods } from "./targets/pods.js";
 
 export const deletePod = churnAction({
   name: "delete-pod",
   summary: "Deletes the selected pods gracefully.",
-  target: "pods",
+  target: pods,
   phase: Phase.write,
   parameters: z.strictObject({
     gracePeriodSeconds: z

@@ -5,17 +5,19 @@ import type { Cluster, Component } from "../model/cluster.js";
 import { durationText } from "../model/duration-schema.js";
 import { FactKind } from "../model/trace.js";
 import { churnAction } from "./action.js";
-import { containerOf } from "./container-of.js";
+import { checkContainer, containerOf } from "./container-of.js";
+import { pods } from "./targets/pods.js";
 
 export const failProbe = churnAction({
   name: "fail-probe",
   summary: "Makes the readiness endpoint of the selected pods fail; the program goes on serving.",
-  target: "pods",
+  target: pods,
   phase: Phase.write,
   parameters: z.strictObject({
     for: durationText.optional().describe("How long the endpoint fails; for ever by default."),
     container: z.string().min(1).optional().describe("Name of the container; the pod's first one by default."),
   }),
+  check: (_target, { container }, entry) => checkContainer(container, entry),
   start(cluster, firing, parameters) {
     for (const pod of firing.keys) {
       const container = containerOf(cluster, pod, parameters.container);

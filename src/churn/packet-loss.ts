@@ -9,13 +9,14 @@ import { FactKind } from "../model/trace.js";
 import type { PathRule } from "../model/verdict.js";
 import { PacketLoss } from "../network/packet-loss.js";
 import { churnAction } from "./action.js";
+import { nodes } from "./targets/nodes.js";
 
 const DIRECTIONS = ["both", "from", "to"] as const;
 
 export const packetLoss = churnAction({
   name: "packet-loss",
   summary: "Loses a share of the datagrams and connection attempts of the selected nodes.",
-  target: "nodes",
+  target: nodes,
   phase: Phase.crash,
   parameters: z.strictObject({
     percent: z.number().min(0).max(100).describe("Share of the packets that is lost, in percent, in each direction."),

@@ -1,50 +1,49 @@
-/** A component of the cluster is restarted: CoreDNS by a rollout, others as processes on their nodes. */
+/** A component of the cluster is restarted: a workload by a rollout, others as processes on their nodes. */
 import * as z from "zod";
-import { formatDuration, type Micros, SECOND } from "../engine/duration.js";
+import { formatDuration, type Micros } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
-import type { Cluster, Component, ProcessStop } from "../model/cluster.js";
+import type { Cluster, Component } from "../model/cluster.js";
 import { durationText } from "../model/duration-schema.js";
+import type { WorkloadName } from "../model/workload.js";
 import { churnAction } from "./action.js";
+import { COMPONENT_KINDS, componentKind } from "./component-kinds.js";
 import { patchWorkloads } from "./patch-workloads.js";
 import { restartedTemplate } from "./restarted-template.js";
+import { type ComponentTarget, component } from "./targets/component.js";
 
-const KUBE_PROXY_DOWNTIME = SECOND;
-/** Measured by the maintainer of NodeLocal DNSCache (kubernetes/dns issue 310, 2019). */
-const NODE_LOCAL_DNS_DOWNTIME = 20 * SECOND;
+const DOWNTIMES = COMPONENT_KINDS.filter(({ workload }) => workload === null)
+  .map(({ name, downtimeNote }) => `${name}: ${downtimeNote}`)
+  .join("; ");
 
 export const restartComponent = churnAction({
   name: "restart-component",
   summary: "Restarts CoreDNS (kubectl rollout restart), or kube-proxy or NodeLocal DNSCache on the selected nodes.",
-  target: "component",
+  target: component,
   phase: Phase.crash,
   parameters: z.strictObject({
-    downtime: durationText
-      .optional()
-      .describe(
-        "From the end of a process to the start of the next one. kube-proxy: 1s, assumed; node-local-dns: 20s.",
-      ),
+    downtime: durationText.optional().describe(`From the end of a process to the start of the next one. ${DOWNTIMES}.`),
   }),
-  start(cluster, firing, { downtime }) {
-    const { workload, keys, nodeLocalDns } = firing;
-    if (workload !== null) {
-      const restartedAt = formatDuration(cluster.context.now);
-      patchWorkloads(cluster, firing, "restarted", (object, row) =>
-        row.withTemplate(object, restartedTemplate(row.template(object), restartedAt)),
-      );
-      return;
-    }
-    for (const key of keys) {
-      if (nodeLocalDns === undefined) restart(cluster, "kube-proxy", key, "kill", downtime ?? KUBE_PROXY_DOWNTIME);
-      else restart(cluster, "node-local-dns", key, nodeLocalDns, downtime ?? NODE_LOCAL_DNS_DOWNTIME);
-    }
+  start(cluster, { target, keys }, { downtime }) {
+    const kind = componentKind(target.component);
+    if (kind.workload === null) restartProcesses(cluster, target, keys, downtime ?? kind.downtime);
+    else rollOut(cluster, kind.workload.kind, keys);
   },
 });
 
-function restart(cluster: Cluster, component: string, node: string, stop: ProcessStop, downtime: Micros): void {
-  const found = cluster.components.find({ component, node });
-  if (found?.stop(stop) === true) cluster.context.after(downtime, Phase.crash, startAgain, found);
+function rollOut(cluster: Cluster, kind: WorkloadName, keys: readonly string[]): void {
+  const restartedAt = formatDuration(cluster.context.now);
+  patchWorkloads(cluster, kind, keys, "restarted", (object, row) =>
+    row.withTemplate(object, restartedTemplate(row.template(object), restartedAt)),
+  );
 }
 
-function startAgain(component: Component): void {
-  component.start();
+function restartProcesses(cluster: Cluster, target: ComponentTarget, nodes: readonly string[], downtime: Micros): void {
+  for (const node of nodes) {
+    const found = cluster.components.find({ component: target.component, node });
+    if (found?.stop(target.stop) === true) cluster.context.after(downtime, Phase.crash, startAgain, found);
+  }
+}
+
+function startAgain(found: Component): void {
+  found.start();
 }

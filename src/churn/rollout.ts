@@ -4,25 +4,28 @@ import { formatDuration } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
 import type { PodTemplate } from "../model/objects.js";
 import { churnAction } from "./action.js";
+import { checkContainer } from "./container-of.js";
 import { patchWorkloads } from "./patch-workloads.js";
 import { restartedTemplate } from "./restarted-template.js";
+import { workload } from "./targets/workload.js";
 
 export const rollout = churnAction({
   name: "rollout",
   summary: "Gives a workload a new image, or restarts it when no image or the present one is given.",
-  target: "workload",
+  target: workload,
   phase: Phase.write,
   parameters: z.strictObject({
     image: z.string().min(1).optional().describe("The new image; without it the workload is restarted."),
     container: z.string().min(1).optional().describe("Which container gets the image; the first one by default."),
   }),
-  start(cluster, firing, { image, container }) {
+  check: (_target, { container }, entry) => checkContainer(container, entry),
+  start(cluster, { target, keys }, { image, container }) {
     const restartedAt = formatDuration(cluster.context.now);
     const detail = image === undefined ? "restarted" : `image ${image}`;
-    patchWorkloads(cluster, firing, detail, (workload, row) => {
-      const template = row.template(workload);
+    patchWorkloads(cluster, target.workload.kind, keys, detail, (object, row) => {
+      const template = row.template(object);
       const updated = image === undefined ? null : withImage(template, image, container);
-      return row.withTemplate(workload, updated ?? restartedTemplate(template, restartedAt));
+      return row.withTemplate(object, updated ?? restartedTemplate(template, restartedAt));
     });
   },
 });

@@ -3,18 +3,19 @@ import * as z from "zod";
 import { Phase } from "../engine/event-queue.js";
 import { churnAction } from "./action.js";
 import { patchWorkloads } from "./patch-workloads.js";
+import { workload } from "./targets/workload.js";
 
 export const scale = churnAction({
   name: "scale",
   summary: "Sets the number of replicas of a workload.",
-  target: "workload",
+  target: workload,
   phase: Phase.write,
   parameters: z.strictObject({
     replicas: z.int().min(0).describe("Wanted number of pods."),
   }),
-  start(cluster, firing, { replicas }) {
-    patchWorkloads(cluster, firing, `replicas ${replicas}`, (workload, { scale }) =>
-      scale === null || scale.replicas(workload) === replicas ? null : scale.withReplicas(workload, replicas),
+  start(cluster, { target, keys }, { replicas }) {
+    patchWorkloads(cluster, target.workload.kind, keys, `replicas ${replicas}`, (object, { scale }) =>
+      scale === null || scale.replicas(object) === replicas ? null : scale.withReplicas(object, replicas),
     );
   },
 });

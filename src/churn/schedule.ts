@@ -9,8 +9,7 @@ import type { Cluster } from "../model/cluster.js";
 import type { ChurnEntry, Selection } from "../model/scenario.js";
 import { FactKind } from "../model/trace.js";
 import type { ChurnAction } from "./action.js";
-import { CHURN_ACTIONS } from "./actions.js";
-import { candidatesOf } from "./candidates.js";
+import { actionNamed } from "./actions.js";
 import { select } from "./select.js";
 
 /**
@@ -28,15 +27,12 @@ interface Planned {
   repetition: number;
 }
 
-const KIND_OF_TARGET = { pods: "Pod", nodes: "Node", upstream: "DNS" } as const;
 const EVERY: Selection = { mode: "all", value: 0 };
 
 /** Plans all entries. The scenario loader has checked them: an unknown action is a programming error. */
 export function start(cluster: Cluster, entries: readonly ChurnEntry[], onFired: OnFired): void {
   for (const entry of entries) {
-    const action = CHURN_ACTIONS.find((each) => each.name === entry.action);
-    if (action === undefined) throw new Error(`there is no churn action ${entry.action}`);
-    plan({ cluster, entry, action, onFired, repetition: 0 });
+    plan({ cluster, entry, action: actionNamed(entry.action), onFired, repetition: 0 });
   }
 }
 
@@ -62,24 +58,27 @@ function fire(planned: Planned): void {
     planned.repetition++;
     plan(planned);
   }
-  const keys = selected(cluster, entry, repetition);
+  const keys = selected(cluster, action, entry, repetition);
   const { target } = entry;
-  const workload = target.kind === "workload" ? target.workload.kind : null;
-  const kind = target.kind === "workload" ? target.workload.kind : KIND_OF_TARGET[target.kind];
-  const object = keys.map((key) => `${kind}/${key}`).join(", ");
+  const noun = action.target.noun(target);
+  const object = keys.map((key) => `${noun}/${key}`).join(", ");
   const name = repetition === 0 ? entry.name : `${entry.name}#${repetition + 1}`;
   const detail = keys.length === 0 ? `${action.name}: selected nothing` : `${action.name} ${object}`;
   const fact = context.record(FactKind.churn, name, detail, NO_FACT);
   context.because(fact);
   onFired(name, fact, context.now, action.name, object);
   if (keys.length === 0) return;
-  const nodeLocalDns = target.kind === "nodes" ? target.nodeLocalDns : undefined;
-  action.start(cluster, { fact, kind: target.kind, workload, keys, nodeLocalDns }, entry.parameters as never);
+  action.start(cluster, { fact, target, keys }, entry.parameters as never);
 }
 
-function selected(cluster: Cluster, { name, target }: ChurnEntry, repetition: number): readonly string[] {
-  const candidates = candidatesOf(cluster.api, target);
-  const selection = "selection" in target ? target.selection : EVERY;
+function selected(
+  cluster: Cluster,
+  { target: kind }: ChurnAction,
+  { name, target }: ChurnEntry,
+  repetition: number,
+): readonly string[] {
+  const candidates = kind.candidates(cluster.api, target);
+  const selection = kind.selection?.(target) ?? EVERY;
   return select(candidates, selection, (candidate) =>
     uniform(cluster.context.key(`select ${name} ${candidate}`), repetition),
   );

@@ -5,11 +5,12 @@ import type { Cluster, Component } from "../model/cluster.js";
 import { durationText } from "../model/duration-schema.js";
 import { FactKind } from "../model/trace.js";
 import { churnAction } from "./action.js";
+import { upstream } from "./targets/upstream.js";
 
 export const upstreamOutage = churnAction({
   name: "upstream-outage",
   summary: "Silences the DNS servers outside the cluster: no question to them is answered.",
-  target: "upstream",
+  target: upstream,
   phase: Phase.crash,
   parameters: z.strictObject({
     for: durationText.optional().describe("How long; for ever by default."),

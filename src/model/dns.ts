@@ -1,7 +1,9 @@
 /** DNS words that resolver, transport and servers share. */
+
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Address } from "./address.js";
+import type { WorkloadReference } from "./workload.js";
 
 export type QuestionType = "A" | "AAAA" | "SRV" | "PTR" | "TXT" | "NS";
 
@@ -92,3 +94,10 @@ export interface ClientResolver {
  * first (RFC 6724, rule 9).
  */
 export type AddressOrder = "as-received" | "rule9";
+
+/** What CoreDNS runs as when kubeadm has set the cluster up. */
+export const COREDNS_WORKLOAD = {
+  kind: "Deployment",
+  namespace: "kube-system",
+  name: "coredns",
+} as const satisfies WorkloadReference;

@@ -3,7 +3,6 @@
  */
 import type { Micros } from "../engine/duration.js";
 import type { Address } from "./address.js";
-import type { ProcessStop } from "./cluster.js";
 import type { AddressOrder } from "./dns.js";
 import type { PodSelector } from "./labels.js";
 import type { ApiObject } from "./objects.js";
@@ -21,23 +20,10 @@ export interface Selection {
   readonly value: number;
 }
 
-/** Whom a churn action is about. */
-export type ChurnTarget =
-  | { readonly kind: "workload"; readonly workload: WorkloadReference }
-  | { readonly kind: "pods"; readonly selector: PodSelector; readonly selection: Selection }
-  | {
-      readonly kind: "nodes";
-      /** Empty takes every one. */
-      readonly name: string;
-      readonly zone: string;
-      /** Only nodes that host a pod that this selects; null takes every node. */
-      readonly hosting: PodSelector | null;
-      readonly selection: Selection;
-      /** It is about NodeLocal DNSCache on these nodes, which ends so. Left out: it is not. */
-      readonly nodeLocalDns?: ProcessStop;
-    }
-  /** The DNS servers outside the cluster. */
-  | { readonly kind: "upstream" };
+/** Whom a churn entry is about. What else a target has, its kind knows (churn/targets). */
+export interface ChurnTarget {
+  readonly kind: string;
+}
 
 /** One entry of `churn`, resolved. */
 export interface ChurnEntry {

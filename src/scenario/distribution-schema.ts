@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Distribution } from "../engine/distribution.js";
 
 import { durationText } from "../model/duration-schema.js";
-import { strictObject } from "./strict-object.js";
+import { strictObject } from "../model/strict-object.js";
 
 const written = z.union(
   [

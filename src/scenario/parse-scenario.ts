@@ -1,10 +1,10 @@
 /** Checks a Scenario document against the schema; whatever is wrong goes into the report, all at once. */
 import type * as z from "zod";
+import { knownKeys } from "../model/strict-object.js";
 import type { Location, Report } from "./diagnostic.js";
 import { didYouMean } from "./did-you-mean.js";
 import { type DocumentPath, formatPath } from "./documents/path.js";
 import { documentSchema, type ScenarioDocument } from "./schema.js";
-import { knownKeys } from "./strict-object.js";
 
 type Issue = z.core.$ZodIssue;
 

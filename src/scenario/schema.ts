@@ -3,6 +3,7 @@
  * documentation follow from it. Parsed durations are microseconds; names are not looked up here (`resolve.ts`).
  */
 import * as z from "zod";
+import { strictObject } from "../model/strict-object.js";
 import { SCENARIO_API_VERSION } from "./api-version.js";
 import { notModelled } from "./not-modelled.js";
 import { churnSchema } from "./sections/churn/schema.js";
@@ -10,7 +11,6 @@ import { clusterSchema } from "./sections/cluster/schema.js";
 import { recordingFields, runFields } from "./sections/run/schema.js";
 import { trafficSchema } from "./sections/traffic/schema.js";
 import { workloadSchema } from "./sections/workloads/schema.js";
-import { strictObject } from "./strict-object.js";
 
 export const specSchema = strictObject({
   ...runFields,

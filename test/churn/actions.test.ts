@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { CHURN_ACTIONS } from "../../src/churn/actions.js";
 import { start } from "../../src/churn/schedule.js";
+import type { ComponentTarget } from "../../src/churn/targets/component.js";
+import type { NodesTarget } from "../../src/churn/targets/nodes.js";
+import type { PodsTarget } from "../../src/churn/targets/pods.js";
+import type { WorkloadTarget } from "../../src/churn/targets/workload.js";
 import { MINUTE, SECOND } from "../../src/engine/duration.js";
 import type { ProcessStop } from "../../src/model/cluster.js";
 import type { Flow } from "../../src/model/flow.js";
@@ -11,13 +15,16 @@ import { Action, type Verdict } from "../../src/model/verdict.js";
 import { newVerdict } from "../../src/network/verdict.js";
 import { deployment, FakeCluster, node, pod } from "./fake-cluster.js";
 
-const workload: ChurnTarget = { kind: "workload", workload: { kind: "Deployment", namespace: "default", name: "web" } };
-const pods: ChurnTarget = {
+const workload: WorkloadTarget = {
+  kind: "workload",
+  workload: { kind: "Deployment", namespace: "default", name: "web" },
+};
+const pods: PodsTarget = {
   kind: "pods",
   selector: { namespace: "default", matchLabels: { app: "web" } },
   selection: { mode: "all", value: 0 },
 };
-const nodes: ChurnTarget = { kind: "nodes", name: "", zone: "b", hosting: null, selection: { mode: "all", value: 0 } };
+const nodes: NodesTarget = { kind: "nodes", name: "", zone: "b", hosting: null, selection: { mode: "all", value: 0 } };
 
 /** What one firing at 10 s does. */
 function run(action: string, target: ChurnTarget, parameters: object): FakeCluster {
@@ -106,26 +113,42 @@ it("crash-node powers nodes off", () => {
 });
 
 describe("restart-component", () => {
+  const onNodes = (component: string, stop: ProcessStop = "kill"): ComponentTarget => ({
+    kind: "component",
+    component,
+    stop,
+    nodes,
+  });
+
   it("restarts the Deployment of CoreDNS as kubectl does", () => {
-    const cluster = run("restart-component", workload, {});
-    expect(cluster.done).toEqual(["10: patch Deployment/default/web restarted"]);
-    expect(template(cluster).annotations).toEqual({ "kubectl.kubernetes.io/restartedAt": "10s" });
+    const target: ComponentTarget = { kind: "component", component: "coredns", stop: "graceful", nodes: null };
+    const coreDns = deployment("coredns");
+    const cluster = new FakeCluster([{ ...coreDns, metadata: { ...coreDns.metadata, namespace: "kube-system" } }]);
+    const entry = { name: "event", action: "restart-component", at: 10 * SECOND, every: null, target, parameters: {} };
+    const fired: string[] = [];
+    start(cluster, [entry], (_name, _fact, _time, _action, object) => fired.push(object));
+    cluster.run();
+    expect(fired).toEqual(["Deployment/kube-system/coredns"]);
+    expect(cluster.done).toEqual(["10: patch Deployment/kube-system/coredns restarted"]);
+    expect(cluster.api.get("Deployment", "kube-system/coredns")?.spec.template.annotations).toEqual({
+      "kubectl.kubernetes.io/restartedAt": "10s",
+    });
   });
 
   it("restarts the process of kube-proxy on nodes", () => {
-    expect(run("restart-component", nodes, {}).done).toEqual([
+    expect(run("restart-component", onNodes("kube-proxy"), {}).done).toEqual([
       "10: kill kube-proxy node-2",
       "11: start kube-proxy node-2",
     ]);
-    expect(run("restart-component", nodes, { downtime: 5 * SECOND }).done).toEqual([
+    expect(run("restart-component", onNodes("kube-proxy"), { downtime: 5 * SECOND }).done).toEqual([
       "10: kill kube-proxy node-2",
       "15: start kube-proxy node-2",
     ]);
   });
 
   it("restarts NodeLocal DNSCache on nodes, by SIGTERM or SIGKILL; it is away for 20 s", () => {
-    const restarted = (nodeLocalDns: ProcessStop, parameters: object): readonly string[] =>
-      run("restart-component", { ...nodes, nodeLocalDns }, parameters).done;
+    const restarted = (stop: ProcessStop, parameters: object): readonly string[] =>
+      run("restart-component", onNodes("node-local-dns", stop), parameters).done;
     expect(restarted("graceful", {})).toEqual([
       "10: graceful node-local-dns node-2",
       "30: start node-local-dns node-2",
@@ -134,6 +157,10 @@ describe("restart-component", () => {
       "10: kill node-local-dns node-2",
       "15: start node-local-dns node-2",
     ]);
+  });
+
+  it("of a component that there is not is a programming error", () => {
+    expect(() => run("restart-component", onNodes("kube-dns"), {})).toThrow("there is no component kube-dns");
   });
 });
 

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type OnFired, start } from "../../src/churn/schedule.js";
+import type { NodesTarget } from "../../src/churn/targets/nodes.js";
+import type { PodsTarget } from "../../src/churn/targets/pods.js";
+import type { WorkloadTarget } from "../../src/churn/targets/workload.js";
 import { SECOND } from "../../src/engine/duration.js";
 import { Phase } from "../../src/engine/event-queue.js";
 import { NO_FACT } from "../../src/engine/facts.js";
 import type { ApiObject } from "../../src/model/objects.js";
-import type { ChurnEntry, ChurnTarget, Selection } from "../../src/model/scenario.js";
+import type { ChurnEntry, Selection } from "../../src/model/scenario.js";
 import { FactKind } from "../../src/model/trace.js";
 import { deployment, FakeCluster, node, pod } from "./fake-cluster.js";
 
@@ -13,12 +16,12 @@ const ONE: Selection = { mode: "one", value: 0 };
 const ALL: Selection = { mode: "all", value: 0 };
 
 function deletePod(changes: Partial<ChurnEntry> = {}, selection = ALL): ChurnEntry {
-  const target: ChurnTarget = { kind: "pods", selector, selection };
+  const target: PodsTarget = { kind: "pods", selector, selection };
   return { name: "kill", action: "delete-pod", at: SECOND, every: null, target, parameters: {}, ...changes };
 }
 
-function crashNode(changes: Partial<Extract<ChurnTarget, { kind: "nodes" }>>): ChurnEntry {
-  const target: ChurnTarget = { kind: "nodes", name: "", zone: "", hosting: null, selection: ALL, ...changes };
+function crashNode(changes: Partial<NodesTarget>): ChurnEntry {
+  const target: NodesTarget = { kind: "nodes", name: "", zone: "", hosting: null, selection: ALL, ...changes };
   return { name: "dark", action: "crash-node", at: SECOND, every: null, target, parameters: {} };
 }
 
@@ -159,7 +162,7 @@ describe("candidates", () => {
   });
 
   it("are nobody when the Deployment is gone", () => {
-    const target: ChurnTarget = {
+    const target: WorkloadTarget = {
       kind: "workload",
       workload: { kind: "Deployment", namespace: "default", name: "api" },
     };

@@ -61,7 +61,7 @@ export function churnRows(): ReadonlyMap<string, string> {
       const own = Object.entries(properties ?? {}).map(([key, each]) => `\`${key}\`: ${each.description ?? ""}`);
       return [
         name,
-        `| \`${name}\` | ${target} | ${cell(summary)} | ${cell(own.join(" "))}${own.length > 0 ? " " : ""}|`,
+        `| \`${name}\` | ${target.kind} | ${cell(summary)} | ${cell(own.join(" "))}${own.length > 0 ? " " : ""}|`,
       ];
     }),
   );

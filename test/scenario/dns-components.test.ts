@@ -5,14 +5,13 @@ import { deployment, load, objects } from "./resolve-fixtures.js";
 const COREDNS = { kind: "workload", workload: { kind: "Deployment", namespace: "kube-system", name: "coredns" } };
 const ALL = { mode: "all", value: 0 };
 const ONE = { mode: "one", value: 0 };
-const nodes = (changes: object): object => ({
-  kind: "nodes",
-  name: "",
-  zone: "",
-  hosting: null,
-  selection: ONE,
-  ...changes,
+const onNodes = (component: string, stop: "graceful" | "kill", changes: object): object => ({
+  kind: "component",
+  component,
+  stop,
+  nodes: { name: "", zone: "", hosting: null, selection: ONE, ...changes },
 });
+const ALL_COREDNS = { kind: "component", component: "coredns", stop: "graceful", nodes: null };
 
 /** Resolved, and once more from what was written out. */
 function churn(...entries: readonly unknown[]): unknown {
@@ -65,12 +64,12 @@ describe("churn of the cluster's DNS", () => {
         { action: "restart-component", target: { component: "kube-proxy", mode: "fixed", value: 2, hosting: "web" } },
       ),
     ).toMatchObject([
-      { name: "restart-component-coredns", target: COREDNS, parameters: {} },
-      { target: COREDNS },
-      { name: "restart-component", target: nodes({ selection: ALL }) },
-      { target: nodes({ zone: "a" }), parameters: { downtime: 3 * SECOND } },
+      { name: "restart-component-coredns", target: ALL_COREDNS, parameters: {} },
+      { target: ALL_COREDNS },
+      { name: "restart-component", target: onNodes("kube-proxy", "kill", { selection: ALL }) },
+      { target: onNodes("kube-proxy", "kill", { zone: "a" }), parameters: { downtime: 3 * SECOND } },
       {
-        target: nodes({
+        target: onNodes("kube-proxy", "kill", {
           hosting: { namespace: "default", matchLabels: { app: "web" } },
           selection: { mode: "fixed", value: 2 },
         }),
@@ -88,8 +87,8 @@ describe("churn of the cluster's DNS", () => {
     expect(texts).toEqual([]);
     expect(scenario?.cluster.nodeLocalDns).toBe(true);
     expect(scenario?.churn).toMatchObject([
-      { target: nodes({ selection: ALL, nodeLocalDns: "graceful" }) },
-      { target: nodes({ zone: "a", nodeLocalDns: "kill" }), parameters: { downtime: 5 * SECOND } },
+      { target: onNodes("node-local-dns", "graceful", { selection: ALL }) },
+      { target: onNodes("node-local-dns", "kill", { zone: "a" }), parameters: { downtime: 5 * SECOND } },
     ]);
     const again = load(resolved).scenario;
     expect([again?.churn, again?.cluster.nodeLocalDns]).toEqual([scenario?.churn, true]);
@@ -115,7 +114,7 @@ describe("churn of the cluster's DNS", () => {
     const entry = { "packet-loss": { zone: "a", mode: "all" }, percent: 20, for: "30s", port: 53, protocol: "UDP" };
     expect(churn(entry, { ...entry, direction: "to", peers: { zone: "b" } })).toMatchObject([
       {
-        target: nodes({ zone: "a", selection: ALL }),
+        target: { kind: "nodes", name: "", zone: "a", hosting: null, selection: ALL },
         parameters: { percent: 20, for: 30 * SECOND, port: 53, protocol: "UDP" },
       },
       { parameters: { direction: "to", peers: { zone: "b" } } },

@@ -4,11 +4,12 @@
  * liveness probe, priority and tolerations for the control plane are left out: nothing that is modelled depends on them.
  */
 import type { Address, AddressRange } from "../../model/address.js";
+import { COREDNS_WORKLOAD } from "../../model/dns.js";
 import { type Container, type Deployment, newMetadata, type PodSpec, type Service } from "../../model/objects.js";
 
-export const DNS_NAMESPACE = "kube-system";
+export const DNS_NAMESPACE = COREDNS_WORKLOAD.namespace;
 /** Name of the Deployment of CoreDNS. */
-export const DNS_DEPLOYMENT = "coredns";
+export const DNS_DEPLOYMENT = COREDNS_WORKLOAD.name;
 export const COREDNS_IMAGE = "registry.k8s.io/coredns";
 
 const LABELS = { "k8s-app": "kube-dns" } as const;

@@ -4,6 +4,7 @@ import type { Micros } from "../../engine/duration.js";
 import { matchesLabels } from "../../model/labels.js";
 import { type ApiObject, entityOf, type Kind, type ObjectOfKind, objectsOf } from "../../model/objects.js";
 import type { PodSelector } from "../../model/scenario.js";
+import type { PodReference, WorkloadSpec } from "../../model/selector-schema.js";
 import {
   NAMED_WORKLOADS,
   type PodPrototype,
@@ -18,7 +19,6 @@ import { didYouMean } from "../did-you-mean.js";
 import { type DocumentPath, formatPath } from "../documents/path.js";
 import type { ManifestCorefile } from "../manifests/corefiles.js";
 import type { KubeProxyOverrides } from "../manifests/kube-proxy-configuration.js";
-import type { PodReference, WorkloadSpec } from "./selectors.js";
 
 /** What the files hold beside the specification itself. */
 export interface Surroundings {

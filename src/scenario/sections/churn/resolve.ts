@@ -1,18 +1,13 @@
 /** `spec.churn` with targets looked up, times checked and names given. */
-import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../../../dns/addon/kube-dns.js";
+import { actionNamed } from "../../../churn/actions.js";
 import { formatDuration, type Micros, SECOND } from "../../../engine/duration.js";
-import { entityOf } from "../../../model/objects.js";
-import type { ChurnEntry, ChurnTarget, PodSelector } from "../../../model/scenario.js";
+import type { ChurnEntry } from "../../../model/scenario.js";
 import type { ClusterSettings } from "../../../model/settings.js";
-import { entityOfReference, podSelectorOf, type WorkloadReference } from "../../../model/workload.js";
-import { didYouMean } from "../../did-you-mean.js";
 import type { DocumentPath } from "../../documents/path.js";
-import { checkNewCorefile } from "../cluster/components/coredns.js";
 import { type Resolution, unusedName } from "../resolution.js";
 import type { ResolvedSection } from "../resolved-section.js";
+import { ChurnLookup } from "./lookup.js";
 import type { ChurnSpec } from "./schema.js";
-import type { ChurnTargetSpec } from "./targets/target.js";
-import { resolveTarget } from "./targets/targets.js";
 
 const DEFAULT_AT: Micros = 10 * SECOND;
 
@@ -30,11 +25,13 @@ export function resolveChurn(
   const settings = entries.flatMap((entry, index): ChurnEntry[] => {
     const path = ["churn", index];
     const times = resolveTimes(resolution, entry, path);
-    const target = resolveTarget(resolution, cluster, entry.target, [...path, "target"]);
+    const action = actionNamed(entry.action);
+    const lookup = new ChurnLookup(resolution, cluster, path);
+    const target = action.target.resolve(entry.target, lookup);
     if (target === null) return [];
-    checkContainer(resolution, entry, target, path);
-    checkCorefileChange(resolution, cluster, entry, target, path);
-    const name = entry.name ?? unusedName(defaultName(entry), names);
+    action.check?.(target, entry.parameters as never, lookup.checking(action.target.podsOf?.(target, lookup) ?? null));
+    const named = action.target.nameIn(entry.target);
+    const name = entry.name ?? unusedName(named === "" ? entry.action : `${entry.action}-${named}`, names);
     return [{ name, action: entry.action, ...times, target, parameters: entry.parameters }];
   });
   return { spec: settings.map(complete), settings };
@@ -42,18 +39,6 @@ export function resolveChurn(
 
 function complete({ every, ...entry }: ChurnEntry): ChurnSpec {
   return every === null ? entry : { ...entry, every: every.period, until: every.until, jitter: every.jitter };
-}
-
-/** "rollout-web": action and the one name in the target, if there is one. */
-function defaultName({ action, target }: ChurnSpec): string {
-  const name = nameIn(target);
-  return name === "" ? action : `${action}-${name}`;
-}
-
-function nameIn(target: ChurnTargetSpec): string {
-  if (target.kind === "workload") return target.workload.name;
-  if (target.kind === "pods") return "matchLabels" in target.selector ? "" : target.selector.name;
-  return target.kind === "nodes" ? target.name : "";
 }
 
 function resolveTimes(
@@ -86,41 +71,4 @@ function resolveTimes(
   }
   if (jitter !== undefined && jitter > every) resolution.error([...path, "jitter"], "must be at most every");
   return { at: start, every: { period: every, until: end ?? start, jitter: jitter ?? 0 } };
-}
-
-function isCoreDns({ namespace, name }: WorkloadReference): boolean {
-  return namespace === DNS_NAMESPACE && name === DNS_DEPLOYMENT;
-}
-
-/** A new Corefile has to be one, and belongs to CoreDNS. */
-function checkCorefileChange(
-  resolution: Resolution,
-  cluster: ClusterSettings,
-  { action, parameters }: ChurnSpec,
-  target: ChurnTarget,
-  path: DocumentPath,
-): void {
-  if (action !== "change-corefile") return;
-  if (target.kind !== "workload" || !isCoreDns(target.workload)) {
-    resolution.error([...path, "target"], "only CoreDNS has a Corefile", `write change-corefile: ${DNS_DEPLOYMENT}`);
-  }
-  const { corefile } = parameters;
-  if (typeof corefile === "string") checkNewCorefile(resolution, cluster, corefile, [...path, "corefile"]);
-}
-
-/** A parameter `container` names a container of the target. */
-function checkContainer(resolution: Resolution, entry: ChurnSpec, target: ChurnTarget, path: DocumentPath): void {
-  const { container } = entry.parameters;
-  if (typeof container !== "string" || target.kind === "nodes" || target.kind === "upstream") return;
-  const pods = target.kind === "pods" ? target.selector : workloadPods(resolution, target.workload);
-  if (pods === null) return;
-  const known = [...new Set(resolution.selected(pods).flatMap(({ spec }) => spec.containers.map((each) => each.name)))];
-  if (known.length === 0 || known.includes(container)) return;
-  const hint = didYouMean(container, known, "containers");
-  resolution.error([...path, "container"], `the target has no container ${container}`, hint);
-}
-
-function workloadPods(resolution: Resolution, reference: WorkloadReference): PodSelector | null {
-  const found = resolution.workloads.find((each) => entityOf(each) === entityOfReference(reference));
-  return found === undefined ? null : podSelectorOf(found);
 }

@@ -7,11 +7,10 @@ import type { ChurnAction } from "../../../churn/action.js";
 import { CHURN_ACTIONS } from "../../../churn/actions.js";
 import type { Micros } from "../../../engine/duration.js";
 import { durationText } from "../../../model/duration-schema.js";
+import type { ChurnTarget } from "../../../model/scenario.js";
+import { strictObject } from "../../../model/strict-object.js";
 import { nearest } from "../../did-you-mean.js";
 import { notModelled, notModelledMessage } from "../../not-modelled.js";
-import { strictObject } from "../../strict-object.js";
-import type { ChurnTargetSpec } from "./targets/target.js";
-import { TARGET_SCHEMAS } from "./targets/targets.js";
 
 const NAMES = CHURN_ACTIONS.map((action) => action.name);
 
@@ -65,7 +64,7 @@ export interface ChurnSpec {
   readonly until?: Micros | undefined;
   readonly jitter?: Micros | undefined;
   readonly action: string;
-  readonly target: ChurnTargetSpec;
+  readonly target: ChurnTarget;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
@@ -89,7 +88,7 @@ function form<Shape extends z.ZodRawShape>(
     decode: (value: Plain): ChurnSpec => ({
       ...pick(value, TIMES),
       action: action.name,
-      target: value[key] as ChurnTargetSpec,
+      target: value[key] as ChurnTarget,
       parameters: pick(value, Object.keys(action.parameters.shape)),
     }),
     encode: ({ target, parameters, ...rest }) =>
@@ -99,7 +98,7 @@ function form<Shape extends z.ZodRawShape>(
 
 /** In full and in short. Entries are written in full, for that comes first. */
 function formsOf(action: ChurnAction) {
-  const target = TARGET_SCHEMAS[action.target];
+  const target = action.target.schema;
   const { shape } = action.parameters;
   const full = strictObject({
     action: z.literal(action.name).describe(action.summary),

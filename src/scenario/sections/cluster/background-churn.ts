@@ -1,7 +1,7 @@
 /** `cluster.backgroundChurn`: what goes on in the rest of the cluster. */
 import * as z from "zod";
+import { strictObject } from "../../../model/strict-object.js";
 import { assumed, describeAssumed } from "../../assumptions.js";
-import { strictObject } from "../../strict-object.js";
 
 export const backgroundChurn = strictObject({
   endpointChangesPerSecond: z

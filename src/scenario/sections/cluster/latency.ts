@@ -1,9 +1,9 @@
 /** `cluster.latency`: delays that Kubernetes does not decide. */
 import { durationTextOr } from "../../../model/duration-schema.js";
+import { strictObject } from "../../../model/strict-object.js";
 import { assumed, describeAssumed } from "../../assumptions.js";
 import { distributionText } from "../../distribution-schema.js";
 import { notModelledMessage } from "../../not-modelled.js";
-import { strictObject } from "../../strict-object.js";
 
 /** A network delay: one duration, as long as paths have no distributions. */
 const networkDelay = durationTextOr(`${notModelledMessage("a distribution of network delays")}: give one duration`);

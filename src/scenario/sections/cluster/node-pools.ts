@@ -1,9 +1,9 @@
 /** `cluster.nodePools`: the nodes. */
 import * as z from "zod";
+import { strictObject } from "../../../model/strict-object.js";
 import { formatCpu, formatMemory } from "../../format-quantity.js";
 import { isDnsLabel } from "../../kinds/names.js";
 import { parseQuantity } from "../../quantity.js";
-import { strictObject } from "../../strict-object.js";
 import type { Resolution } from "../resolution.js";
 
 /** Most nodes of a pool: more than any cluster has. */

@@ -1,8 +1,8 @@
 /** `cluster.nodeResolvConf`: the resolv.conf of every node. */
 import * as z from "zod";
 import { type Address, formatAddress, parseAddress } from "../../../model/address.js";
+import { strictObject } from "../../../model/strict-object.js";
 import { isDnsSubdomain } from "../../kinds/names.js";
-import { strictObject } from "../../strict-object.js";
 
 const address = z.codec(
   z.string().refine((text) => parseAddress(text) !== null, {

@@ -1,8 +1,8 @@
 /** `spec.cluster`: addresses, nodes, components, delays. Each part has a file of its own. */
 import * as z from "zod";
+import { strictObject } from "../../../model/strict-object.js";
 import { isDnsSubdomain } from "../../kinds/names.js";
 import { notModelled, oneOf } from "../../not-modelled.js";
-import { strictObject } from "../../strict-object.js";
 import { backgroundChurn } from "./background-churn.js";
 import { controllerManager } from "./components/controller-manager.js";
 import { coredns } from "./components/coredns-schema.js";

@@ -3,9 +3,9 @@ import * as z from "zod";
 import { type Address, type AddressRange, contains, parseAddress } from "../../../model/address.js";
 import { durationText } from "../../../model/duration-schema.js";
 import type { ClusterSettings, UpstreamDnsSettings } from "../../../model/settings.js";
+import { strictObject } from "../../../model/strict-object.js";
 import { assumed, describeAssumed } from "../../assumptions.js";
 import { isDnsSubdomain } from "../../kinds/names.js";
-import { strictObject } from "../../strict-object.js";
 import type { Resolution } from "../resolution.js";
 
 const addresses = z.union([z.string(), z.array(z.string()).min(1).max(100)], {

@@ -2,8 +2,8 @@
 import * as z from "zod";
 import { durationTextOr } from "../../../model/duration-schema.js";
 import { DEFAULT_MINOR, NEWEST_MINOR, OLDEST_MINOR, parseVersion } from "../../../model/kubernetes-version.js";
+import { strictObject } from "../../../model/strict-object.js";
 import { oneOf } from "../../not-modelled.js";
-import { strictObject } from "../../strict-object.js";
 
 /** What `duration` is when the run ends by itself. */
 export const SETTLED = "settled";

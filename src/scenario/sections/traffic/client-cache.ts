@@ -4,8 +4,8 @@ import { CLIENT_CACHES } from "../../../dns/client/cache/client-caches.js";
 import type { Micros } from "../../../engine/duration.js";
 import { durationText } from "../../../model/duration-schema.js";
 import { type ClientCacheSettings, NO_CLIENT_CACHE } from "../../../model/scenario.js";
+import { strictObject } from "../../../model/strict-object.js";
 import type { DocumentPath } from "../../documents/path.js";
-import { strictObject } from "../../strict-object.js";
 import type { Resolution } from "../resolution.js";
 import type { ResolvedSection } from "../resolved-section.js";
 

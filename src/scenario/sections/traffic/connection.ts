@@ -1,10 +1,10 @@
 /** `traffic[].client.connection`: what a client keeps of connections. */
 import * as z from "zod";
 import { durationText } from "../../../model/duration-schema.js";
+import { strictObject } from "../../../model/strict-object.js";
 import { CONNECTION_POLICIES } from "../../../traffic/connections/policies.js";
 import type { DocumentPath } from "../../documents/path.js";
 import { notModelled, oneOf } from "../../not-modelled.js";
-import { strictObject } from "../../strict-object.js";
 import type { Resolution } from "../resolution.js";
 
 const POLICY_NAMES = CONNECTION_POLICIES.map(({ name }) => name) as [string, ...string[]];

@@ -2,10 +2,10 @@
 import * as z from "zod";
 import { RESOLVERS } from "../../../dns/client/resolver/resolvers.js";
 import { durationText } from "../../../model/duration-schema.js";
+import { namespaceName, podReference, workloadReference } from "../../../model/selector-schema.js";
+import { strictObject } from "../../../model/strict-object.js";
 import { assumed, describeAssumed } from "../../assumptions.js";
 import { notModelled, oneOf } from "../../not-modelled.js";
-import { strictObject } from "../../strict-object.js";
-import { namespaceName, podReference, workloadReference } from "../selectors.js";
 import { clientCacheSchema } from "./client-cache.js";
 import { connectionSchema } from "./connection.js";
 

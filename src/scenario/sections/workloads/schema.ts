@@ -1,10 +1,10 @@
 /** `spec.workloads[]`: how the programs in the containers behave, which Kubernetes does not say. */
 import * as z from "zod";
+import { podReference } from "../../../model/selector-schema.js";
+import { strictObject } from "../../../model/strict-object.js";
 import { assumed, describeAssumed } from "../../assumptions.js";
 import { distributionText } from "../../distribution-schema.js";
 import { notModelled } from "../../not-modelled.js";
-import { strictObject } from "../../strict-object.js";
-import { podReference } from "../selectors.js";
 
 /** The settings are optional: what is left out comes from the entry without a selector, then from the assumptions. */
 const settings = {

@@ -3,9 +3,9 @@ import * as z from "zod";
 import { formatDuration, type Micros, parseDuration, SECOND } from "../../../../engine/duration.js";
 import { behaviourOf, type Minor } from "../../../../model/kubernetes-version.js";
 import type { ClusterSettings } from "../../../../model/settings.js";
+import { strictObject } from "../../../../model/strict-object.js";
 import { didYouMean } from "../../../did-you-mean.js";
 import { notModelledMessage } from "../../../not-modelled.js";
-import { strictObject } from "../../../strict-object.js";
 import type { Resolution } from "../../resolution.js";
 import type { ResolvedSection } from "../../resolved-section.js";
 

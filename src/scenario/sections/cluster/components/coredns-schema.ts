@@ -1,8 +1,8 @@
 /** `cluster.components.coredns`: the cluster's DNS servers. */
 import * as z from "zod";
 import { durationText } from "../../../../model/duration-schema.js";
+import { strictObject } from "../../../../model/strict-object.js";
 import { assumed, describeAssumed } from "../../../assumptions.js";
-import { strictObject } from "../../../strict-object.js";
 
 export const coredns = strictObject({
   replicas: z

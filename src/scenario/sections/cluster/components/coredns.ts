@@ -6,7 +6,6 @@ import { PLUGINS } from "../../../../dns/plugins/order.js";
 import { configureServers } from "../../../../dns/server/configure.js";
 import type { Minor } from "../../../../model/kubernetes-version.js";
 import type { ClusterSettings, CoreDnsOptions, CoreDnsSettings } from "../../../../model/settings.js";
-import type { DocumentPath } from "../../../documents/path.js";
 import { COREFILE_PATH, type ManifestCorefile } from "../../../manifests/corefiles.js";
 import type { Resolution } from "../../resolution.js";
 import type { ResolvedSection } from "../../resolved-section.js";
@@ -70,16 +69,15 @@ export function checkCorefile(resolution: Resolution, { coreDns, nodeResolvConf 
   for (const error of errors) reportCorefileError(resolution, error);
 }
 
-/** Reports what is wrong with a Corefile that churn brings, at `path`. */
-export function checkNewCorefile(
-  resolution: Resolution,
+/** What is wrong with a Corefile that churn brings. */
+export function corefileErrors(
   { coreDns, nodeResolvConf }: ClusterSettings,
   text: string,
-  path: DocumentPath,
-): void {
-  for (const { position, message, hint } of errorsOf(text, coreDns, nodeResolvConf)) {
-    resolution.error(path, `line ${position.line}, column ${position.column} of the Corefile: ${message}`, hint);
-  }
+): readonly { readonly message: string; readonly hint: string }[] {
+  return errorsOf(text, coreDns, nodeResolvConf).map(({ position, message, hint }) => ({
+    message: `line ${position.line}, column ${position.column} of the Corefile: ${message}`,
+    hint,
+  }));
 }
 
 function errorsOf(

@@ -1,7 +1,7 @@
 /** `cluster.components.dnsAutoscaler`: replicas of CoreDNS by the size of the cluster. */
 import * as z from "zod";
 import type { DnsAutoscalerSettings } from "../../../../model/settings.js";
-import { strictObject } from "../../../strict-object.js";
+import { strictObject } from "../../../../model/strict-object.js";
 import type { Resolution } from "../../resolution.js";
 
 export const dnsAutoscaler = strictObject({

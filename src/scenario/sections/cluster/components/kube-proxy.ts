@@ -10,10 +10,10 @@ import {
   udpConntrackOf,
 } from "../../../../model/kubernetes-version.js";
 import type { KubeProxySettings } from "../../../../model/settings.js";
+import { strictObject } from "../../../../model/strict-object.js";
 import { PROXY_MODES, proxyModeNamed } from "../../../../node/service-proxy/kube-proxy/modes/modes.js";
 import { assumed, describeAssumed } from "../../../assumptions.js";
 import { oneOf } from "../../../not-modelled.js";
-import { strictObject } from "../../../strict-object.js";
 import type { Resolution } from "../../resolution.js";
 
 const MODE_NAMES = PROXY_MODES.map(({ name }) => name) as [string, ...string[]];

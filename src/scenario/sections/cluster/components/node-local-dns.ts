@@ -1,7 +1,7 @@
 /** `cluster.components.nodeLocalDNS`: a DNS cache on each node. */
 import * as z from "zod";
 import type { Address } from "../../../../model/address.js";
-import { strictObject } from "../../../strict-object.js";
+import { strictObject } from "../../../../model/strict-object.js";
 import type { Resolution } from "../../resolution.js";
 
 export const nodeLocalDns = strictObject({

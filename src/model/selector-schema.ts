@@ -1,8 +1,8 @@
 /** Selectors: one shape wherever a scenario means pods, and the modes in which some of them are taken. */
 import * as z from "zod";
-import type { Selection } from "../../model/scenario.js";
-import { NAMED_WORKLOADS, WORKLOAD_NOUN, type WorkloadName } from "../../model/workload.js";
-import { strictObject } from "../strict-object.js";
+import type { Selection } from "./scenario.js";
+import { strictObject } from "./strict-object.js";
+import { NAMED_WORKLOADS, WORKLOAD_NOUN, type WorkloadName } from "./workload.js";
 
 export const namespaceName = z.string().min(1);
 
@@ -66,4 +66,12 @@ export function selectionOf({ mode, value }: SelectionText, complain: (message: 
     complain("the mode fixed needs a count, at least 1");
   else if (mode !== "fixed" && number > 100) complain("a percentage is at most 100");
   return { mode, value: number };
+}
+
+/** A reference in full. A workload's is written with its kind, which a bare name leaves open. */
+export function writeReference(reference: PodReference): z.output<typeof podReference> {
+  if ("matchLabels" in reference) return reference;
+  const { kind, name, namespace } = reference;
+  if (kind === undefined) throw new Error(`the workload ${name} has not been looked up`);
+  return { kind, name, namespace };
 }
