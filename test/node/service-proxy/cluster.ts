@@ -30,6 +30,7 @@ import { buildEndpoint, buildService, buildSlice } from "../../support/objects.j
 
 export const SETTINGS: KubeProxySettings = { mode: "iptables", minSyncPeriod: 1_000_000, syncPeriod: 30_000_000 };
 
+export const SERVICE_RANGE = parseRange("10.96.0.0/16")!;
 export const CLUSTER_IP: Address = 0x0a600001;
 
 export const HTTP: ServicePort = { name: "http", port: 80, targetPort: "http", protocol: "TCP" };
@@ -110,7 +111,7 @@ export class TestCluster {
       proxyLog: this.proxyLog,
       mode: options.mode ?? proxyModeNamed(options.settings?.mode ?? SETTINGS.mode),
       settings: { ...SETTINGS, ...options.settings },
-      serviceRange: parseRange("10.96.0.0/16")!,
+      serviceRange: SERVICE_RANGE,
       behaviour: behaviourOf(options.minor ?? DEFAULT_MINOR),
       watchDelivery: compile(options.watchDelivery ?? constant(10_000)),
       observed: options.observed ?? true,
