@@ -4,12 +4,14 @@
  * A place is where packets start, are sent on, and end: a node is one, everything outside the cluster is one; a load
  * balancer's node, a proxy's pod or a client's process may be others. The set is open: the network asks a place and never
  * what it is. A translator is whoever at a place decides where a flow goes from there: kube-proxy's rules on a node are
- * one; a load balancer's table, or the address translation in a client's own sockets, is one just as well.
+ * one; a load balancer's table, or the address translation in a client's own sockets, is one just as well. A connection
+ * that stays open is known to its server and to the places on its way that ask for it, and each of them may end it.
  */
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Address } from "./address.js";
 import type { Protocol } from "./objects.js";
+import type { Cause } from "./outcome.js";
 
 /** One new connection (or one datagram) on its way. Mutable and reused: the request path allocates nothing. */
 export interface Flow {
@@ -35,6 +37,8 @@ export interface Place {
   readonly zone: string | null;
   /** Who rewrites the destination of flows that stand here; null when nobody does. */
   readonly translator: Translator | null;
+  /** Hears of every connection that goes through here while it is open; null when the place ends none. */
+  readonly connections: KeptConnections | null;
   /** Why the place is without power; null while it runs. Packets that come to such a place are lost. */
   readonly downFact: FactId | null;
   /** One-way delay to another place, or within this one. Asked for every packet: it allocates nothing. */
@@ -129,4 +133,37 @@ export interface Translator {
   established(entry: TrackedHop, now: Micros): Established;
   /** The last answer about this entry holds before this time, whatever is written meanwhile; so an idle flow costs no event. */
   validUntil(entry: TrackedHop): Micros;
+}
+
+/** How a connection ends: it is closed in order, it is reset, or nothing comes back any more and nobody says so. */
+export type ConnectionEnd = "fin" | "rst" | "silence";
+
+/** A connection as those see it that it goes through: its server, and the places on its path. */
+export interface Connection {
+  /** The places that it goes through, the client's own first. Behind the last one is its server. */
+  readonly path: readonly TrackedHop[];
+  /**
+   * The place at `hop` of the path, or the server at `path.length`, ends it now, because of `fact`; `cause` is what is said
+   * of the attempts that are lost with it. They hear of a close or a reset after the delay from there to the client, and of
+   * silence by their own timeouts only. An answer that has passed the hop still arrives. A server ends the attempts on its
+   * connections itself: it may let some of them end well.
+   *
+   * Whoever keeps the connection sends nothing more over it from now on, and the server is released from what it was doing
+   * for it: that both would learn of it a fraction of a millisecond later is left out.
+   *
+   * After a silence the places before that hop can still end it; what those behind it say reaches nobody. An idle
+   * connection costs no event until it ends.
+   */
+  endedBy(hop: number, how: ConnectionEnd, at: Micros, cause: Cause, fact: FactId): void;
+}
+
+/** The open connections to a server, or through a place, which ends them when it must. */
+export interface KeptConnections {
+  /** When its SYN has found its way; more than once when the way leads through a place twice. */
+  add(connection: Connection): void;
+  /**
+   * It is open no longer: the client has closed it, or somebody has ended it, perhaps its keeper just now. Nothing happens
+   * when it is not there.
+   */
+  remove(connection: Connection): void;
 }

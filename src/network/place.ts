@@ -5,7 +5,7 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Address } from "../model/address.js";
-import type { Place, Translator } from "../model/flow.js";
+import type { KeptConnections, Place, Translator } from "../model/flow.js";
 import type { NodeInfo } from "../model/topology.js";
 
 export interface PathDelays {
@@ -22,6 +22,7 @@ interface OwnedAddress {
 
 export class ZonePlace<Zone extends string | null = string | null> implements Place {
   translator: Translator | null = null;
+  connections: KeptConnections | null = null;
   downFact: FactId | null = null;
   private readonly owned: OwnedAddress[] = [];
 

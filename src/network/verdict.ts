@@ -46,6 +46,12 @@ export function isTranslated({ via, legs }: Verdict): boolean {
   return false;
 }
 
+/** Whether a place on the way wants to know of the connection. */
+export function isKeptOnTheWay({ via, legs }: Verdict): boolean {
+  for (let leg = 0; leg < legs; leg++) if (via[leg]?.place.connections !== null) return true;
+  return false;
+}
+
 /**
  * The path that a flow has taken, to be followed by its later packets. `verdict` is that of its first one. `into` is a path
  * that is not needed any more: it is written anew.

@@ -11,12 +11,11 @@ import { NO_TIMER, Phase, type Timer } from "../engine/event-queue.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
 import type { Key } from "../engine/random.js";
 import type { Address } from "../model/address.js";
-import type { ConnectionEnd } from "../model/connection.js";
-import type { Basis, TrackedHop } from "../model/flow.js";
+import type { Basis, ConnectionEnd, TrackedHop } from "../model/flow.js";
 import type { Cause } from "../model/outcome.js";
 import type { HostView, Verdict } from "../model/verdict.js";
 import type { Caller, FailedWalk, Sender, Syn } from "./caller.js";
-import type { OpenConnection } from "./connection.js";
+import { OpenConnection } from "./connection.js";
 import type { AttemptEnd, AttemptResult } from "./outcome.js";
 import { type AcceptedAttempt, isServer, PENDING, type Server } from "./server.js";
 
@@ -115,7 +114,7 @@ export class Attempt<P = unknown> implements AcceptedAttempt, AttemptResult, Fai
   /** Goes over a connection that is open. */
   send(connection: OpenConnection): void {
     const { now } = this.caller.context;
-    const { server, lostFact } = connection;
+    const { server, loss } = connection;
     this.address = connection.address;
     this.endpoint = connection.endpoint;
     this.endpointPort = connection.endpointPort;
@@ -128,8 +127,9 @@ export class Attempt<P = unknown> implements AcceptedAttempt, AttemptResult, Fai
     this.connectAt = now;
     this.acceptAt = now;
     connection.attempts.add(this);
-    if (lostFact === null) this.serve(server, now);
-    else this.finish("timeout", "node-down", lostFact, this.deadline);
+    this.receivedAt = PENDING;
+    if (loss === null) this.serve(server, now);
+    else this.loseAnswer("timeout", loss.cause, loss.fact, this.deadline);
   }
 
   /** @internal The first SYN, or a later one: to the same endpoint when DNAT had chosen one. */
@@ -169,9 +169,17 @@ export class Attempt<P = unknown> implements AcceptedAttempt, AttemptResult, Fai
       return;
     }
     this.acceptAt = this.caller.context.now + this.oneWay;
-    this.connection = this.owner.connected(this, listener);
+    this.connection = this.owner.connected(this, listener) ?? this.ownConnection(listener);
     this.connection?.attempts.add(this);
     this.serve(listener, at);
+  }
+
+  /** Nobody keeps the connection behind the answer, but a place on its way may end it until then. */
+  private ownConnection(server: Server): OpenConnection | null {
+    if (!this.caller.isKeptOnTheWay()) return null;
+    const connection = new OpenConnection(this, server, this.pathTaken(), null);
+    connection.keep();
+    return connection;
   }
 
   /** The request leaves at `sentAt`, over a connection that the server has accepted. */
@@ -208,17 +216,30 @@ export class Attempt<P = unknown> implements AcceptedAttempt, AttemptResult, Fai
     this.fail("refused", this.acceptAt + this.oneWay);
   }
 
-  connectionEnded(how: ConnectionEnd, cause: Cause, fact: FactId): void {
-    const { caller, connectAt, deadline } = this;
+  connectionEnded(how: ConnectionEnd, cause: Cause, fact: FactId, delay: Micros = this.oneWay): void {
+    const { caller, connectAt } = this;
     const { now } = caller.context;
-    if (this.servedAt <= now) return;
-    if (how !== "silence") {
-      this.finish(this.receivedAt > now ? "closed-idle" : "closed-unanswered", cause, fact, now + this.oneWay);
-    } else if (this.acceptAt > now) {
-      this.finish("silent", cause, fact, connectAt + caller.connectTimeout);
+    // from whoever has ended it to the server
+    const beyond = this.oneWay - delay;
+    if (this.servedAt + beyond <= now) return;
+    const unanswered = !this.reused && this.acceptAt + beyond > now;
+    if (how === "silence") {
+      if (unanswered) this.loseAnswer("silent", cause, fact, connectAt + caller.connectTimeout);
+      else this.loseAnswer("timeout", cause, fact, this.deadline);
+    } else if (unanswered) {
+      this.finish("refused", cause, fact, now + delay);
     } else {
-      this.finish("timeout", cause, fact, deadline);
+      this.finish(this.receivedAt - beyond > now ? "closed-idle" : "closed-unanswered", cause, fact, now + delay);
     }
+  }
+
+  /** Nothing comes back: it ends at `at`, unless a place on the way ends its connection before. */
+  private loseAnswer(end: AttemptEnd, cause: Cause, fact: FactId, at: Micros): void {
+    if (end === "silent") this.acceptAt = PENDING;
+    if (this.receivedAt > this.caller.context.now) this.receivedAt = PENDING;
+    this.servedAt = PENDING;
+    this.leaveServer();
+    this.planEnd(end, cause, fact, at);
   }
 
   /** Finds out why, and plans the end: nothing can change it any more. */
@@ -229,8 +250,12 @@ export class Attempt<P = unknown> implements AcceptedAttempt, AttemptResult, Fai
 
   /** Plans the end: nothing can change it any more. */
   private finish(end: AttemptEnd, cause: Cause, fact: FactId, at: Micros): void {
-    const { context } = this.caller;
     this.leave();
+    this.planEnd(end, cause, fact, at);
+  }
+
+  private planEnd(end: AttemptEnd, cause: Cause, fact: FactId, at: Micros): void {
+    const { context } = this.caller;
     this.end = end;
     this.cause = cause;
     this.causeFact = fact;
@@ -240,9 +265,13 @@ export class Attempt<P = unknown> implements AcceptedAttempt, AttemptResult, Fai
 
   /** Gives it up: takes it off its server and its connection. Its owner hears no more of it. */
   leave(): void {
+    this.leaveServer();
+    this.connection?.leave(this);
+  }
+
+  private leaveServer(): void {
     if (this.timer !== NO_TIMER) this.caller.context.cancel(this.timer);
     this.timer = NO_TIMER;
-    this.connection?.attempts.delete(this);
     const { server } = this;
     if (server === null) return;
     this.server = null;

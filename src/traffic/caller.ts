@@ -13,7 +13,7 @@ import type { ClientSettings, TrafficTarget } from "../model/scenario.js";
 import type { Verdict } from "../model/verdict.js";
 import type { Network } from "../network/network.js";
 import { type DialStep, nextDialStep } from "../network/tcp-dial.js";
-import { isTranslated, newVerdict, pathOf } from "../network/verdict.js";
+import { isKeptOnTheWay, isTranslated, newVerdict, pathOf } from "../network/verdict.js";
 import { type Explanation, explainFailure } from "./causes.js";
 import type { Route } from "./connection.js";
 
@@ -89,6 +89,11 @@ export class Caller {
   /** The way that the last SYN has taken. */
   path(): readonly TrackedHop[] {
     return pathOf(this.flow, this.verdict, this.context.now);
+  }
+
+  /** Whether a place on it wants to know of connections. */
+  isKeptOnTheWay(): boolean {
+    return isKeptOnTheWay(this.verdict);
   }
 
   /** The same, when a place on it remembers the flow; null when the next SYN is judged anew. */

@@ -1,12 +1,15 @@
 /**
- * A connection that stays open between requests: what the walk of its SYN had found, and how it ends. As many attempts go
- * over it at once as its policy allows. Nothing happens while it is idle.
+ * An open connection: what the walk of its SYN had found, and how it ends. As many attempts go over it at once as its policy
+ * allows. Nothing happens while it is idle.
+ *
+ * There is one where a client keeps it between requests, and where a place on the way keeps connections to end them. All
+ * others are nothing but their attempt.
  */
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Address } from "../model/address.js";
-import type { Connection, ConnectionEnd } from "../model/connection.js";
-import type { Basis, TrackedHop } from "../model/flow.js";
+import type { Basis, Connection, ConnectionEnd, TrackedHop } from "../model/flow.js";
+import type { Cause } from "../model/outcome.js";
 import type { HostView } from "../model/verdict.js";
 import type { AcceptedAttempt, Server } from "./server.js";
 
@@ -30,6 +33,14 @@ export interface ConnectionKeeper<C> {
   ended(connection: C, at: Micros): void;
 }
 
+/** A silence: where it begins, and why. */
+export interface ConnectionLoss {
+  /** Place of the path behind which nothing is heard any more, or the server. */
+  readonly hop: number;
+  readonly cause: Cause;
+  readonly fact: FactId;
+}
+
 export class OpenConnection implements Connection, Route {
   readonly address: Address;
   readonly endpoint: Address;
@@ -38,16 +49,17 @@ export class OpenConnection implements Connection, Route {
   readonly host: HostView | null;
   readonly basis: Basis | null;
   readonly oneWay: Micros;
-  /** Why nothing comes back any more, which nobody has told the client; null while it is alive. */
-  lostFact: FactId | null = null;
-  /** What is on its way over it. */
+  /** The attempts on their way over it. */
   readonly attempts = new Set<AcceptedAttempt>();
+  /** Why nothing comes back any more, which nobody has told the client; null while it is alive. */
+  loss: ConnectionLoss | null = null;
 
+  /** `keeper` is null when nobody keeps it behind the answer to its only attempt. */
   constructor(
     route: Route,
     readonly server: Server,
     readonly path: readonly TrackedHop[],
-    private readonly keeper: ConnectionKeeper<OpenConnection>,
+    private readonly keeper: ConnectionKeeper<OpenConnection> | null,
   ) {
     this.address = route.address;
     this.endpoint = route.endpoint;
@@ -58,13 +70,38 @@ export class OpenConnection implements Connection, Route {
     this.oneWay = route.oneWay;
   }
 
-  /** A server tells the attempts on its connections itself: it may let some of them end well. */
-  endedBy(hop: number, how: ConnectionEnd, at: Micros, fact: FactId): void {
+  /** It is open: its server and the places on its way may end it from now on. */
+  keep(): void {
+    this.server.kept?.add(this);
+    for (const { place } of this.path) place.connections?.add(this);
+  }
+
+  /** It is closed, or has ended. */
+  release(): void {
+    this.server.kept?.remove(this);
+    for (const { place } of this.path) place.connections?.remove(this);
+  }
+
+  /** An attempt goes over it no longer. */
+  leave(attempt: AcceptedAttempt): void {
+    this.attempts.delete(attempt);
+    if (this.keeper === null) this.release();
+  }
+
+  endedBy(hop: number, how: ConnectionEnd, at: Micros, cause: Cause, fact: FactId): void {
+    if (this.loss !== null && this.loss.hop < hop) return;
+    if (how === "silence") this.loss = { hop, cause, fact };
     if (hop < this.path.length) {
-      const cause = how === "silence" ? "node-down" : "killed-in-flight";
-      for (const attempt of [...this.attempts]) attempt.connectionEnded(how, cause, fact);
+      const delay = this.delayTo(hop);
+      for (const attempt of [...this.attempts]) attempt.connectionEnded(how, cause, fact, delay);
     }
-    if (how === "silence") this.lostFact = fact;
-    else this.keeper.ended(this, at);
+    if (how !== "silence") this.keeper?.ended(this, at);
+  }
+
+  /** From the client to the place at `hop`. */
+  private delayTo(hop: number): Micros {
+    let delay = 0;
+    for (let leg = 0; leg < hop; leg++) delay += (this.path[leg] as TrackedHop).oneWay;
+    return delay;
   }
 }

@@ -5,7 +5,7 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Key } from "../engine/random.js";
-import type { Connection, ConnectionEnd } from "../model/connection.js";
+import type { Connection, ConnectionEnd, KeptConnections } from "../model/flow.js";
 import type { Cause } from "../model/outcome.js";
 import type { Listener } from "../model/verdict.js";
 
@@ -17,7 +17,7 @@ export interface AcceptedAttempt {
   /** Number of the attempt among those of its caller: a server's draws belong to it. */
   readonly id: number;
   readonly serviceKey: Key;
-  /** The connection that it came over; null when nobody keeps it. */
+  /** The connection that it came over; null when neither its client nor a place on its way keeps it. */
   readonly connection: Connection | null;
   /** That connection was open already. */
   readonly reused: boolean;
@@ -38,15 +38,11 @@ export interface AcceptedAttempt {
   answered(status: number, at: Micros, cause?: Cause | "", fact?: FactId): void;
   /** The listening socket was closed before the SYN arrived. */
   refused(): void;
-  /** Its connection has ended now, on the server's side; nothing changes when the answer has left. */
-  connectionEnded(how: ConnectionEnd, cause: Cause, fact: FactId): void;
-}
-
-/** Connections that clients keep to a server: it ends them when it must. */
-export interface KeptConnections {
-  add(connection: Connection): void;
-  /** The client does not keep it any more. */
-  remove(connection: Connection): void;
+  /**
+   * Its connection has ended now; nothing changes when the answer has left whoever ended it. `delay` is how far from the
+   * client that is; left out: the server has.
+   */
+  connectionEnded(how: ConnectionEnd, cause: Cause, fact: FactId, delay?: Micros): void;
 }
 
 export interface Server extends Listener {

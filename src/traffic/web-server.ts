@@ -6,12 +6,12 @@ import type { Variate } from "../engine/distribution.js";
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import { uniform } from "../engine/random.js";
-import type { Connection } from "../model/connection.js";
+import type { Connection, KeptConnections } from "../model/flow.js";
 import type { Protocol } from "../model/objects.js";
 import type { Cause } from "../model/outcome.js";
 import { InFlight } from "./in-flight.js";
 import type { ServerHalf } from "./program.js";
-import type { AcceptedAttempt, KeptConnections } from "./server.js";
+import type { AcceptedAttempt } from "./server.js";
 
 export class WebServer implements ServerHalf {
   readonly speaks = "http";
@@ -53,7 +53,9 @@ export class WebServer implements ServerHalf {
 
   stopAccepting(now: Micros, fact: FactId): void {
     for (const attempt of this.attempts.snapshot()) if (attempt.acceptAt > now) attempt.refused();
-    for (const connection of [...this.connections]) connection.endedBy(connection.path.length, "fin", now, fact);
+    for (const connection of [...this.connections]) {
+      connection.endedBy(connection.path.length, "fin", now, "killed-in-flight", fact);
+    }
   }
 
   drainedAt(now: Micros): Micros {
@@ -68,6 +70,8 @@ export class WebServer implements ServerHalf {
 
   powerOff(now: Micros, fact: FactId): void {
     for (const attempt of this.attempts.snapshot()) attempt.connectionEnded("silence", "node-down", fact);
-    for (const connection of this.connections) connection.endedBy(connection.path.length, "silence", now, fact);
+    for (const connection of this.connections) {
+      connection.endedBy(connection.path.length, "silence", now, "node-down", fact);
+    }
   }
 }

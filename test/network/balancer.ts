@@ -9,6 +9,7 @@ import {
   type Flow,
   type Hop,
   HopAction,
+  type KeptConnections,
   type Place,
   type TrackedHop,
   type Translator,
@@ -34,6 +35,7 @@ export const CROSS_ZONE: Micros = 500;
 export class Balancer implements Place {
   readonly name = "balancer";
   readonly zone = null;
+  connections: KeptConnections | null = null;
   downFact: number | null = null;
 
   constructor(readonly translator: Translator) {}
@@ -52,6 +54,7 @@ class Client implements Place {
   readonly name = "client";
   readonly zone = null;
   readonly translator = null;
+  readonly connections = null;
   readonly downFact = null;
 
   latencyTo(): Micros {

@@ -1,11 +1,12 @@
 /** Connections that a place on their way ends, of which no model has one yet. */
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
-import type { Connection, ConnectionEnd } from "../../src/model/connection.js";
+import type { Connection, ConnectionEnd } from "../../src/model/flow.js";
 import { NEW_CONNECTIONS } from "../../src/model/scenario.js";
 import { SAME_ZONE, SERVICE_TIME, TrafficHarness } from "./harness.js";
 
 const FACT = 7;
+const CAUSE = "killed-in-flight";
 const HOLD = { reuse: "hold", balance: "pick-first", maxAge: null } as const;
 /** The second request arrives here, over the connection of the first. */
 const T = 1.5 * SECOND;
@@ -21,7 +22,7 @@ function ended(how: ConnectionEnd, time: number) {
     add(connection);
   };
   harness.send({ client: { connection: HOLD } });
-  harness.at(time, () => connections[0]?.endedBy(0, how, time, FACT));
+  harness.at(time, () => connections[0]?.endedBy(0, how, time, CAUSE, FACT));
   harness.run(4 * SECOND);
   harness.run(10 * SECOND);
   return { harness, connections, server };
@@ -44,9 +45,9 @@ describe("a connection that is ended by a place on its way", () => {
     const { harness, server } = ended("rst", T + SAME_ZONE + 1);
     expect(harness.ended[1]).toMatchObject({
       outcome: "reset",
-      cause: "killed-in-flight",
+      cause: CAUSE,
       causeFact: FACT,
-      latency: 2 * SAME_ZONE + 1,
+      latency: SAME_ZONE + 1,
     });
     expect(harness.ended[2]).toMatchObject({ outcome: "ok", latency: 4 * SAME_ZONE + SERVICE_TIME });
     expect(server.inFlight).toBe(0);
@@ -55,7 +56,7 @@ describe("a connection that is ended by a place on its way", () => {
   test("in silence swallows what is sent over it, until the client gives it up", () => {
     const { harness } = ended("silence", T + SAME_ZONE + 1);
     const [, second] = harness.ended.filter(({ id }) => id < 2).sort((x, y) => x.id - y.id);
-    expect(second).toMatchObject({ outcome: "request-timeout", cause: "node-down", causeFact: FACT });
+    expect(second).toMatchObject({ outcome: "request-timeout", cause: CAUSE, causeFact: FACT });
     expect(harness.ended.find(({ id }) => id === 2)).toMatchObject({ outcome: "request-timeout", causeFact: FACT });
     expect(harness.ended.find(({ id }) => id === 8)).toMatchObject({ outcome: "ok" });
   });

@@ -45,7 +45,7 @@ class Held implements ConnectionKeeper<OpenConnection> {
   /** Holds a new connection, until it is `age` old; null: for any time. */
   add(connection: OpenConnection, age: Micros | null): void {
     this.connections.set(connection.address, connection);
-    connection.server.kept?.add(connection);
+    connection.keep();
     if (age === null) return;
     const aged: Aged = { held: this, connection };
     this.ageTimers.set(connection, this.context.after(age, Phase.traffic, reachAge, aged));
@@ -61,7 +61,7 @@ class Held implements ConnectionKeeper<OpenConnection> {
   remove(connection: OpenConnection): void {
     this.context.cancel(this.ageTimers.get(connection) ?? NO_TIMER);
     this.ageTimers.delete(connection);
-    connection.server.kept?.remove(connection);
+    connection.release();
     this.connections.delete(connection.address);
   }
 
