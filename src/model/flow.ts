@@ -10,6 +10,7 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Address } from "./address.js";
+import type { BeliefSourceName } from "./belief.js";
 import type { Protocol } from "./objects.js";
 import type { Cause } from "./outcome.js";
 
@@ -52,6 +53,8 @@ export interface Place {
 
 /** Basis of a verdict: what was acted on, and how stale it was. Immutable; shared by all requests that used it. */
 export interface Basis {
+  /** Whose knowledge this is. */
+  readonly source: BeliefSourceName;
   /** The write (or DNS data) that the rules in force were made from. NO_FACT when nothing was written. */
   readonly fact: FactId;
   /** When these rules were programmed on the client's node; NaN when no rules were involved. */

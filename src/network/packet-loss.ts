@@ -11,8 +11,7 @@ import { bits, type Key, uniform } from "../engine/random.js";
 import type { Flow, Place } from "../model/flow.js";
 import type { Protocol } from "../model/objects.js";
 import { Action, type Leg, type PathRule, type Verdict } from "../model/verdict.js";
-
-export const RULE_PACKET_LOSS = "packet-loss";
+import { RULE_PACKET_LOSS } from "./rule.js";
 
 export interface PacketLossOptions {
   /** Probability in [0, 1] that a packet is lost. */

@@ -121,7 +121,7 @@ export class Caller {
       stopFact: host?.stopFact ?? NO_FACT,
       nodeDownFact: host?.place.downFact ?? null,
       contradicted: truth.contradictedAt(believedPod || holder, now) <= now,
-      knowledge: basis !== null ? "rules" : knowledge === "name" ? "dns" : knowledge,
+      knowledge: basis?.source ?? (knowledge === "name" ? "dns" : knowledge),
     });
   }
 

@@ -1,7 +1,8 @@
 /** Why a connection failed: the mechanism, from what the network said and what the log knew at that moment. */
 import { type FactId, NO_FACT } from "../engine/facts.js";
+import { type BeliefSourceName, beliefSource } from "../model/belief.js";
 import type { Cause } from "../model/outcome.js";
-import type { TrafficTarget } from "../model/scenario.js";
+import { RULE_CAUSES } from "../network/rule.js";
 
 /** Everything that decides a cause. */
 export interface FailureEvidence {
@@ -20,7 +21,7 @@ export interface FailureEvidence {
   /** The log contradicted the belief at the moment of the attempt. */
   readonly contradicted: boolean;
   /** How the client came by the address that it connected to. */
-  readonly knowledge: "rules" | "dns" | TrafficTarget["kind"];
+  readonly knowledge: BeliefSourceName;
 }
 
 export interface Explanation {
@@ -31,15 +32,12 @@ export interface Explanation {
 
 /** Order matters: the most specific mechanism first. */
 export function explainFailure(evidence: FailureEvidence): Explanation {
-  const { rule, believedPod, holder, stopFact, nodeDownFact } = evidence;
-  if (rule === "service-no-endpoints") return { cause: "no-ready-endpoints", fact: NO_FACT };
-  if (rule === "service-unknown" || rule === "no-route") return { cause: "unknown-to-node", fact: NO_FACT };
-  if (rule === "packet-loss") return { cause: "packet-loss", fact: evidence.ruleFact };
+  const { rule, ruleFact, believedPod, holder, stopFact, nodeDownFact } = evidence;
+  const ruled = RULE_CAUSES.find((each) => each.rule === rule);
+  if (ruled !== undefined) return { cause: ruled.cause, fact: ruleFact };
   if (nodeDownFact !== null) return { cause: "node-down", fact: nodeDownFact };
   if (believedPod !== "" && holder !== "" && holder !== believedPod) return { cause: "ip-reused", fact: NO_FACT };
   if (holder !== "" && stopFact === NO_FACT) return { cause: "not-listening-yet", fact: NO_FACT };
-  if (evidence.knowledge === "address" || evidence.knowledge === "pod-of")
-    return { cause: "stale-address", fact: stopFact };
-  if (!evidence.contradicted) return { cause: "process-exited", fact: stopFact };
-  return { cause: evidence.knowledge === "dns" ? "stale-dns-answer" : "stale-rules", fact: stopFact };
+  const { stale, forgotten } = beliefSource(evidence.knowledge);
+  return { cause: forgotten || evidence.contradicted ? stale : "process-exited", fact: stopFact };
 }

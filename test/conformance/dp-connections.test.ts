@@ -27,7 +27,7 @@ const TO_SERVICE = {
   to: { kind: "address", text: "", address: SERVICE, port: 80 },
 } as const;
 const PATIENT = { connectTimeout: 300 * SECOND, requestTimeout: 300 * SECOND };
-const BASIS: Basis = { fact: 1, syncedAt: 0, committedAt: 0 };
+const BASIS: Basis = { source: "rules", fact: 1, syncedAt: 0, committedAt: 0 };
 const A = "10.244.1.5";
 const B = "10.244.1.6";
 

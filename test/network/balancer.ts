@@ -116,7 +116,7 @@ export class NodePortRules implements Translator {
     hop.source = this.node;
     hop.sourceAddress = this.node.address;
     hop.believedPod = "default/web";
-    hop.basis = { fact: 4, syncedAt: 0, committedAt: 0 };
+    hop.basis = { source: "rules" as const, fact: 4, syncedAt: 0, committedAt: 0 };
   }
 
   committed(): void {}

@@ -189,7 +189,7 @@ describe("a ClusterIP", () => {
     ["unknown", HopAction.unknown, Action.unknown],
   ])("that the rules %s ends at the client's node", (_, action, expected) => {
     const { network } = networkWithPod();
-    const basis = { fact: 4, syncedAt: 0, committedAt: 0 };
+    const basis = { source: "rules" as const, fact: 4, syncedAt: 0, committedAt: 0 };
     node(network, 0).translator = serviceTranslator((_, hop) => Object.assign(hop, { action, rule: "why", basis }));
     expect(verdictOf(network, flow)).toMatchObject({ action: expected, rule: "why", basis, oneWay: 20, host: null });
   });

@@ -12,7 +12,7 @@ const SERVICE = {
   known: { address: CLUSTER_IP, port: 80, believedPod: "" },
   to: { kind: "address", text: "", address: CLUSTER_IP, port: 80 },
 } as const;
-const BASIS: Basis = { fact: 4, syncedAt: 0, committedAt: 0 };
+const BASIS: Basis = { source: "rules", fact: 4, syncedAt: 0, committedAt: 0 };
 
 /** Rules of a node that send everything to what `endpoint` says at that time; null: the Service is unknown. */
 function rulesTo(endpoint: (now: number) => { readonly ip: string; readonly pod: string } | null): Translator {

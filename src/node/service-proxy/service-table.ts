@@ -128,6 +128,7 @@ export class ServiceTable {
 
   private basisOf(state: ServiceState, snapshot: EndpointSnapshot | null): Basis {
     const { write } = snapshot ?? state;
-    return { fact: write.fact, syncedAt: this.options.times.syncedAt(state, snapshot), committedAt: write.time };
+    const syncedAt = this.options.times.syncedAt(state, snapshot);
+    return { source: "rules", fact: write.fact, syncedAt, committedAt: write.time };
   }
 }

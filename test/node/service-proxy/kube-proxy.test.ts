@@ -24,7 +24,7 @@ describe("basis of a verdict", () => {
     });
     cluster.runTo(10 * SECOND);
     const { basis } = verdictOf(proxy, flowTo(CLUSTER_IP), 10 * SECOND);
-    expect(basis).toEqual({ fact, committedAt: 2 * SECOND, syncedAt: proxy.syncs[0]?.end });
+    expect(basis).toEqual({ source: "rules", fact, committedAt: 2 * SECOND, syncedAt: proxy.syncs[0]?.end });
     cluster.runTo(20 * SECOND);
     expect(verdictOf(proxy, flowTo(CLUSTER_IP), 20 * SECOND).basis).toBe(basis);
   });
@@ -52,7 +52,12 @@ describe("basis of a verdict", () => {
     cluster.runTo(0);
     const fact = cluster.context.record(FactKind.initial, "EndpointSlice/default/web-1");
     cluster.log.rebase("EndpointSlice", "default/web-1", fact);
-    expect(verdictOf(proxy, flowTo(CLUSTER_IP), 0).basis).toEqual({ fact, committedAt: -1, syncedAt: -1 });
+    expect(verdictOf(proxy, flowTo(CLUSTER_IP), 0).basis).toEqual({
+      source: "rules",
+      fact,
+      committedAt: -1,
+      syncedAt: -1,
+    });
   });
 
   it("has no sync time on a node that is not observed", () => {
