@@ -170,7 +170,6 @@ export class SimulatedCluster {
         behaviour,
         serviceRange: cluster.serviceRange,
         watchDelivery: this.watchDelivery,
-        observed: true,
       }),
       nodeLocalDnsFor: (context, info) => this.dnsServers.createNodeLocal(context, info),
     };

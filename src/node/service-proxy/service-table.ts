@@ -13,7 +13,7 @@ import type { ProxyLog } from "./proxy-log.js";
 import type { RulePositions } from "./rule-positions.js";
 import type { ClientPlace } from "./traffic-policy.js";
 
-/** When a node had programmed a snapshot of a Service; NaN when this is not recorded. */
+/** When a node had programmed a snapshot of a Service; NaN when it has not. */
 export interface RuleTimes {
   syncedAt(state: ServiceState, snapshot: EndpointSnapshot | null): Micros;
 }

@@ -80,7 +80,6 @@ export interface ProxyOptions {
   readonly settings?: Partial<KubeProxySettings>;
   readonly minor?: Minor;
   readonly watchDelivery?: Distribution;
-  readonly observed?: boolean;
   /** Instead of the one that the settings name. */
   readonly mode?: ProxyMode;
 }
@@ -114,7 +113,6 @@ export class TestCluster {
       serviceRange: SERVICE_RANGE,
       behaviour: behaviourOf(options.minor ?? DEFAULT_MINOR),
       watchDelivery: compile(options.watchDelivery ?? constant(10_000)),
-      observed: options.observed ?? true,
     });
   }
 

@@ -59,15 +59,6 @@ describe("basis of a verdict", () => {
       syncedAt: -1,
     });
   });
-
-  it("has no sync time on a node that is not observed", () => {
-    const cluster = webCluster();
-    const proxy = cluster.kubeProxy(1, { observed: false });
-    cluster.at(SECOND, () => cluster.commit(slice("web", [endpoint(2)])));
-    cluster.runTo(5 * SECOND);
-    expect(verdictOf(proxy, flowTo(CLUSTER_IP), 5 * SECOND).basis?.syncedAt).toBeNaN();
-    expect(proxy.syncs).toEqual([]);
-  });
 });
 
 describe("a node's rules", () => {

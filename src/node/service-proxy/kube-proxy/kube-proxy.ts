@@ -35,8 +35,6 @@ export interface KubeProxyOptions {
   readonly serviceRange: AddressRange;
   readonly behaviour: VersionedBehaviour;
   readonly watchDelivery: Variate;
-  /** Keeps every sync, for reports. Nodes that host clients must be observed: their verdicts tell when rules were synced. */
-  readonly observed: boolean;
 }
 
 /** What the kube-proxies of a cluster share. */
@@ -57,7 +55,8 @@ export class KubeProxy implements ServiceDataPlane, RuleTimes {
   readonly rules: ServiceRules;
   private readonly context: Context;
   private readonly proxyLog: ProxyLog;
-  private readonly history: SyncHistory | null;
+  /** Every sync: verdicts tell when rules were programmed, and reports what the node has believed. */
+  private readonly history = new SyncHistory();
   /** What the processes of this node have in common. */
   private readonly common: Omit<RuleReaderOptions, "startedAt">;
   /** Positions at time zero. */
@@ -75,8 +74,7 @@ export class KubeProxy implements ServiceDataPlane, RuleTimes {
     this.observer = { kind: "node", name: node.name };
     this.context = context;
     this.proxyLog = proxyLog;
-    const history = options.observed ? new SyncHistory() : null;
-    this.history = history;
+    const { history } = this;
     this.common = {
       log: proxyLog,
       mode,
@@ -101,10 +99,7 @@ export class KubeProxy implements ServiceDataPlane, RuleTimes {
     this.newest = reader;
     this.initial = reader.initial;
     const cleanupMode = settings.udpConntrack ?? behaviour.udpConntrack;
-    const cleanup =
-      history === null
-        ? null
-        : new ConntrackCleanup({ log: proxyLog, mode: cleanupMode, history, initial: reader.initial });
+    const cleanup = new ConntrackCleanup({ log: proxyLog, mode: cleanupMode, history, initial: reader.initial });
     this.rules = new ServiceRules({ log: proxyLog, reader, mode, serviceRange, times: this, place: node, cleanup });
   }
 
@@ -135,13 +130,13 @@ export class KubeProxy implements ServiceDataPlane, RuleTimes {
     const kernel = { ...this.reader.cursorAt(now) };
     this.restarts++;
     this.newest = new LazyRuleReader({ ...this.common, startedAt: now, kernel, restarts: this.restarts });
-    this.history?.processStarted();
+    this.history.processStarted();
     this.rules.follow(this.newest, now);
   }
 
-  /** Finished syncs, oldest first; empty on a node that is not observed. Settle the reader before. */
+  /** Finished syncs, oldest first. Settle the reader before. */
   get syncs(): readonly SyncRecord[] {
-    return this.history?.records ?? [];
+    return this.history.records;
   }
 
   syncedAt(state: ServiceState, snapshot: EndpointSnapshot | null): Micros {
@@ -155,7 +150,7 @@ export class KubeProxy implements ServiceDataPlane, RuleTimes {
 
   observation(serviceKey: string, now: Micros): Observation | null {
     const service = this.proxyLog.service(serviceKey);
-    if (service === null || this.history === null) return null;
+    if (service === null) return null;
     this.reader.settle(now);
     const applied = this.appliedSnapshots(serviceKey);
     return {
@@ -166,10 +161,10 @@ export class KubeProxy implements ServiceDataPlane, RuleTimes {
     };
   }
 
-  /** What this (observed) node had in force of a Service's endpoints, oldest first. Settle the reader before. */
+  /** What this node had in force of a Service's endpoints, oldest first. Settle the reader before. */
   appliedSnapshots(serviceKey: string): readonly AppliedSnapshot[] {
     const service = this.proxyLog.service(serviceKey);
-    if (service === null || this.history === null) return [];
+    if (service === null) return [];
     const applied: AppliedSnapshot[] = [];
     const initial = service.snapshotAt(this.initial.slices);
     if (initial !== null) applied.push({ at: initial.committedAt, snapshot: initial });
@@ -181,7 +176,7 @@ export class KubeProxy implements ServiceDataPlane, RuleTimes {
   }
 
   private recordCovering(services: number, slices: number): SyncRecord | null {
-    const index = this.history?.firstCovering(services, slices) ?? -1;
-    return this.history?.records[index] ?? null;
+    const index = this.history.firstCovering(services, slices);
+    return this.history.records[index] ?? null;
   }
 }

@@ -28,8 +28,7 @@ export interface ServiceRulesOptions {
   readonly serviceRange: AddressRange;
   readonly times: RuleTimes;
   readonly place: ClientPlace;
-  /** Null on a node whose syncs are not kept: its conntrack entries live until they expire. */
-  readonly cleanup: ConntrackCleanup | null;
+  readonly cleanup: ConntrackCleanup;
 }
 
 export class ServiceRules implements Translator {
@@ -77,7 +76,7 @@ export class ServiceRules implements Translator {
   /** kube-proxy deletes entries of UDP flows only, at the end of a sync; what has been found out is kept in the entry. */
   established(entry: TrackedHop, now: Micros): Established {
     const { cleanup } = this.options;
-    if (cleanup === null || entry.protocol !== "UDP" || now <= entry.checkedAt) return "keep";
+    if (entry.protocol !== "UDP" || now <= entry.checkedAt) return "keep";
     if (now < this.validUntil(entry)) return "keep";
     this.reader.settle(now);
     if (cleanup.hasDeleted(entry, entry.checkedAt, now)) return "moved";
@@ -87,7 +86,7 @@ export class ServiceRules implements Translator {
   }
 
   validUntil(entry: TrackedHop): Micros {
-    if (this.options.cleanup === null || entry.protocol !== "UDP") return Number.POSITIVE_INFINITY;
+    if (entry.protocol !== "UDP") return Number.POSITIVE_INFINITY;
     return entry.checkedAt >= this.followedAt ? entry.checkedUntil : Number.NEGATIVE_INFINITY;
   }
 }

@@ -1,4 +1,4 @@
-/** The syncs of an observed node, in order, and what can be told from them. */
+/** The syncs of a node, in order, and what can be told from them. */
 import type { Micros } from "../../../engine/duration.js";
 import type { Cursor } from "../rule-positions.js";
 import type { SyncObserver } from "./rule-reader.js";
