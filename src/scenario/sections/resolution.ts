@@ -1,6 +1,7 @@
 /** What resolving a scenario starts from, and how its parts look names up and complain. */
 import { DNS_NAMESPACE, dnsDeployment } from "../../dns/addon/kube-dns.js";
 import type { Micros } from "../../engine/duration.js";
+import type { Address } from "../../model/address.js";
 import { matchesLabels } from "../../model/labels.js";
 import { type ApiObject, entityOf, type Kind, type ObjectOfKind, objectsOf } from "../../model/objects.js";
 import type { PodSelector } from "../../model/scenario.js";
@@ -41,6 +42,7 @@ export class Resolution {
   /** When requests stop; null when the run ends by itself. */
   readonly duration: Micros | null;
   readonly #input: Surroundings;
+  readonly #answering: ((address: Address) => boolean)[] = [];
   readonly #report: Report;
   /** The add-on, which no manifest defines. */
   readonly #dns: Workload;
@@ -58,6 +60,16 @@ export class Resolution {
   /** The objects of one kind among those of the manifests. */
   objects<K extends Kind>(kind: K): readonly ObjectOfKind[K][] {
     return objectsOf(this.#input.objects, kind);
+  }
+
+  /** Somebody whom a section makes answers at these addresses: who calls one of them is not warned. */
+  claim(answers: (address: Address) => boolean): void {
+    this.#answering.push(answers);
+  }
+
+  /** Whether anybody may answer there. */
+  isClaimed(address: Address): boolean {
+    return this.#answering.some((answers) => answers(address));
   }
 
   get kubeProxy(): KubeProxyOverrides | null {

@@ -1,4 +1,5 @@
 /** `spec.cluster` to the settings of the components. */
+import { contains } from "../../../model/address.js";
 import { DEFAULT_MINOR, parseVersion } from "../../../model/kubernetes-version.js";
 import { plannedNodes } from "../../../model/node-names.js";
 import type { ClusterSettings } from "../../../model/settings.js";
@@ -24,6 +25,7 @@ export function resolveCluster(
   const given = cluster.components;
   checkNodePools(resolution, nodePools);
   checkRanges(resolution, cluster, plannedNodes(nodePools).length);
+  resolution.claim((address) => contains(podCIDR, address) || contains(nodeCIDR, address));
   const kubeProxy = resolveKubeProxy(resolution, given.kubeProxy, kubernetesVersion);
   const coredns = resolveCoreDns(resolution, given.coredns, clusterDomain, minor);
   const controllerManager = resolveControllerManager(resolution, given.controllerManager, minor);

@@ -58,6 +58,8 @@ export function resolveUpstreamDns(
     if (records.has(target) || aliases.has(target)) continue;
     resolution.warn([...PATH, "aliases", name], `${target} does not exist`, "give it an address in records");
   }
+  const named = new Set([...records.values()].flat());
+  resolution.claim((address) => named.has(address));
   return { records, aliases, latency: given.latency };
 }
 
@@ -76,11 +78,6 @@ function outsideAddress(
   if (range === undefined) return address;
   resolution.error(path, `${text} lies within the cluster's range ${range.text}`, "give an address outside");
   return null;
-}
-
-/** Whether a name outside the cluster has this address. */
-export function isOutsideAddress({ upstreamDns }: ClusterSettings, address: Address): boolean {
-  return [...(upstreamDns?.records.values() ?? [])].some((list) => list.includes(address));
 }
 
 /** Whether the servers outside know a host name, which may end in a dot and have capitals. */

@@ -4,7 +4,6 @@ import type { TrafficSource, TrafficTarget } from "../../../model/scenario.js";
 import type { ClusterSettings } from "../../../model/settings.js";
 import { referenceTo, workloadKind } from "../../../model/workload.js";
 import type { DocumentPath } from "../../documents/path.js";
-import { isOutsideAddress } from "../cluster/upstream-dns.js";
 import type { Resolution } from "../resolution.js";
 import type { TrafficSpec } from "./schema.js";
 import { ServiceNames } from "./service-names.js";
@@ -84,11 +83,7 @@ function warnOfAddress(resolution: Resolution, cluster: ClusterSettings, address
   if (contains(cluster.serviceRange, address)) {
     const known = resolution.objects("Service").some((service) => service.spec.clusterIP === address);
     if (!known) resolution.warn(path, `no manifest gives a Service the address ${text}`, "set its spec.clusterIP");
-  } else if (
-    !contains(cluster.podRange, address) &&
-    !contains(cluster.nodeRange, address) &&
-    !isOutsideAddress(cluster, address)
-  ) {
+  } else if (!resolution.isClaimed(address)) {
     resolution.warn(path, `${text} lies in no range of the cluster: nobody answers there`, "", true);
   }
 }
