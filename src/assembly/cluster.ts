@@ -92,6 +92,7 @@ export class SimulatedCluster {
     });
     const { topology, nodes, dnsServers } = this;
     this.crashes = new NodeCrashes({
+      network: this.network,
       topology,
       nodes,
       powerOff: (nodeIndex, fact) => this.programs?.powerOff(nodeIndex, fact),

@@ -4,9 +4,11 @@ import type { FactId } from "../engine/facts.js";
 import type { Heartbeats } from "../model/heartbeat.js";
 import type { Topology } from "../model/topology.js";
 import { FactKind } from "../model/trace.js";
+import type { Network } from "../network/network.js";
 import type { WorkerNode } from "./worker-node.js";
 
 export interface NodeCrashesOptions {
+  readonly network: Network;
   readonly topology: Topology;
   /** By index. */
   readonly nodes: readonly WorkerNode[];
@@ -23,14 +25,14 @@ export class NodeCrashes implements Heartbeats {
 
   /** Power off, because of `cause`; false when the node is down already. */
   crash(name: string, cause: FactId): boolean {
-    const { topology, nodes, powerOff } = this.options;
+    const { network, topology, nodes, powerOff } = this.options;
     const node = nodes[topology.indexOf(name)];
     if (node === undefined || !node.context.alive) return false;
     const { context, place, dataPlane } = node;
     const fact = context.record(FactKind.nodeCrashed, `Node/${name}`, "", cause);
     context.because(fact);
     this.crashedAt.set(place.index, context.now);
-    place.downFact = fact;
+    network.powerOff(place, fact);
     dataPlane.crash(context.now);
     context.crash();
     powerOff(place.index, fact);

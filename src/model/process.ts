@@ -5,7 +5,7 @@
 import type { Context } from "../engine/context.js";
 import type { Micros } from "../engine/duration.js";
 import type { Container, Pod } from "./objects.js";
-import type { ListeningHost } from "./verdict.js";
+import type { HealthEndpoint, ListeningHost } from "./verdict.js";
 
 /** The kubelet's side: what a process tells whoever started it. */
 export interface ProcessSupervisor {
@@ -27,7 +27,7 @@ export interface ProcessEnvironment {
   readonly supervisor: ProcessSupervisor;
 }
 
-export interface ContainerProcess {
+export interface ContainerProcess extends HealthEndpoint {
   /** The container has been started now. */
   start(): void;
   /** SIGTERM. */

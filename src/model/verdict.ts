@@ -67,6 +67,8 @@ export interface PathRule {
   apply(flow: Flow, leg: Leg, verdict: Verdict, now: Micros): boolean;
   /** Whether the packet that answers it is lost on its way back along this leg. Default: never. */
   losesReply?(flow: Flow, leg: Leg, now: Micros): boolean;
+  /** Whether it treats all packets alike that stand as this one on this leg, as long as it is there. Default: no. */
+  isCertain?(flow: Flow, leg: Leg): boolean;
 }
 
 /** What a verdict tells about the holder of an address. */
@@ -85,6 +87,16 @@ export interface ListeningHost extends HostView {
   listen(port: number, listener: Listener): void;
   /** Nobody listens on this port any more, because of `fact`; nothing happens when it was another listener. */
   close(port: number, listener: Listener, now: Micros, fact: FactId): void;
+  /** The health endpoint of a program here answers otherwise from now on, which its `nextProbeChange` had not foreseen. */
+  healthChanged(): void;
+}
+
+/** What a health check over the wire asks, beyond whether somebody listens. */
+export interface HealthEndpoint {
+  /** Whether it answers well at this instant. */
+  probe(): boolean;
+  /** Earliest time at which `probe()` may answer differently without a word of `healthChanged`; Infinity if none. */
+  nextProbeChange(): Micros;
 }
 
 /** Something that accepts connections or datagrams at an address and port. */
@@ -92,4 +104,6 @@ export interface Listener {
   readonly protocol: Protocol;
   /** What it understands: whoever connects goes on with its own kind only, and is refused by any other. */
   readonly speaks: "http" | "dns";
+  /** Of the program that it belongs to. Default: null, it has none. */
+  readonly health?: HealthEndpoint | null;
 }

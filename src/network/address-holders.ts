@@ -23,12 +23,16 @@ export class AddressHolders {
   /** Hosts that only packets which stand at their place reach. */
   private readonly local = new Map<Place, LocalHost[]>();
 
+  /** `changed` is called when another may answer at an address. */
+  constructor(private readonly changed: (address: Address) => void) {}
+
   attach(address: Address, pod: string, place: Place): Host {
     const holder = this.hosts.get(address) ?? null;
     if (holder !== null) throw new Error(`${pod} cannot have an address that ${holder.pod} holds`);
-    const host = new Host(address, pod, place);
+    const host = new Host(address, pod, place, this.changed);
     this.hosts.set(address, host);
     this.departed.delete(address);
+    this.changed(address);
     return host;
   }
 
@@ -38,18 +42,21 @@ export class AddressHolders {
     host.removedAt = now;
     host.neighbourFailsAt = neighbourFailsAt;
     this.departed.set(host.address, host);
+    this.changed(host.address);
   }
 
   assign(address: Address, place: Place): void {
     this.places.set(address, place);
+    this.changed(address);
   }
 
   attachLocal(place: ZonePlace, address: Address, port: number, pod: string): Host {
-    const host = new Host(address, pod, place);
+    const host = new Host(address, pod, place, this.changed);
     const hosts = this.local.get(place) ?? [];
     hosts.push({ host, port, place });
     this.local.set(place, hosts);
     place.own(address, port);
+    this.changed(address);
     return host;
   }
 
@@ -59,6 +66,7 @@ export class AddressHolders {
     if (index < 0) return;
     const [{ place, port }] = hosts.splice(index, 1) as [LocalHost];
     place.disown(host.address, port);
+    this.changed(host.address);
   }
 
   /** Whoever has the address; a host that has left it, if nobody has it now; null when nobody ever had. */

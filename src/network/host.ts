@@ -29,6 +29,7 @@ export class Host implements ListeningHost {
     readonly address: Address,
     readonly pod: string,
     readonly place: Place,
+    private readonly changed: (address: Address) => void,
   ) {}
 
   listen(port: number, listener: Listener): void {
@@ -36,6 +37,7 @@ export class Host implements ListeningHost {
     this.sockets.push({ port, listener });
     this.stopFact = NO_FACT;
     this.stoppedAt = Number.NaN;
+    this.changed(this.address);
   }
 
   /** The process stopped listening on this port, because of `fact`. */
@@ -45,6 +47,11 @@ export class Host implements ListeningHost {
     this.sockets.splice(index, 1);
     this.stopFact = fact;
     this.stoppedAt = now;
+    this.changed(this.address);
+  }
+
+  healthChanged(): void {
+    this.changed(this.address);
   }
 
   listenerAt(port: number, protocol: Protocol): Listener | null {

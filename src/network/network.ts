@@ -5,18 +5,21 @@
  * exists only in translators.
  */
 import type { Micros } from "../engine/duration.js";
+import type { FactId } from "../engine/facts.js";
 import type { Address } from "../model/address.js";
 import type { Flow, Place, TrackedHop } from "../model/flow.js";
 import type { Protocol } from "../model/objects.js";
 import type { PathRule, Verdict } from "../model/verdict.js";
 import { AddressHolders } from "./address-holders.js";
+import { type AnswerWatcher, AnswerWatches } from "./answer-watches.js";
 import type { Host } from "./host.js";
 import type { ZonePlace } from "./place.js";
 import type { ClusterTopology } from "./topology.js";
 import { Walk } from "./walk.js";
 
 export class Network {
-  private readonly holders = new AddressHolders();
+  private readonly watches = new AnswerWatches();
+  private readonly holders = new AddressHolders((address) => this.watches.changed(address));
   private readonly pathRules: PathRule[] = [];
   private readonly walk: Walk;
 
@@ -68,12 +71,43 @@ export class Network {
   /** Adds a rule for every leg from now on, behind those that were added earlier. */
   addRule(rule: PathRule): void {
     this.pathRules.push(rule);
+    this.watches.allChanged();
   }
 
   /** Takes a rule away again; nothing happens when it is not there. */
   removeRule(rule: PathRule): void {
     const index = this.pathRules.indexOf(rule);
-    if (index >= 0) this.pathRules.splice(index, 1);
+    if (index < 0) return;
+    this.pathRules.splice(index, 1);
+    this.watches.allChanged();
+  }
+
+  /** A place loses its power, because of `fact`: packets that come there are lost. */
+  powerOff(place: ZonePlace, fact: FactId): void {
+    place.downFact = fact;
+    this.watches.allChanged();
+  }
+
+  /**
+   * Tells the watcher, within the event, when what answers at an address may have changed: who holds the address, who listens
+   * there, what its health endpoint says, the power of a node, the rules of any path. What a listener foresees
+   * (`nextProbeChange`) and what a translator does is not told.
+   */
+  watch(address: Address, watcher: AnswerWatcher): void {
+    this.watches.add(address, watcher);
+  }
+
+  /** Nothing happens when it does not watch there. */
+  unwatch(address: Address, watcher: AnswerWatcher): void {
+    this.watches.remove(address, watcher);
+  }
+
+  /**
+   * Whether each packet like this one, for which `verdict` was made, fares as it did until a watcher of its destination is
+   * told otherwise: no translator has decided about it, and no path rule draws. Where that is not so, only asking tells.
+   */
+  isForeseen(flow: Flow, verdict: Verdict): boolean {
+    return this.walk.isForeseen(flow, verdict);
   }
 
   /** The way of one new connection (or datagram), now. Fills `verdict`; allocates nothing. */

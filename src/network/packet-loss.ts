@@ -61,13 +61,25 @@ export class PacketLoss implements PathRule {
     return this.loses(flow, leg, now, true);
   }
 
-  private loses(flow: Flow, leg: Leg, now: Micros, back: boolean): boolean {
-    const { protocol, port, paths, keys, probability } = this.options;
+  isCertain(flow: Flow, leg: Leg): boolean {
+    const { probability } = this.options;
+    return (
+      probability === 0 || probability === 1 || !(this.concerns(flow, leg, false) || this.concerns(flow, leg, true))
+    );
+  }
+
+  private concerns(flow: Flow, leg: Leg, back: boolean): boolean {
+    const { protocol, port, paths } = this.options;
     if (protocol !== null && flow.protocol !== protocol) return false;
     if (port !== null && flow.port !== port && leg.port !== port) return false;
     const source = back ? leg.to : leg.from;
     const target = back ? leg.from : leg.to;
-    if (!paths.some(({ from, to }) => (from?.has(source) ?? true) && (to?.has(target) ?? true))) return false;
+    return paths.some(({ from, to }) => (from?.has(source) ?? true) && (to?.has(target) ?? true));
+  }
+
+  private loses(flow: Flow, leg: Leg, now: Micros, back: boolean): boolean {
+    const { keys, probability } = this.options;
+    if (!this.concerns(flow, leg, back)) return false;
     const sender = bits(keys.sender, flow.sourceAddress + leg.index * ADDRESSES);
     const packet = (sender ^ bits(keys.instant, now)) >>> 0;
     return uniform(back ? keys.reply : keys.request, packet * PACKETS + ((flow.packet ?? 0) % PACKETS)) < probability;

@@ -80,13 +80,28 @@ export class Walk {
   losesReply(flow: Flow, verdict: Verdict, now: Micros): boolean {
     if (this.pathRules.length === 0) return false;
     for (let index = 0; index < verdict.legs; index++) {
-      const packet = this.packetAt(flow, verdict, index);
-      const last = index + 1 === verdict.legs;
-      const to = last ? verdict.host?.place : verdict.via[index + 1]?.place;
-      this.setLeg(index, verdict.via[index] as Hop, to ?? null);
+      const packet = this.standAtLeg(index, flow, verdict);
       for (const rule of this.pathRules) if (rule.losesReply?.(packet, this.leg, now) === true) return true;
     }
     return false;
+  }
+
+  /** See `Network.isForeseen`. */
+  isForeseen(flow: Flow, verdict: Verdict): boolean {
+    for (let index = 0; index < verdict.legs; index++) {
+      if (verdict.via[index]?.action !== HopAction.pass) return false;
+      const packet = this.standAtLeg(index, flow, verdict);
+      for (const rule of this.pathRules) if (rule.isCertain?.(packet, this.leg) !== true) return false;
+    }
+    return true;
+  }
+
+  /** Sets `leg` to one that has been walked; the packet as it stood there. */
+  private standAtLeg(index: number, flow: Flow, verdict: Verdict): Flow {
+    const last = index + 1 === verdict.legs;
+    const to = last ? verdict.host?.place : verdict.via[index + 1]?.place;
+    this.setLeg(index, verdict.via[index] as Hop, to ?? null);
+    return this.packetAt(flow, verdict, index);
   }
 
   private routeFrom(start: Place, flow: Flow, verdict: Verdict, now: Micros): void {

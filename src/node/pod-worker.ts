@@ -9,6 +9,7 @@ import { NO_TIMER, Phase, type Timer } from "../engine/event-queue.js";
 import type { FactId } from "../engine/facts.js";
 import { uniform } from "../engine/random.js";
 import { type Container, entityOf, type Pod } from "../model/objects.js";
+import { firstTick } from "../model/ticks.js";
 import { FactKind } from "../model/trace.js";
 import { ContainerInstance, type InstanceOwner } from "./container-instance.js";
 import type { KubeletServices } from "./kubelet-services.js";
@@ -19,7 +20,6 @@ import { PodReport } from "./pod-report.js";
 import { PodSandbox, type SandboxOwner } from "./pod-sandbox.js";
 import type { ObservedPod } from "./pod-status.js";
 import { ORPHAN_GRACE_SECONDS, terminationTimes } from "./pod-termination.js";
-import { firstTick } from "./probe-schedule.js";
 import { ProbeWorker } from "./probe-worker.js";
 import { requeueDelay } from "./restart-backoff.js";
 
@@ -271,7 +271,7 @@ export class PodWorker implements RelistedPod, InstanceOwner, SandboxOwner {
     if (until === Number.POSITIVE_INFINITY) return;
     const draw = uniform(context.simulation.random.key(this.entity, "requeue"), this.requeues++);
     const delay = requeueDelay(until - context.now, services.behaviour.requeueAtBackoffExpiry, draw);
-    const ticker = { anchor: services.syncTickerPhase, period: SECOND };
+    const ticker = { phase: services.syncTickerPhase, interval: SECOND };
     this.timer = context.at(firstTick(ticker, context.now + delay), Phase.syncStart, syncAgain, this as PodWorker);
   }
 

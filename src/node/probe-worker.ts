@@ -8,11 +8,11 @@ import { type Micros, SECOND } from "../engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../engine/event-queue.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
 import { uniform } from "../engine/random.js";
+import { type Health, type HealthCheck, NEVER_CHECKED, nextChange, nextHealth } from "../model/health-check.js";
 import type { Probe } from "../model/objects.js";
 import type { ContainerProcess } from "../model/process.js";
 import { FactKind } from "../model/trace.js";
-import { firstTick, initialDelayEnd, type ProbeTicks } from "./probe-schedule.js";
-import { INITIAL_PROBE_STATE, isSettled, nextProbeState, type ProbeState, stateOfNewContainer } from "./probe-state.js";
+import { healthCheckOf, healthOfNewContainer, initialDelayEnd } from "./readiness-probe.js";
 
 /** A container as the worker sees it. */
 export interface ProbedContainer {
@@ -36,9 +36,10 @@ export interface ProbeWorkerOptions {
 }
 
 export class ProbeWorker {
-  private state: ProbeState = INITIAL_PROBE_STATE;
+  /** What it has found so far, which outlives the container. */
+  private health: Health = NEVER_CHECKED;
   private container: ProbedContainer | null = null;
-  private ticks: ProbeTicks;
+  private check: HealthCheck;
   private lastTick: Micros = Number.NEGATIVE_INFINITY;
   private timer: Timer = NO_TIMER;
   /** Why the answer is what it is. */
@@ -46,19 +47,19 @@ export class ProbeWorker {
 
   /** The worker starts now, with the pod's first sync: its first probe finds nothing to probe. */
   constructor(private readonly options: ProbeWorkerOptions) {
-    this.ticks = { anchor: this.anchorAt(options.context.now), period: options.probe.periodSeconds * SECOND };
+    this.check = healthCheckOf(options.probe, this.phaseAt(options.context.now));
   }
 
   /** The published result for the container that runs now. */
   get ready(): boolean {
-    return this.container !== null && this.state.ready;
+    return this.container !== null && this.health.healthy;
   }
 
   /** The reported status of the pod shows this container as running; null: none. */
   observe(container: ProbedContainer | null): void {
     if (container === this.container) return;
     this.container = container;
-    this.state = stateOfNewContainer(this.state);
+    this.health = healthOfNewContainer(this.health);
     this.cause = container?.startFact ?? NO_FACT;
     this.plan();
   }
@@ -66,7 +67,7 @@ export class ProbeWorker {
   /** A manual probe: the pod was synced and is not ready. */
   poke(): void {
     const { context, manualRestartsPeriod } = this.options;
-    if (manualRestartsPeriod) this.ticks = { ...this.ticks, anchor: this.anchorAt(context.now) };
+    if (manualRestartsPeriod) this.check = { ...this.check, phase: this.phaseAt(context.now) };
     // the restarted ticker does not tick at the moment of its restart
     if (manualRestartsPeriod) this.lastTick = context.now;
     this.run();
@@ -96,10 +97,10 @@ export class ProbeWorker {
     const { context, entity, container, probe } = this.options;
     const probed = this.container;
     if (probed === null || context.now < initialDelayEnd(probed.startedAt, probe.initialDelaySeconds)) return;
-    const former = this.state.ready;
-    this.state = nextProbeState(this.state, !probed.ended && probed.process.probe(), probe);
-    if (this.state.ready === former) return;
-    const kind = this.state.ready ? FactKind.probeSucceeded : FactKind.probeFailed;
+    const former = this.health.healthy;
+    this.health = nextHealth(this.health, !probed.ended && probed.process.probe(), this.check);
+    if (this.health.healthy === former) return;
+    const kind = this.health.healthy ? FactKind.probeSucceeded : FactKind.probeFailed;
     const fact = context.record(kind, entity, `(container ${container})`, this.cause);
     this.options.publish(fact);
   }
@@ -111,22 +112,20 @@ export class ProbeWorker {
     this.timer = NO_TIMER;
     const probed = this.container;
     if (probed === null) return;
-    let earliest = Math.max(
+    const earliest = Math.max(
       context.now,
       this.lastTick + 1,
       initialDelayEnd(probed.startedAt, probe.initialDelaySeconds),
     );
-    if (isSettled(this.state, !probed.ended && probed.process.probe())) {
-      earliest = Math.max(earliest, probed.ended ? Number.POSITIVE_INFINITY : probed.process.nextProbeChange());
-    }
-    const next = firstTick(this.ticks, earliest);
+    const certainUntil = probed.ended ? Number.POSITIVE_INFINITY : probed.process.nextProbeChange();
+    const next = nextChange(this.check, this.health, earliest, !probed.ended && probed.process.probe(), certainUntil);
     if (next === Number.POSITIVE_INFINITY) return;
     context.because(this.cause);
     this.timer = context.at(next, Phase.syncStart, tick, this);
   }
 
   /** Before time zero kubelets are long-running and their ticks lie anywhere in the period. */
-  private anchorAt(now: Micros): Micros {
+  private phaseAt(now: Micros): Micros {
     if (now >= 0) return now;
     const { context, entity, container, probe } = this.options;
     const key = context.simulation.random.key(`${entity}/${container}`, "readiness probe phase");

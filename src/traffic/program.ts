@@ -12,6 +12,7 @@ import type { Cause } from "../model/outcome.js";
 import type { FaultableProcess, ProcessEnvironment } from "../model/process.js";
 import type { SigtermBehaviour } from "../model/settings.js";
 import { FactKind } from "../model/trace.js";
+import type { HealthEndpoint } from "../model/verdict.js";
 import type { ClientPod } from "./client-pod.js";
 import type { Server } from "./server.js";
 
@@ -25,6 +26,8 @@ export interface ProgramSettings {
 
 /** A server as its program sees it. */
 export interface ServerHalf extends Server {
+  /** Set by its program. */
+  health: HealthEndpoint | null;
   /** The sockets are closed: SYNs on their way are refused, open connections closed in order behind their answers. */
   stopAccepting(now: Micros, fact: FactId): void;
   /** When the last answer to what it has accepted will have left; `now` when nothing is in flight. */
@@ -71,6 +74,7 @@ export class Program<S extends ServerHalf = ServerHalf> implements FaultableProc
   constructor(private readonly options: ProgramOptions<S>) {
     this.environment = options.environment;
     this.server = options.server;
+    this.server.health = this;
   }
 
   /** "namespace/name". */
@@ -110,6 +114,7 @@ export class Program<S extends ServerHalf = ServerHalf> implements FaultableProc
     if (this.probeFails === failing) return;
     this.probeFails = failing;
     this.environment.supervisor.probeChanged();
+    this.environment.host.healthChanged();
   }
 
   terminate(): void {

@@ -9,6 +9,7 @@ import { uniform } from "../engine/random.js";
 import type { Connection, KeptConnections } from "../model/flow.js";
 import type { Protocol } from "../model/objects.js";
 import type { Cause } from "../model/outcome.js";
+import type { HealthEndpoint } from "../model/verdict.js";
 import { InFlight } from "./in-flight.js";
 import type { ServerHalf } from "./program.js";
 import type { AcceptedAttempt } from "./server.js";
@@ -17,6 +18,7 @@ export class WebServer implements ServerHalf {
   readonly speaks = "http";
   readonly protocol: Protocol = "TCP";
   readonly queued = 0;
+  health: HealthEndpoint | null = null;
   /** Requests accepted so far. */
   accepted = 0;
   /** Of these, requests over a connection that was open already. */
