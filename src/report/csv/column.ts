@@ -19,6 +19,8 @@ export interface Column<Row> {
   /** Where a reader puts the value; null for columns that follow from others. */
   readonly field: keyof Row | null;
   readonly read: (text: string) => unknown;
+  /** The value of rows in files that were written before there was the column; undefined when readers need it. */
+  readonly absent: unknown;
 }
 
 export type CsvTable<Row> = readonly Column<Row>[];
@@ -79,12 +81,20 @@ export const OBSERVER: Format<Observer> = {
   },
 };
 
-/** A column that holds a field of the row. */
-export function column<Row, K extends keyof Row>(name: string, field: K, format: Format<Row[K]>): Column<Row> {
-  return { name, field, write: (row) => format.write(row[field]), read: format.read };
+/**
+ * A column that holds a field of the row. `absent`: what it would have held in files that were written without it; without
+ * that, such a file cannot be read.
+ */
+export function column<Row, K extends keyof Row>(
+  name: string,
+  field: K,
+  format: Format<Row[K]>,
+  { absent }: { readonly absent?: Row[K] } = {},
+): Column<Row> {
+  return { name, field, write: (row) => format.write(row[field]), read: format.read, absent };
 }
 
 /** A column that follows from other fields; readers skip it. */
 export function derived<Row, V>(name: string, format: Format<V>, value: (row: Row) => V): Column<Row> {
-  return { name, field: null, write: (row) => format.write(value(row)), read: format.read };
+  return { name, field: null, write: (row) => format.write(value(row)), read: format.read, absent: undefined };
 }

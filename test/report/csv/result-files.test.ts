@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { COUNT, type CsvTable, column, derived, RATIO, TEXT } from "../../../src/report/csv/column.js";
 import { DNS } from "../../../src/report/csv/dns.js";
 import { ENDPOINTS } from "../../../src/report/csv/endpoints.js";
 import { EVENTS } from "../../../src/report/csv/events.js";
@@ -103,6 +104,29 @@ describe("result files", () => {
     };
     expect(readTable(EVENTS, file, 1)).toEqual(record.events.slice(2, 3));
     expect(readTable(EVENTS, file, null)).toHaveLength(3);
+  });
+
+  test("of before a column existed are read with what its absence means, unless readers need it", () => {
+    interface Row {
+      readonly name: string;
+      readonly tries: number;
+      readonly share: number;
+    }
+    const name = column<Row, "name">("name", "name", TEXT);
+    const tries = column<Row, "tries">("tries", "tries", COUNT, { absent: 1 });
+    const share = column<Row, "share">("share", "share", RATIO, { absent: Number.NaN });
+    const twice = derived<Row, number>("twice", COUNT, (row) => 2 * row.tries);
+    const table = [name, tries, share, twice];
+    const rows: Row[] = [{ name: "a", tries: 3, share: 0.5 }];
+    const written = (columns: CsvTable<Row>) => ({
+      name: "old.csv",
+      text: [...writeCsv(columns, rows, { run: 0 })].join(""),
+    });
+    expect(readTable(table, written(table), 0)).toEqual(rows);
+    expect(readTable(table, written([share, name]), 0)).toEqual([{ name: "a", tries: 1, share: 0.5 }]);
+    expect(readTable(table, written([name]), 0)).toEqual([{ name: "a", tries: 1, share: Number.NaN }]);
+    expect(() => readTable(table, written([tries, share, twice]), 0)).toThrow("old.csv lacks the column name: run the");
+    expect(() => readTable(table, { name: "old.csv", text: "name\na\n" }, 0)).toThrow("old.csv lacks the column run:");
   });
 
   test("that were cut off or are something else are refused by name", () => {
