@@ -23,6 +23,8 @@ export interface RequestBin {
   /** Requests whose outcome fell into this bin, whenever they arrived. */
   ended: number;
   readonly latencies: Latencies;
+  /** Attempts beyond the first of each request. */
+  retries: number;
   dnsQuestions: number;
   dnsFailures: number;
   readonly failures: PairCounts<Outcome, Cause | "">;
@@ -62,6 +64,7 @@ export class RequestRecorder implements RequestSink {
   finished(request: FinishedRequest): void {
     const bin = this.bin(request.traffic, request.arrivedAt);
     this.bin(request.traffic, request.finishedAt).ended++;
+    bin.retries += Math.max(0, request.attempts - 1);
     bin.dnsQuestions += request.dnsQuestions;
     bin.dnsFailures += request.dnsFailures;
     const { outcome } = request;
@@ -173,6 +176,7 @@ export class RequestRecorder implements RequestSink {
         ok: 0,
         ended: 0,
         latencies: new Latencies(),
+        retries: 0,
         dnsQuestions: 0,
         dnsFailures: 0,
         failures: new PairCounts(),

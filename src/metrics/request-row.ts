@@ -61,7 +61,8 @@ function requestRow(request: FinishedRequest, entry: RequestEntry): RequestRow {
   const connected = served || outcome === "request-timeout" || (outcome === "reset" && cause !== "client-crashed");
   return {
     id: request.id,
-    attempt: 1,
+    // what ended before its first attempt would have had that one
+    attempt: Math.max(1, request.attempts),
     t: arrivedAt,
     traffic: entry.name,
     clientPod: client?.pod ?? "",

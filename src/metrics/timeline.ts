@@ -44,7 +44,7 @@ export function timelineRows(input: TimelineInput): TimelineRow[] {
         latencyP90: bin?.latencies.quantile(0.9) ?? Number.NaN,
         latencyP99: bin?.latencies.quantile(0.99) ?? Number.NaN,
         latencyMax: bin?.latencies.quantile(1) ?? Number.NaN,
-        retries: 0,
+        retries: bin?.retries ?? 0,
         inFlight: inFlight[traffic] as number,
         endpointsDesired: entry.history.desired.at(end),
         endpointsReady: entry.history.ready.at(end),

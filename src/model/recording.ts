@@ -12,6 +12,8 @@ export interface ClientView {
   /** "namespace/name"; "outside" for a client outside the cluster. */
   readonly pod: string;
   readonly place: Place;
+  /** What its packets come from; 0 outside the cluster. */
+  readonly address: Address;
 }
 
 /** A request that has its outcome. Read it at once: the record is reused. */
@@ -41,6 +43,8 @@ export interface FinishedRequest {
   readonly dnsFailures: number;
   /** Null when nothing was looked up for it. */
   readonly lookup: Lookup | null;
+  /** Number of the last attempt, from 1; 0 when the request ended before the first one. */
+  readonly attempts: number;
   /** It was sent over a connection that was open already. */
   readonly reused: boolean;
 }

@@ -96,6 +96,10 @@ export class Request implements FinishedRequest {
     return this.last?.serviceTime ?? 0;
   }
 
+  get attempts(): number {
+    return this.last?.number ?? 0;
+  }
+
   get reused(): boolean {
     return this.last?.reused ?? false;
   }

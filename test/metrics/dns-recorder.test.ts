@@ -5,7 +5,7 @@ import { answerAge, DnsRecorder } from "../../src/metrics/dns-recorder.js";
 import type { Answer, Lookup } from "../../src/model/dns.js";
 import type { FinishedRequest } from "../../src/model/recording.js";
 import type { RequestSampling } from "../../src/model/scenario.js";
-import { ZonePlace } from "../../src/network/place.js";
+import { buildRequest } from "../support/requests.js";
 
 const ANSWER: Answer = {
   rcode: "NOERROR",
@@ -32,35 +32,16 @@ const FOUND: Lookup = {
 const FAILED: Lookup = { ...FOUND, status: "EAI_AGAIN", addresses: [], answer: null, answeredAt: Number.NaN };
 
 function request(id: number, lookup: Lookup | null, change: Partial<FinishedRequest> = {}): FinishedRequest {
-  return {
-    id,
-    traffic: 0,
-    client: {
-      pod: "default/client",
-      place: new ZonePlace("node-0", "a", { sameNode: 20, sameZone: 50, crossZone: 500 }),
-    },
+  return buildRequest(id, {
     arrivedAt: SECOND,
     resolvedAt: SECOND + 300,
-    connectAt: SECOND + 300,
-    resolvedAddress: 1,
-    endpoint: 1,
-    believedPod: "",
-    host: null,
-    basis: null,
-    oneWay: 50,
-    serviceTime: 10,
-    finishedAt: 2 * SECOND,
-    outcome: "ok",
-    cause: "",
-    causeFact: -1,
     dnsFact: 4,
     dnsAnsweredAt: SECOND,
     dnsQuestions: 4,
     dnsFailures: 2,
     lookup,
-    reused: false,
     ...change,
-  };
+  });
 }
 
 function recorded(sampling: RequestSampling, ...requests: readonly FinishedRequest[]) {

@@ -47,6 +47,16 @@ describe("a recorder", () => {
     expect(made.totals()).toMatchObject({ requests: 1, ok: 1, failed: 0, dnsQuestions: 2, dnsFailures: 1 });
   });
 
+  test("counts the attempts beyond the first of each request in the bin of its arrival", () => {
+    const made = recorded(recorder(), [
+      buildRequest(1, { attempts: 3, finishedAt: 1.1 * SECOND }),
+      buildRequest(2, { attempts: 2 }),
+      buildRequest(3),
+      buildRequest(4, { attempts: 0, outcome: "dns-timeout" }),
+    ]);
+    expect(made.bins[0]?.map(({ retries }) => retries)).toEqual([3, 0]);
+  });
+
   test("counts failures by outcome and cause, in the order of the model's lists", () => {
     const made = recorded(recorder(), [
       buildRequest(1, { outcome: "reset", cause: "killed-in-flight", causeFact: 1 }),

@@ -37,6 +37,11 @@ test("a failure says since when the API contradicted what was acted on, as it is
   expect([first?.basisFact, third?.basisFact, first?.rulesSyncedAt]).toEqual([5, -1, 0]);
 });
 
+test("the attempt is the last one, or the first where there was none", () => {
+  const rows = rowsOf(buildRequest(1), buildRequest(2, { attempts: 4 }), buildRequest(3, { attempts: 0 }));
+  expect(rows.map(({ attempt }) => attempt)).toEqual([1, 4, 1]);
+});
+
 test("the time to connect is a round trip, or how long the client tried", () => {
   const connect = (change: Partial<FinishedRequest>): number | undefined =>
     rowsOf(buildRequest(1, { oneWay: 50, connectAt: 100_100, finishedAt: 101_000, ...change }))[0]?.connect;

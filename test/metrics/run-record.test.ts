@@ -4,7 +4,7 @@ import { keyOf, objectsOf, type Pod, type Service } from "../../src/model/object
 import type { RunRecord } from "../../src/model/result.js";
 import { FactKind } from "../../src/model/trace.js";
 import { buildEndpoint, buildPod, buildSlice } from "../support/objects.js";
-import { buildPlace, buildRequest } from "../support/requests.js";
+import { buildClient, buildPlace, buildRequest } from "../support/requests.js";
 import { MeasuredRun, scenarioTo } from "./measured-run.js";
 
 /** A run with a traffic entry to each of these Services ("web", "web.other"). */
@@ -64,7 +64,9 @@ describe("slack", () => {
     run.request(buildRequest(11, lost));
     run.request(buildRequest(12, lost));
     run.request(buildRequest(13, { ...lost, believedPod: "default/b" }));
-    run.request(buildRequest(14, { ...lost, client: { pod: "default/other", place: buildPlace("node-2") } }));
+    run.request(
+      buildRequest(14, { ...lost, client: buildClient({ pod: "default/other", place: buildPlace("node-2") }) }),
+    );
     const { terminations } = run.record();
     expect(terminations.map(({ observer, failedRequests }) => `${observer.kind} ${failedRequests}`)).toEqual([
       "node 2",

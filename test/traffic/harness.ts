@@ -46,6 +46,7 @@ export interface Ended {
   readonly holder: string;
   readonly dnsQuestions: number;
   readonly dnsFailures: number;
+  readonly attempts: number;
 }
 
 function createPlaces(): ClusterTopology {
@@ -210,7 +211,7 @@ export class TrafficHarness implements PodTruth {
 
   private copy(request: FinishedRequest): Ended {
     const { id, outcome, cause, causeFact, arrivedAt, finishedAt, endpoint, believedPod, host } = request;
-    const { dnsQuestions, dnsFailures } = request;
+    const { dnsQuestions, dnsFailures, attempts } = request;
     return {
       id,
       outcome,
@@ -223,6 +224,7 @@ export class TrafficHarness implements PodTruth {
       holder: host?.pod ?? "",
       dnsQuestions,
       dnsFailures,
+      attempts,
     };
   }
 }

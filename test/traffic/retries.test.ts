@@ -48,7 +48,7 @@ describe("a policy that tries again after a refusal", () => {
     const retries = once(WAIT);
     const { harness, seen } = late(T + 1000, retries);
     expect(retries.asked).toEqual(["1 refused"]);
-    expect(harness.ended).toMatchObject([{ outcome: "ok", cause: "", latency: REFUSED + WAIT + SERVED }]);
+    expect(harness.ended).toMatchObject([{ outcome: "ok", cause: "", latency: REFUSED + WAIT + SERVED, attempts: 2 }]);
     expect(seen).toMatchObject([{ number: 2, previous: { number: 1, end: "refused", previous: null } }]);
   });
 
