@@ -14,7 +14,7 @@ import type { SigtermBehaviour } from "../model/settings.js";
 import { FactKind } from "../model/trace.js";
 import type { HealthEndpoint } from "../model/verdict.js";
 import type { ClientPod } from "./client-pod.js";
-import type { Server } from "./server.js";
+import { PENDING, type Server } from "./server.js";
 
 /** Compiled workload settings of one image. */
 export interface ProgramSettings {
@@ -30,8 +30,11 @@ export interface ServerHalf extends Server {
   health: HealthEndpoint | null;
   /** The sockets are closed: SYNs on their way are refused, open connections closed in order behind their answers. */
   stopAccepting(now: Micros, fact: FactId): void;
-  /** When the last answer to what it has accepted will have left; `now` when nothing is in flight. */
-  drainedAt(now: Micros): Micros;
+  /**
+   * When the last answer to what it has accepted will have left; `now` when nothing is in flight. PENDING when nobody knows:
+   * then it calls `drained` as soon as that is so, unless it has ended before.
+   */
+  drainedAt(now: Micros, drained: () => void): Micros;
   /** The process has ended: whatever has not been answered never will be, and its clients see that. */
   exit(cause: Cause, fact: FactId): void;
   /** The node lost its power: nothing is sent any more, not even a reset. */
@@ -165,7 +168,8 @@ export class Program<S extends ServerHalf = ServerHalf> implements FaultableProc
 
   private exitWhenDrained(): void {
     const { context } = this.environment;
-    const drained = this.server.drainedAt(context.now);
+    const drained = this.server.drainedAt(context.now, () => this.exitWhenIdle());
+    if (drained === PENDING) return;
     if (drained > context.now) context.at(drained, Phase.write, drainedExit, this);
     else this.exitWhenIdle();
   }

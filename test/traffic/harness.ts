@@ -19,7 +19,7 @@ import type { ClusterTopology } from "../../src/network/topology.js";
 import { createTopology } from "../../src/network/topology.js";
 import { ClientPod } from "../../src/traffic/client-pod.js";
 import { TrafficDriver } from "../../src/traffic/driver.js";
-import { Program, type ProgramObserver } from "../../src/traffic/program.js";
+import { Program, type ProgramObserver, type ServerHalf } from "../../src/traffic/program.js";
 import type { KnownTarget } from "../../src/traffic/request-runner.js";
 import { NO_RETRIES, type RetryPolicy } from "../../src/traffic/retry.js";
 import { WebServer } from "../../src/traffic/web-server.js";
@@ -102,7 +102,7 @@ export class TrafficHarness implements PodTruth {
     return this.contradictions.get(pod) ?? Number.NaN;
   }
 
-  readonly observer: ProgramObserver<WebServer> = {
+  readonly observer: ProgramObserver = {
     started: (program) => this.tell("started", program),
     stoppedSending: (program) => this.tell("stopped", program),
     stoppedAccepting: (program) => this.tell("closed", program),
@@ -115,12 +115,18 @@ export class TrafficHarness implements PodTruth {
 
   /** A program with a server that has been started now, with an address of its own unless one is given. */
   server(name: string, ip: string, options: ServerOptions = {}): Program<WebServer> {
-    const { node = 1, onSigterm = "finish", listenAfter = 0, readyAfter = 0, serviceTime, ports = [8080] } = options;
+    const serviceTime = compile(options.serviceTime ?? constant(SERVICE_TIME));
+    return this.program(name, ip, new WebServer(`default/${name}`, serviceTime), options);
+  }
+
+  /** The same with another server half, for which `serviceTime` means nothing. */
+  program<S extends ServerHalf>(name: string, ip: string, server: S, options: ServerOptions = {}): Program<S> {
+    const { node = 1, onSigterm = "finish", listenAfter = 0, readyAfter = 0, ports = [8080] } = options;
     const { restart = 0 } = options;
     const context = this.context.child(`container/${name}`);
     const pod = buildPod(name, { spec: { nodeName: `node-${node}` } });
     const host = this.network.attach(address(ip), `default/${name}`, this.node(node));
-    const program = new Program({
+    const program = new Program<S>({
       environment: {
         context,
         pod,
@@ -137,7 +143,7 @@ export class TrafficHarness implements PodTruth {
         readyAfter: compile(constant(readyAfter)),
         onSigterm,
       },
-      server: new WebServer(`default/${name}`, compile(serviceTime ?? constant(SERVICE_TIME))),
+      server,
       ports,
       observer: this.observer,
     });
@@ -205,7 +211,7 @@ export class TrafficHarness implements PodTruth {
     while (this.simulation.advance(1e6, until));
   }
 
-  private tell(what: string, { pod }: Program<WebServer>): void {
+  private tell(what: string, { pod }: { readonly pod: string }): void {
     this.story.push(`${this.simulation.now} ${what} ${pod}`);
   }
 
