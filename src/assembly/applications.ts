@@ -14,6 +14,7 @@ import { ClientPod } from "../traffic/client-pod.js";
 import type { TrafficDriver } from "../traffic/driver.js";
 import { Program, type ProgramObserver } from "../traffic/program.js";
 import { WebServer } from "../traffic/web-server.js";
+import { ClientNodes } from "./client-nodes.js";
 import { sendsFor } from "./client-pods.js";
 import type { Programs } from "./cluster.js";
 import type { Workloads } from "./workloads.js";
@@ -37,8 +38,7 @@ export interface ApplicationsOptions {
 export class Applications implements Programs, ProgramObserver<WebServer>, PodLoads {
   /** Programs that run, by "namespace/name" of their pod, in the order of their start. */
   readonly running = new Map<string, Program<WebServer>[]>();
-  /** Nodes that have hosted a client. */
-  readonly clientNodes = new Set<number>();
+  readonly clientNodes = new ClientNodes();
   /** When each pod last stopped accepting. */
   readonly stopped = new Map<string, StoppedServer>();
 

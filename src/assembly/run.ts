@@ -10,7 +10,7 @@ import { type Micros, SECOND } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
 import { Simulation } from "../engine/simulation.js";
 import { Measurements } from "../metrics/measurements.js";
-import type { Service } from "../model/objects.js";
+import { keyOf, type Service } from "../model/objects.js";
 import type { EndpointObserver } from "../model/observation.js";
 import type { RunRecord } from "../model/result.js";
 import type { FiredChurn, RunEvidence, StoppedPod } from "../model/run-evidence.js";
@@ -105,14 +105,15 @@ export class ScenarioRun implements RunEvidence {
   }
 
   /**
-   * For a headless Service the CoreDNS replicas, for others the data planes of the nodes that have hosted clients, or of
-   * all nodes.
+   * For a headless Service the CoreDNS replicas, for others the data planes of the nodes that have hosted clients of it, or
+   * of all nodes.
    */
   observersOf(service: Service): readonly EndpointObserver[] {
     const { cluster, applications, scenario } = this;
     if (service.spec.clusterIP === "None") return cluster.dnsServers.observers;
+    const key = keyOf(service);
     const observed = cluster.nodes.filter(
-      ({ place }) => scenario.observeAll || applications.clientNodes.has(place.index),
+      ({ place }) => scenario.observeAll || applications.clientNodes.sendTo(key, place.index),
     );
     return observed.map(({ dataPlane }) => dataPlane);
   }

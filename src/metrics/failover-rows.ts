@@ -6,14 +6,14 @@ import type { Consequences, RootedFact } from "./consequences.js";
 import { failoverRow } from "./failover.js";
 import { grouped } from "./grouped.js";
 import type { RequestBin, RequestRecorder } from "./request-recorder.js";
+import type { ServiceStory } from "./service-story.js";
 import type { ServiceWatch } from "./service-watch.js";
-import type { TargetStory } from "./target-story.js";
 
 export interface FailoverRowsInput {
   readonly fired: readonly FiredChurn[];
   /** By traffic entry. */
   readonly targets: readonly { readonly text: string; readonly watch: ServiceWatch | null }[];
-  readonly stories: ReadonlyMap<string, TargetStory>;
+  readonly stories: ReadonlyMap<string, ServiceStory>;
   readonly terminations: readonly TerminationRow[];
   readonly consequences: Consequences;
   readonly recorder: RequestRecorder;

@@ -17,7 +17,8 @@ import { PodSampler } from "./pod-sampler.js";
 import { RecordingSink } from "./recording-sink.js";
 import { RequestRecorder } from "./request-recorder.js";
 import { type Measured, runRecord } from "./run-record.js";
-import { type ServiceWatch, watchServices } from "./service-watch.js";
+import type { ServiceWatch } from "./service-watch.js";
+import { ServiceWatches } from "./service-watches.js";
 
 export interface MeasurementOptions {
   readonly scenario: Scenario;
@@ -34,8 +35,10 @@ export class Measurements implements Measured {
   readonly simulation: Simulation;
   readonly requests: RequestRecorder;
   readonly lookups: DnsRecorder;
+  /** The Services that are measured. Ask for one that is no target before anything is committed. */
+  readonly watches: ServiceWatches;
   /** The watch of each traffic entry's Service; null for targets without. */
-  readonly watches: readonly (ServiceWatch | null)[];
+  readonly targets: readonly (ServiceWatch | null)[];
   readonly pods: PodHistories;
   /** Where traffic tells how requests end. */
   readonly sink: RequestSink;
@@ -48,7 +51,8 @@ export class Measurements implements Measured {
     this.simulation = context.simulation;
     const samplingKey = context.simulation.random.key("requests", "sampling");
     this.pods = new PodHistories(feed);
-    this.watches = watchServices(feed, services);
+    this.watches = new ServiceWatches(feed);
+    this.targets = services.map((service) => (service === null ? null : this.watches.of(service)));
     this.lookups = new DnsRecorder({
       entries: traffic.map(({ name, to, client }) => ({
         name,
@@ -77,9 +81,8 @@ export class Measurements implements Measured {
   /** Begins to look at the pods once an interval. */
   start(loads: PodLoads): void {
     const { scenario, context, topology } = this.options;
-    const watches = new Set(this.watches.filter((watch) => watch !== null));
     const interval = scenario.sampling.timelineInterval;
-    this.sampler = new PodSampler({ context, topology, watches: [...watches], loads, interval });
+    this.sampler = new PodSampler({ context, topology, watches: [...this.watches], loads, interval });
     this.sampler.start();
   }
 

@@ -1,4 +1,4 @@
-/** Rows of `pods.csv`: what each pod of a target did within a time bin. One measurement an interval. */
+/** Rows of `pods.csv`: what each pod of a measured Service did within a time bin. One measurement an interval. */
 import type { Context } from "../engine/context.js";
 import type { Micros } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";

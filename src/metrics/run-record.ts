@@ -12,10 +12,10 @@ import { usedIntervals } from "./observed.js";
 import type { PodHistories } from "./pod-histories.js";
 import type { RequestRecorder } from "./request-recorder.js";
 import { rolloutStories } from "./rollout-stories.js";
+import { endpointRowsOf, type ServiceStory, serviceStories } from "./service-story.js";
 import type { ServiceWatch } from "./service-watch.js";
 import { type SlackReport, slackReport } from "./slack.js";
 import { StepHistory } from "./step-history.js";
-import { endpointRowsOf, type TargetStory, targetStories } from "./target-story.js";
 import { timelineRows } from "./timeline.js";
 
 /** What was measured while the run went on. */
@@ -26,16 +26,18 @@ export interface Measured {
   readonly lookups: DnsRecorder;
   readonly pods: PodHistories;
   /** By traffic entry; null for targets without a Service. */
-  readonly watches: readonly (ServiceWatch | null)[];
+  readonly targets: readonly (ServiceWatch | null)[];
+  /** All Services that are measured. */
+  readonly watches: Iterable<ServiceWatch>;
 }
 
-type Stories = ReadonlyMap<string, TargetStory>;
+type Stories = ReadonlyMap<string, ServiceStory>;
 
 export function runRecord(measured: Measured, pods: readonly PodRow[], evidence: RunEvidence): RunRecord {
-  const { scenario, simulation, requests: recorder, watches } = measured;
+  const { scenario, simulation, requests: recorder, targets } = measured;
   const { facts, now, dispatched } = simulation;
   const interval = scenario.sampling.timelineInterval;
-  const stories = targetStories(watches, evidence, now);
+  const stories = serviceStories(measured.watches, evidence, now);
   const slack = slackOf(measured, evidence, stories);
   const consequences = new Consequences(
     facts,
@@ -43,7 +45,7 @@ export function runRecord(measured: Measured, pods: readonly PodRow[], evidence:
   );
   const failover = failoverRows({
     fired: evidence.fired,
-    targets: scenario.traffic.map(({ to }, index) => ({ text: to.text, watch: watches[index] ?? null })),
+    targets: scenario.traffic.map(({ to }, index) => ({ text: to.text, watch: targets[index] ?? null })),
     stories,
     terminations: slack.rows,
     consequences,
@@ -104,13 +106,13 @@ function slackOf({ pods, requests }: Measured, { stopped }: RunEvidence, stories
   );
 }
 
-function timelineOf({ scenario, requests, watches }: Measured, stories: Stories, end: Micros): RunRecord["timeline"] {
+function timelineOf({ scenario, requests, targets }: Measured, stories: Stories, end: Micros): RunRecord["timeline"] {
   const { traffic, sampling } = scenario;
   const nothing = new StepHistory();
   const interval = sampling.timelineInterval;
   return timelineRows({
     entries: traffic.map(({ name, to }, index) => {
-      const watch = watches[index];
+      const watch = targets[index];
       return {
         name,
         target: to.text,

@@ -1,4 +1,4 @@
-/** The histories of one Service that is a target: what was desired, ready, terminating, and which pods existed. */
+/** The histories of one Service: what was desired, ready, terminating, and which pods existed. */
 import type { FactId } from "../engine/facts.js";
 import type { Commit, CommitFeed } from "../model/commit-feed.js";
 import { matchesLabels } from "../model/labels.js";
@@ -67,17 +67,6 @@ export class ServiceWatch {
     this.slices.add(commit, time);
     this.sliceWrites.add(commit.fact);
   }
-}
-
-/** The watch of each of these Services, one for Services that are the same; null for null. */
-export function watchServices(feed: CommitFeed, services: readonly (Service | null)[]): (ServiceWatch | null)[] {
-  const watches = new Map<string, ServiceWatch>();
-  return services.map((service) => {
-    if (service === null) return null;
-    const watch = watches.get(keyOf(service)) ?? new ServiceWatch(feed, service);
-    watches.set(watch.key, watch);
-    return watch;
-  });
 }
 
 /** A sum of which each object has its part. */

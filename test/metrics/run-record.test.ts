@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
+import type { ServiceWatch } from "../../src/metrics/service-watch.js";
 import { keyOf, objectsOf, type Pod, type Service } from "../../src/model/objects.js";
 import type { RunRecord } from "../../src/model/result.js";
 import { FactKind } from "../../src/model/trace.js";
-import { buildEndpoint, buildPod, buildSlice } from "../support/objects.js";
+import { buildEndpoint, buildPod, buildService, buildSlice } from "../support/objects.js";
 import { buildClient, buildPlace, buildRequest } from "../support/requests.js";
 import { MeasuredRun, scenarioTo } from "./measured-run.js";
 
@@ -98,6 +99,36 @@ describe("the failover of a node's crash", () => {
     run.stopped.push({ pod: "default/a", node: "node-2", at: 20 * SECOND, crashed: false });
     run.sent("node/node-1", "default/web", { "default/a": 50 * SECOND });
     expect(run.record().failover[0]?.minSlack).toBeNaN();
+  });
+});
+
+describe("a Service that is no target", () => {
+  test("is measured when it is watched: endpoints, pods, terminations, but no timeline and no failover", () => {
+    const run = runTo(["web"]);
+    const upstream = buildService("api", { selector: { app: "web" } });
+    run.measurements.watches.of(upstream);
+    run.measurements.start(run);
+    run.commit(ready("a", true, 0));
+    run.commit(buildSlice("api", "api-1", [buildEndpoint({ address: 1, pod: "a" })]));
+    run.at(SECOND, () => run.fire("one", "rollout"));
+    run.at(10 * SECOND, () => run.measurements.stop());
+    run.stopped.push({ pod: "default/a", node: "node-1", at: 2 * SECOND, crashed: false });
+    run.sent("node/node-2", "default/api", { "default/a": 3 * SECOND });
+    const { endpoints, pods, terminations, timeline, failover } = run.record();
+    expect(endpoints.map(({ service, pod, observer }) => `${service} ${pod} ${observer.kind}`)).toEqual([
+      "default/api default/a api",
+    ]);
+    expect(new Set(pods.map(({ pod }) => pod))).toEqual(new Set(["default/a"]));
+    expect(terminations).toMatchObject([{ pod: "default/a", observer: { name: "node-2" }, slack: -SECOND }]);
+    expect(new Set(timeline.map(({ target }) => target))).toEqual(new Set(["web"]));
+    expect(failover.map(({ target }) => target)).toEqual(["web"]);
+  });
+
+  test("that is watched twice is measured once", () => {
+    const run = runTo(["web"]);
+    const [target] = run.measurements.targets;
+    expect(run.measurements.watches.of((target as ServiceWatch).service)).toBe(target);
+    expect([...run.measurements.watches]).toEqual([target]);
   });
 });
 

@@ -1,11 +1,11 @@
-/** Everything that is known of one target at the end of a run. */
+/** Everything that is known of one Service at the end of a run. */
 import type { Observation } from "../model/observation.js";
 import type { EndpointRow, RuleLagRow } from "../model/result.js";
 import type { RunEvidence } from "../model/run-evidence.js";
 import { endpointRows } from "./observed.js";
 import type { ServiceWatch } from "./service-watch.js";
 
-export interface TargetStory {
+export interface ServiceStory {
   readonly watch: ServiceWatch;
   /** What its observers believed. */
   readonly observations: readonly Observation[];
@@ -14,14 +14,13 @@ export interface TargetStory {
 }
 
 /** By the key of the Service. `now`: the end of the run. */
-export function targetStories(
-  watches: readonly (ServiceWatch | null)[],
+export function serviceStories(
+  watches: Iterable<ServiceWatch>,
   evidence: RunEvidence,
   now: number,
-): ReadonlyMap<string, TargetStory> {
-  const stories = new Map<string, TargetStory>();
+): ReadonlyMap<string, ServiceStory> {
+  const stories = new Map<string, ServiceStory>();
   for (const watch of watches) {
-    if (watch === null || stories.has(watch.key)) continue;
     const observers = evidence.observersOf(watch.service);
     const observations = observers.flatMap((each) => each.observation(watch.key, now) ?? []);
     const ruleLags = observations.flatMap(({ observer, service, changes }) =>
@@ -33,7 +32,7 @@ export function targetStories(
 }
 
 /** Rows of `endpoints.csv`: the API's own first, then those of the observers in their order, all by time. */
-export function endpointRowsOf(stories: Iterable<TargetStory>): EndpointRow[] {
+export function endpointRowsOf(stories: Iterable<ServiceStory>): EndpointRow[] {
   const rows = [...stories].flatMap(({ watch, observations }) =>
     [watch.observation(), ...observations].flatMap(endpointRows),
   );
