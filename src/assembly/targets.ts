@@ -5,7 +5,7 @@ import { keyOf, objectKey } from "../model/objects.js";
 import type { TrafficEntry } from "../model/scenario.js";
 import { serviceKeyOf } from "../model/slice-service.js";
 import { isPodOf, type WorkloadReference } from "../model/workload.js";
-import type { KnownTarget } from "../traffic/request-runner.js";
+import type { KnownTarget } from "../traffic/attempts.js";
 import type { SimulatedCluster } from "./cluster.js";
 
 /** What the clients of an entry know without a look-up; null for names. A pod's address is learned once and kept. */

@@ -11,15 +11,14 @@ import { NO_TIMER, Phase, type Timer } from "../engine/event-queue.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
 import type { Key } from "../engine/random.js";
 import type { Address } from "../model/address.js";
-import type { Basis, ConnectionEnd, TrackedHop } from "../model/flow.js";
+import type { ConnectionEnd, TrackedHop } from "../model/flow.js";
 import type { Cause } from "../model/outcome.js";
-import type { HostView, Verdict } from "../model/verdict.js";
+import type { Verdict } from "../model/verdict.js";
+import { AttemptRecord, OK_STATUS } from "./attempt-record.js";
 import type { Caller, FailedWalk, Sender, Syn } from "./caller.js";
 import { OpenConnection } from "./connection.js";
-import type { AttemptEnd, AttemptResult } from "./outcome.js";
+import type { AttemptEnd } from "./outcome.js";
 import { type AcceptedAttempt, isServer, PENDING, type Server } from "./server.js";
-
-const OK = 200;
 
 /** Who wants the answer. */
 export interface AttemptOwner<P> {
@@ -30,40 +29,9 @@ export interface AttemptOwner<P> {
 }
 
 /** `P` is what an attempt serves: a request, or the attempt that its owner has accepted. */
-export class Attempt<P = unknown> implements AcceptedAttempt, AttemptResult, FailedWalk, Syn {
-  id = 0;
+export class Attempt<P = unknown> extends AttemptRecord implements AcceptedAttempt, FailedWalk, Syn {
   /** Which try it is for its parent, from 1. */
   readonly number: number;
-  client: Sender | null = null;
-  /** It ends here at the latest. */
-  deadline: Micros = 0;
-  address: Address = 0;
-  port = 0;
-  /** Of the answer that gave the address; NO_FACT when none did. */
-  addressFact: FactId = NO_FACT;
-  /** When the first SYN left to the address, or the request over an open connection. */
-  connectAt: Micros = 0;
-  endpoint: Address = 0;
-  endpointPort = 0;
-  believedPod = "";
-  host: HostView | null = null;
-  basis: Basis | null = null;
-  /** The way of SYNs that nobody has answered, once it was translated; null before. */
-  path: readonly TrackedHop[] | null = null;
-  rule = "";
-  ruleFact: FactId = NO_FACT;
-  oneWay: Micros = 0;
-  connection: OpenConnection | null = null;
-  reused = false;
-  server: Server | null = null;
-  acceptAt: Micros = 0;
-  receivedAt: Micros = 0;
-  servedAt: Micros = 0;
-  end: AttemptEnd = "silent";
-  status = OK;
-  wrongPod = false;
-  cause: Cause | "" = "";
-  causeFact: FactId = NO_FACT;
   slot = -1;
   private timer: Timer = NO_TIMER;
 
@@ -74,16 +42,12 @@ export class Attempt<P = unknown> implements AcceptedAttempt, AttemptResult, Fai
     readonly parent: P,
     readonly previous: Attempt<P> | null = null,
   ) {
+    super();
     this.number = previous === null ? 1 : previous.number + 1;
   }
 
   get serviceKey(): Key {
     return this.caller.serviceKey;
-  }
-
-  /** How long the server worked on its answer; 0 when none has come. */
-  get serviceTime(): Micros {
-    return this.end === "status" ? this.servedAt - this.receivedAt : 0;
   }
 
   /** Makes a record that is of no use any more another attempt for its parent. What is not set here, `dial` and `send` do. */
@@ -186,7 +150,7 @@ export class Attempt<P = unknown> implements AcceptedAttempt, AttemptResult, Fai
   private serve(server: Server, sentAt: Micros): void {
     this.server = server;
     this.receivedAt = sentAt + this.oneWay;
-    this.status = OK;
+    this.status = OK_STATUS;
     this.servedAt = server.accept(this);
     this.wrongPod = this.believedPod !== "" && this.believedPod !== server.pod;
     this.awaitAnswer("", NO_FACT);
@@ -263,7 +227,15 @@ export class Attempt<P = unknown> implements AcceptedAttempt, AttemptResult, Fai
     this.timer = context.at(time, Phase.traffic, complete, this as Attempt);
   }
 
-  /** Gives it up: takes it off its server and its connection. Its owner hears no more of it. */
+  /** It has neither ended nor been given up. */
+  get underWay(): boolean {
+    return this.timer !== NO_TIMER;
+  }
+
+  /**
+   * Gives it up: takes it off its server and its connection. Its owner hears no more of it, and `end` stays what was
+   * planned.
+   */
   leave(): void {
     this.leaveServer();
     this.connection?.leave(this);

@@ -1,5 +1,5 @@
 /**
- * What a client wants, from its arrival to its outcome: an address to go to, and as many attempts as its policy makes.
+ * What a client wants, from its arrival to its outcome: an address to go to, and as many attempts as it takes.
  * Records are pooled: the request path allocates nothing.
  */
 import type { Micros } from "../engine/duration.js";
@@ -11,27 +11,24 @@ import type { Basis } from "../model/flow.js";
 import type { Cause, Outcome } from "../model/outcome.js";
 import type { FinishedRequest } from "../model/recording.js";
 import type { HostView } from "../model/verdict.js";
-import { Attempt, type AttemptOwner } from "./attempt.js";
-import type { Caller } from "./caller.js";
+import type { Attempt } from "./attempt.js";
+import type { Attempts, Exchange } from "./attempts.js";
 import type { ClientPod } from "./client-pod.js";
 
-/** Whoever runs the requests of a traffic entry, and their attempts. */
-export interface RequestOwner extends AttemptOwner<Request> {
+/** Whoever runs the requests of a traffic entry. */
+export interface RequestOwner {
   /** Index of the traffic entry. */
   readonly index: number;
   /** The name was looked up, or could not be. */
   resolved(request: Request, lookup: Lookup): void;
-  /** The next attempt is due. */
-  tryOnce(request: Request, client: ClientPod): void;
 }
 
-export class Request implements FinishedRequest {
+export class Request implements FinishedRequest, Exchange<Request> {
   id = 0;
   client: ClientPod | null = null;
   arrivedAt: Micros = 0;
   /** When the address was known. */
   resolvedAt: Micros = 0;
-  /** All attempts end here at the latest. */
   deadline: Micros = 0;
   finishedAt: Micros = 0;
   outcome: Outcome = "ok";
@@ -44,24 +41,23 @@ export class Request implements FinishedRequest {
   lookup: Lookup | null = null;
   /** The resolver still owes an answer: the record cannot be used for another request. */
   lookingUp = false;
-  /** Until the next attempt. */
   timer: Timer = NO_TIMER;
-  /** The record of its first attempt, mostly the only one. */
-  readonly first: Attempt<Request>;
-  /** The newest attempt, which leads to those before it; null while there was none. */
+  first: Attempt<Request> | null = null;
   last: Attempt<Request> | null = null;
   /** Place in the list of requests in flight. */
   slot = -1;
 
   constructor(
     readonly owner: RequestOwner,
-    caller: Caller,
-  ) {
-    this.first = new Attempt<Request>(caller, owner, this);
-  }
+    readonly maker: Attempts<Request>,
+  ) {}
 
   get traffic(): number {
     return this.owner.index;
+  }
+
+  get addressFact(): FactId {
+    return this.dnsFact;
   }
 
   get connectAt(): Micros {

@@ -17,10 +17,11 @@ import { OutsideTranslator } from "../../src/network/outside-translator.js";
 import type { NodePlace } from "../../src/network/place.js";
 import type { ClusterTopology } from "../../src/network/topology.js";
 import { createTopology } from "../../src/network/topology.js";
+import type { KnownTarget } from "../../src/traffic/attempts.js";
 import { ClientPod } from "../../src/traffic/client-pod.js";
+import type { ConnectionPolicy } from "../../src/traffic/connections/policy.js";
 import { TrafficDriver } from "../../src/traffic/driver.js";
 import { Program, type ProgramObserver, type ServerHalf } from "../../src/traffic/program.js";
-import type { KnownTarget } from "../../src/traffic/request-runner.js";
 import { NO_RETRIES, type RetryPolicy } from "../../src/traffic/retry.js";
 import { WebServer } from "../../src/traffic/web-server.js";
 import { buildContainer, buildPod } from "../support/objects.js";
@@ -83,6 +84,7 @@ export interface DriverChoice {
   readonly known?: KnownTarget | null;
   readonly podAt?: (address: Address) => string;
   readonly retries?: RetryPolicy;
+  readonly connectionPolicy?: ConnectionPolicy;
   readonly whenIdle?: () => void;
 }
 
@@ -190,6 +192,7 @@ export class TrafficHarness implements PodTruth {
       podAt: choice.podAt ?? (() => ""),
       known: () => (choice.known === undefined ? known : choice.known),
       retries: choice.retries ?? NO_RETRIES,
+      ...(choice.connectionPolicy === undefined ? {} : { connectionPolicy: choice.connectionPolicy }),
       whenIdle: choice.whenIdle ?? (() => {}),
     });
   }

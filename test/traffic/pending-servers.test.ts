@@ -1,16 +1,11 @@
-/** Servers that do not know at once when they will answer: the seam of queues, overload and proxies. */
+/** Servers that do not know at once when they will answer: the seam of queues and overload. Proxies are in proxies.test.ts. */
 import { describe, expect, test } from "vitest";
 import { MILLISECOND, type Micros, SECOND } from "../../src/engine/duration.js";
 import { Phase } from "../../src/engine/event-queue.js";
-import { NO_FACT } from "../../src/engine/facts.js";
-import { Attempt, type AttemptOwner } from "../../src/traffic/attempt.js";
-import { Caller, type Sender } from "../../src/traffic/caller.js";
-import { succeeded } from "../../src/traffic/outcome.js";
 import { type AcceptedAttempt, PENDING, type Server } from "../../src/traffic/server.js";
-import { address, CROSS_ZONE, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "./harness.js";
+import { address, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "./harness.js";
+import { FRONT } from "./proxy-server.js";
 
-const FRONT = "10.244.1.5";
-const BACK = "10.244.2.5";
 const CONNECTED = 4 * SAME_ZONE;
 /** The first request arrives here, and is at the server. */
 const T = SECOND / 2;
@@ -82,61 +77,6 @@ function next(server: QueueingServer): void {
   server.next();
 }
 
-/** Asks the back end on behalf of its clients, over a connection of its own for each request. */
-class ProxyServer extends Front implements AttemptOwner<AcceptedAttempt> {
-  readonly queued = 0;
-  readonly upstream = new Map<AcceptedAttempt, Attempt<AcceptedAttempt>>();
-  readonly ends: string[] = [];
-  private readonly caller: Caller;
-  private readonly sender: Sender;
-  private requests = 0;
-
-  constructor(harness: TrafficHarness) {
-    super(harness);
-    this.sender = { place: harness.node(1), address: address(FRONT) };
-    this.caller = new Caller({
-      context: harness.context.child("container/proxy"),
-      network: harness.network,
-      truth: harness,
-      client: { connectTimeout: SECOND, synLinearTimeouts: 4 },
-      knowledge: "address",
-    });
-  }
-
-  get inFlight(): number {
-    return this.upstream.size;
-  }
-
-  accept(parent: AcceptedAttempt): Micros {
-    const attempt = new Attempt(this.caller, this, parent);
-    attempt.begin(this.requests++, this.sender, parent.receivedAt + 2 * SECOND, NO_FACT);
-    this.upstream.set(parent, attempt);
-    this.harness.context.at(parent.receivedAt, Phase.traffic, ask, attempt);
-    return PENDING;
-  }
-
-  release(parent: AcceptedAttempt): void {
-    this.upstream.get(parent)?.leave();
-    this.upstream.delete(parent);
-  }
-
-  connected(): null {
-    return null;
-  }
-
-  ended(attempt: Attempt<AcceptedAttempt>): void {
-    const { parent, cause, causeFact } = attempt;
-    const { now } = this.harness.simulation;
-    this.ends.push(attempt.end);
-    if (succeeded(attempt)) parent.answered(attempt.status, now);
-    else parent.answered(attempt.end === "timeout" ? 504 : 502, now, cause, causeFact);
-  }
-}
-
-function ask(attempt: Attempt<AcceptedAttempt>): void {
-  attempt.dial(address(BACK), 8080, "");
-}
-
 describe("a server that lets requests wait", () => {
   test("answers each when its turn has come", () => {
     const harness = new TrafficHarness();
@@ -188,75 +128,5 @@ describe("a server that lets requests wait", () => {
     harness.run(SECOND);
     expect(() => attempt?.answered(200, SECOND)).toThrow("nobody waits");
     expect(harness.ended).toMatchObject([{ outcome: "ok" }]);
-  });
-});
-
-describe("a server that asks another one", () => {
-  /** The path to the back end, in another zone, and its answer. */
-  const UPSTREAM = 4 * CROSS_ZONE + SERVICE_TIME;
-
-  test("answers when it has been answered, through the same machine", () => {
-    const harness = new TrafficHarness();
-    const proxy = new ProxyServer(harness);
-    harness.server("back", BACK, { node: 2 });
-    harness.send();
-    harness.run(RECEIVED + 1);
-    const [[parent, child] = []] = proxy.upstream;
-    expect(child?.parent).toBe(parent);
-    expect(child?.number).toBe(1);
-    harness.run(SECOND);
-    expect(harness.ended).toMatchObject([
-      { outcome: "ok", cause: "", holder: "default/front", latency: CONNECTED + UPSTREAM },
-    ]);
-    expect(proxy.ends).toEqual(["status"]);
-    expect(proxy.inFlight).toBe(0);
-  });
-
-  test("passes on why the other one did not", () => {
-    const harness = new TrafficHarness();
-    const proxy = new ProxyServer(harness);
-    const back = harness.server("back", BACK, { node: 2 });
-    harness.at(T - 1, () => back.kill());
-    harness.send();
-    harness.run(SECOND);
-    expect(proxy.ends).toEqual(["refused"]);
-    expect(harness.ended).toMatchObject([
-      { outcome: "http-error", cause: "stale-address", latency: CONNECTED + 2 * CROSS_ZONE },
-    ]);
-    expect(harness.ended[0]?.causeFact).toBeGreaterThan(NO_FACT);
-  });
-
-  test("gives its own attempt up when its client has", () => {
-    const harness = new TrafficHarness();
-    const proxy = new ProxyServer(harness);
-    const back = harness.server("back", BACK, { node: 2 });
-    harness.send({ client: { requestTimeout: 5 * MILLISECOND } });
-    harness.run(T + 5 * MILLISECOND - 1);
-    expect([proxy.inFlight, back.server.inFlight]).toEqual([1, 1]);
-    harness.run(SECOND);
-    expect(harness.ended).toMatchObject([{ outcome: "request-timeout", latency: 5 * MILLISECOND }]);
-    expect([proxy.inFlight, back.server.inFlight]).toEqual([0, 0]);
-    expect(proxy.ends).toEqual([]);
-  });
-
-  test("has the class of its own attempt's end", () => {
-    const harness = new TrafficHarness();
-    const proxy = new ProxyServer(harness);
-    const back = harness.server("back", BACK, { node: 2, onSigterm: "exit" });
-    harness.at(RECEIVED + 3 * CROSS_ZONE + 1, () => back.terminate());
-    harness.send();
-    harness.run(SECOND);
-    expect(proxy.ends).toEqual(["closed-unanswered"]);
-    expect(harness.ended).toMatchObject([{ outcome: "http-error", cause: "killed-in-flight" }]);
-  });
-
-  test("knows that nobody has read a request which was on its way", () => {
-    const harness = new TrafficHarness();
-    const proxy = new ProxyServer(harness);
-    const back = harness.server("back", BACK, { node: 2, onSigterm: "exit" });
-    harness.at(RECEIVED + 3 * CROSS_ZONE - 1, () => back.terminate());
-    harness.send();
-    harness.run(SECOND);
-    expect(proxy.ends).toEqual(["closed-idle"]);
   });
 });

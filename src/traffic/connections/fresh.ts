@@ -22,6 +22,8 @@ class FreshConnections implements Connections {
 
   ended(): void {}
 
+  abandoned(): void {}
+
   forget(): void {}
 }
 

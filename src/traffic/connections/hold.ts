@@ -132,6 +132,9 @@ class HeldConnections implements Connections {
     if (reused && end === "timeout" && connection !== null) this.of(client).ended(connection, this.options.context.now);
   }
 
+  /** The others that go over the connection do not notice. */
+  abandoned(): void {}
+
   forget(client: ClientPod): void {
     this.held.get(client)?.removeAll();
     this.held.delete(client);

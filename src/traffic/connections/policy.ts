@@ -24,6 +24,11 @@ export interface Connections {
   further(client: ClientPod, attempt: Attempt): Address | null;
   /** An attempt has ended for good. */
   ended(client: ClientPod, attempt: Attempt): void;
+  /**
+   * An attempt was given up before its end, which is only planned: its answer may still come, over a connection that can
+   * carry nothing else until then.
+   */
+  abandoned(client: ClientPod, attempt: Attempt): void;
   /** The client ends, and with it whatever it holds. */
   forget(client: ClientPod): void;
 }
