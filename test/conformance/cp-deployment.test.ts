@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 import { ApiClient } from "../../src/apiserver/client.js";
+import { isActive } from "../../src/control-plane/active-pod.js";
 import { startControllerManager } from "../../src/control-plane/controller-manager.js";
 import { planDeployment } from "../../src/control-plane/deployment-plan.js";
 import { POD_DELETION_COST, rankPodsForDeletion } from "../../src/control-plane/pod-ranking.js";
-import { isActive } from "../../src/control-plane/replicaset.js";
 import { resolveFenceposts } from "../../src/control-plane/rolling-update.js";
 import { MILLISECOND, MINUTE, SECOND } from "../../src/engine/duration.js";
 import { type Deployment, isTerminal, type Pod, type ReplicaSet } from "../../src/model/objects.js";

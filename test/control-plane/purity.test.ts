@@ -4,9 +4,10 @@ import { planDeployment } from "../../src/control-plane/deployment-plan.js";
 import { reconcileEndpointSlices } from "../../src/control-plane/endpointslice.js";
 import { endpointChanges } from "../../src/control-plane/endpointslice-change.js";
 import { packEndpoints } from "../../src/control-plane/endpointslice-packing.js";
+import { newPod } from "../../src/control-plane/new-pod.js";
 import { rankPodsForDeletion } from "../../src/control-plane/pod-ranking.js";
 import { scaleProportionally } from "../../src/control-plane/proportional-scaling.js";
-import { newPod, replicaSetStatus } from "../../src/control-plane/replicaset.js";
+import { replicaSetStatus } from "../../src/control-plane/replicaset.js";
 import { nextRollingUpdateStep } from "../../src/control-plane/rolling-update.js";
 import { hashText, ordinalText } from "../../src/control-plane/stable-text.js";
 import { templateHash } from "../../src/control-plane/template-hash.js";
@@ -50,10 +51,13 @@ describe("stable names", () => {
     const names = new Set(Array.from({ length: 20_000 }, (_, ordinal) => ordinalText("default/web", ordinal)));
     expect(names.size).toBe(20_000);
     for (const name of names) expect(name).toMatch(/^[bcdfghjklmnpqrstvwxz2456789]{5}$/);
-    const created = planDeployment(deployment("web", 1), [], false).create!;
-    expect(newPod(created, 0).metadata.name).toMatch(/^web-[a-z0-9]{10}-[a-z0-9]{5}$/);
-    expect(newPod(created, 0)).toEqual(newPod(created, 0));
-    expect(newPod(created, 0).metadata.labels["pod-template-hash"]).toBe(created.metadata.name.slice("web-".length));
+    const { metadata, spec } = planDeployment(deployment("web", 1), [], false).create!;
+    const owner = { kind: "ReplicaSet", name: metadata.name } as const;
+    const made = newPod(owner, metadata.namespace, spec.template, 0);
+    expect(made.metadata.name).toMatch(/^web-[a-z0-9]{10}-[a-z0-9]{5}$/);
+    expect(made.metadata.owner).toBe(owner);
+    expect(made).toEqual(newPod(owner, metadata.namespace, spec.template, 0));
+    expect(made.metadata.labels["pod-template-hash"]).toBe(metadata.name.slice("web-".length));
   });
 
   test("a template's hash depends on all of its content, not on the order of fields", () => {
