@@ -86,7 +86,10 @@ function largest(values: readonly number[]): number {
   return values.reduce((most, value) => (Number.isNaN(most) || value > most ? value : most), Number.NaN);
 }
 
-/** "namespace/name" of the one Service that the text of a target can mean; the text itself when that is not clear. */
+/**
+ * "namespace/name" of the one Service that the text of a target can mean; the text itself when that is not clear. A run
+ * knows the key, but no file holds it, and a figure that is drawn from files has to be the one that the run drew.
+ */
 function serviceOf(target: string, services: ReadonlySet<string>): string {
   const host = target.replace(/^[a-z]+:\/\//, "").replace(/[:/].*$/, "");
   const [name, namespace] = host.split(".");
