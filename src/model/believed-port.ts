@@ -1,12 +1,13 @@
 /** The endpoints of one port (or of all ports) of a Service as an observer merges them from slices, and which of their pods it uses. */
+import type { EndpointUse } from "./endpoint-use.js";
 import type { EndpointDifference, ObservedEndpoint } from "./observation.js";
 
 /** What an observer makes of endpoints that slices name. */
 export interface EndpointReading {
   /** Endpoints with the same identity are one: the first ready one counts, else the first. */
   identityOf(endpoint: ObservedEndpoint): string;
-  /** Whether pods that terminate but still serve are used while no pod is ready (KEP-1669). */
-  readonly usesTerminating: boolean;
+  /** Which of them get new connections. */
+  readonly use: EndpointUse;
 }
 
 /** An endpoint in the slice with this rank; slices with lower ranks come first. */
@@ -17,15 +18,26 @@ interface Holder {
 
 export class BelievedPort {
   private readonly holders = new Map<string, Holder[]>();
-  /** How many endpoints each pod has that are ready, and that are leaving but still serve. */
-  private readonly ready = new Map<string, number>();
-  private readonly leaving = new Map<string, number>();
+  /** By the bit of a group: how many endpoints of it each pod has. */
+  private readonly groups = new Map<number, Map<string, number>>();
 
   constructor(private readonly reading: EndpointReading) {}
 
-  /** Pods that get new connections now, as the keys of a map. */
-  get used(): ReadonlyMap<string, number> {
-    return this.ready.size > 0 || !this.reading.usesTerminating ? this.ready : this.leaving;
+  /** The groups whose pods get new connections now, as bits. */
+  get usedGroups(): number {
+    let present = 0;
+    for (const [group, pods] of this.groups) if (pods.size > 0) present |= group;
+    return this.reading.use.usedGroups(present);
+  }
+
+  uses(pod: string): boolean {
+    const used = this.usedGroups;
+    for (const [group, pods] of this.groups) if ((group & used) !== 0 && pods.has(pod)) return true;
+    return false;
+  }
+
+  *podsOf(groups: number): Generator<string> {
+    for (const [group, pods] of this.groups) if ((group & groups) !== 0) yield* pods.keys();
   }
 
   /**
@@ -74,9 +86,11 @@ export class BelievedPort {
 
   private count(endpoint: ObservedEndpoint | null, step: 1 | -1): void {
     if (endpoint === null) return;
-    const { pod, ready, serving, terminating } = endpoint;
-    const counts = ready ? this.ready : serving && terminating ? this.leaving : null;
-    if (counts === null) return;
+    const { pod } = endpoint;
+    const group = this.reading.use.groupOf(endpoint);
+    if (group === 0) return;
+    const counts = this.groups.get(group) ?? new Map<string, number>();
+    this.groups.set(group, counts);
     const count = (counts.get(pod) ?? 0) + step;
     if (count === 0) counts.delete(pod);
     else counts.set(pod, count);

@@ -4,6 +4,7 @@
  */
 import { formatAddress } from "./address.js";
 import { BelievedPort, type EndpointReading } from "./believed-port.js";
+import { ONLY_READY } from "./endpoint-use.js";
 import { type Endpoint, type EndpointPort, type EndpointSlice, objectKey } from "./objects.js";
 import type { BeliefDifference, ObservedEndpoint } from "./observation.js";
 
@@ -17,7 +18,7 @@ export interface SliceReading extends EndpointReading {
 export const EVERY_ENDPOINT: SliceReading = {
   portsOf: ({ ports }) => [ports[0] ?? null],
   identityOf: ({ text, pod }) => `${text} ${pod}`,
-  usesTerminating: false,
+  use: ONLY_READY,
 };
 
 /** A slice in force. One that is replaced keeps its rank among the others. */
@@ -50,12 +51,14 @@ export class BelievedSlices {
     const pods = new Set<string>();
     for (const name of new Set([...lost.keys(), ...gained.keys()])) {
       const port = this.port(name);
-      const usedBefore = port.used;
+      const usedBefore = port.usedGroups;
       for (const { before, after } of port.exchange(rank, lost.get(name) ?? [], gained.get(name) ?? [])) {
         pods.add(((before ?? after) as ObservedEndpoint).pod);
       }
-      if (port.used === usedBefore) continue;
-      for (const pod of [...usedBefore.keys(), ...port.used.keys()]) pods.add(pod);
+      const used = port.usedGroups;
+      if (used === usedBefore) continue;
+      for (const pod of port.podsOf(usedBefore)) pods.add(pod);
+      for (const pod of port.podsOf(used)) pods.add(pod);
     }
     return { endpoints, ...this.useOf(pods) };
   }
@@ -65,7 +68,7 @@ export class BelievedSlices {
     const unused: string[] = [];
     for (const pod of pods) {
       let isUsed = false;
-      for (const port of this.ports.values()) if (port.used.has(pod)) isUsed = true;
+      for (const port of this.ports.values()) if (port.uses(pod)) isUsed = true;
       if (isUsed === this.used.has(pod)) continue;
       if (isUsed) this.used.add(pod);
       else this.used.delete(pod);
@@ -101,10 +104,11 @@ export class BelievedSlices {
 
 function observed({ metadata }: EndpointSlice, endpoint: Endpoint, port: EndpointPort | null): ObservedEndpoint {
   const address = formatAddress(endpoint.address);
-  const { ready, serving, terminating } = endpoint;
+  const { nodeName, ready, serving, terminating } = endpoint;
   return {
     text: port === null ? address : `${address}:${port.port}`,
     pod: objectKey(metadata.namespace, endpoint.pod),
+    nodeName,
     ready,
     serving,
     terminating,

@@ -49,6 +49,7 @@ export interface ObservedEndpoint {
   readonly text: string;
   /** "namespace/name". */
   readonly pod: string;
+  readonly nodeName: string;
   readonly ready: boolean;
   readonly serving: boolean;
   readonly terminating: boolean;

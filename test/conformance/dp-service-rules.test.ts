@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
 import { uniform } from "../../src/engine/random.js";
 import { formatAddress } from "../../src/model/address.js";
+import { READY_ELSE_LEAVING, usedEndpoints } from "../../src/model/endpoint-use.js";
 import type { Endpoint } from "../../src/model/objects.js";
 import { Action } from "../../src/model/verdict.js";
 import { Network } from "../../src/network/network.js";
 import { RULE_NO_ENDPOINTS, RULE_SERVICE, RULE_UNKNOWN_SERVICE } from "../../src/network/rule.js";
 import { createTopology } from "../../src/network/topology.js";
 import { newVerdict } from "../../src/network/verdict.js";
-import { categorizeEndpoints } from "../../src/node/service-proxy/categorize-endpoints.js";
 import type { KubeProxy } from "../../src/node/service-proxy/kube-proxy/kube-proxy.js";
 import {
   CLUSTER_IP,
@@ -117,8 +117,13 @@ describe.each(MODES)("service rules (%s)", (mode) => {
   });
 });
 
-describe("categorizeEndpoints", () => {
-  const condition = (ready: boolean, serving: boolean, terminating: boolean) => ({ ready, serving, terminating });
+describe("CategorizeEndpoints", () => {
+  const condition = (ready: boolean, serving: boolean, terminating: boolean) => ({
+    nodeName: "",
+    ready,
+    serving,
+    terminating,
+  });
   const ready = condition(true, true, false);
   const leaving = condition(false, true, true);
   const left = condition(false, false, true);
@@ -133,6 +138,6 @@ describe("categorizeEndpoints", () => {
     { given: [condition(false, true, false)], usable: [] },
   ])("DP-17 table: $given", ({ given, usable }) => {
     const frozen = Object.freeze([...given]);
-    expect(categorizeEndpoints(frozen)).toEqual(usable);
+    expect(usedEndpoints(READY_ELSE_LEAVING, frozen)).toEqual(usable);
   });
 });

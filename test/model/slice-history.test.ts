@@ -106,6 +106,7 @@ describe("the sum of differences", () => {
   const endpoint = (text: string, ready: boolean): ObservedEndpoint => ({
     text,
     pod: `default/${text}`,
+    nodeName: "",
     ready,
     serving: true,
     terminating: !ready,

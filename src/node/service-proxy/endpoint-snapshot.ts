@@ -6,6 +6,7 @@
 import type { Micros } from "../../engine/duration.js";
 import type { FactId } from "../../engine/facts.js";
 import { type Address, formatAddress } from "../../model/address.js";
+import { usedEndpoints } from "../../model/endpoint-use.js";
 import { type EndpointSlice, objectKey, type Protocol } from "../../model/objects.js";
 import { CLUSTER_POLICY, type ClientPlace, type TrafficPolicy } from "./traffic-policy.js";
 
@@ -96,7 +97,7 @@ export class EndpointSnapshot {
     const { endpoints, usable } = this.portEndpoints(portName, protocol);
     const placeClass = policy.classOf(place);
     for (const known of usable) if (known.policy === policy && known.placeClass === placeClass) return known.endpoints;
-    const made = { policy, placeClass, endpoints: policy.usable(endpoints, place) };
+    const made = { policy, placeClass, endpoints: usedEndpoints(policy.useFrom(place), endpoints) };
     usable.push(made);
     return made.endpoints;
   }

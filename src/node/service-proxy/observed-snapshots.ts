@@ -4,16 +4,24 @@
  */
 import type { Micros } from "../../engine/duration.js";
 import { BelievedSlices, type SliceReading } from "../../model/believed-slices.js";
+import type { EndpointUse } from "../../model/endpoint-use.js";
 import type { AppliedChange, BeliefChange, BeliefDifference, EndpointDifference } from "../../model/observation.js";
 import { sumOfDifferences } from "../../model/sum-of-differences.js";
 import type { EndpointSnapshot } from "./endpoint-snapshot.js";
+import { CLUSTER_POLICY, type ClientPlace, type TrafficPolicy } from "./traffic-policy.js";
 
-/** As kube-proxy merges slices (endpoint-snapshot.ts) and picks from them (categorize-endpoints.ts). */
-const PROXIED: SliceReading = {
-  portsOf: ({ ports }) => ports,
-  identityOf: ({ text }) => text,
-  usesTerminating: true,
-};
+/** As kube-proxy merges slices (endpoint-snapshot.ts), with what its policy lets it use. */
+function proxied(use: EndpointUse): SliceReading {
+  return { portsOf: ({ ports }) => ports, identityOf: ({ text }) => text, use };
+}
+
+/** What each snapshot changes for the places of one class. */
+interface PlaceClass {
+  readonly policy: TrafficPolicy;
+  readonly name: string;
+  readonly believed: BelievedSlices;
+  readonly differences: BeliefDifference[];
+}
 
 /** One snapshot as a node had it in force. */
 export interface AppliedSnapshot {
@@ -23,18 +31,18 @@ export interface AppliedSnapshot {
 }
 
 export class ObservedSnapshots {
-  private readonly believed = new BelievedSlices(PROXIED);
-  private readonly differences: BeliefDifference[] = [];
+  private readonly classes: PlaceClass[] = [];
 
   /** `snapshots`: those of one Service; the list may grow. */
   constructor(private readonly snapshots: readonly EndpointSnapshot[]) {}
 
-  /** What a node that had these snapshots in force, oldest first, came to believe with each. */
-  beliefs(applied: readonly AppliedSnapshot[]): BeliefChange[] {
+  /** What a data plane at `place` that had these snapshots in force, oldest first, came to believe with each. */
+  beliefs(applied: readonly AppliedSnapshot[], place: ClientPlace, policy = CLUSTER_POLICY): BeliefChange[] {
+    const placeClass = this.classOf(place, policy);
     const first = Math.max(0, applied.filter(({ at }) => at <= 0).length - 1);
     let former: EndpointSnapshot | null = null;
     return applied.slice(first).map(({ at, snapshot }) => {
-      const difference = this.between(former, snapshot);
+      const difference = this.between(placeClass, former, snapshot);
       former = snapshot;
       return { at, ...difference };
     });
@@ -57,13 +65,26 @@ export class ObservedSnapshots {
     return changes;
   }
 
+  private classOf(place: ClientPlace, policy: TrafficPolicy): PlaceClass {
+    const name = policy.classOf(place);
+    const known = this.classes.find((each) => each.policy === policy && each.name === name);
+    if (known !== undefined) return known;
+    const made = { policy, name, believed: new BelievedSlices(proxied(policy.useFrom(place))), differences: [] };
+    this.classes.push(made);
+    return made;
+  }
+
   /** From one snapshot of the list to a later one; from null: from knowing nothing. Sorted by "address:port". */
-  private between(from: EndpointSnapshot | null, to: EndpointSnapshot): BeliefDifference {
-    for (const { write } of this.snapshots.slice(this.differences.length)) {
-      this.differences.push(this.believed.apply(write.key, write.deleted ? null : write.object));
+  private between(
+    { believed, differences }: PlaceClass,
+    from: EndpointSnapshot | null,
+    to: EndpointSnapshot,
+  ): BeliefDifference {
+    for (const { write } of this.snapshots.slice(differences.length)) {
+      differences.push(believed.apply(write.key, write.deleted ? null : write.object));
     }
     const first = from === null ? 0 : from.index + 1;
-    const { endpoints, used, unused } = sumOfDifferences(this.differences.slice(first, to.index + 1));
+    const { endpoints, used, unused } = sumOfDifferences(differences.slice(first, to.index + 1));
     const gone = endpoints.filter(({ after }) => after === null).sort(byText);
     const present = endpoints.filter(({ after }) => after !== null).sort(byText);
     return { endpoints: [...gone, ...present], used, unused };

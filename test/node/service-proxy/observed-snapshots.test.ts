@@ -4,7 +4,9 @@ import type { RevisionOf } from "../../../src/apiserver/log.js";
 import type { EndpointPort } from "../../../src/model/objects.js";
 import type { AppliedSnapshot } from "../../../src/node/service-proxy/observed-snapshots.js";
 import { ProxiedService } from "../../../src/node/service-proxy/proxied-service.js";
+import { CLUSTER_POLICY } from "../../../src/node/service-proxy/traffic-policy.js";
 import { buildEndpoint, buildSlice } from "../../support/objects.js";
+import { LocalPolicy } from "./local-policy.js";
 
 const HTTP: EndpointPort = { name: "http", port: 8080, protocol: "TCP" };
 const METRICS: EndpointPort = { name: "metrics", port: 9090, protocol: "TCP" };
@@ -36,11 +38,15 @@ const writes = fc.array(
   { maxLength: 12 },
 );
 
+const NODE = { name: "node-1", zone: null };
+
 function serviceWith(given: readonly (typeof writes extends fc.Arbitrary<readonly (infer W)[]> ? W : never)[]) {
   const service = new ProxiedService("default/web");
   const applied: AppliedSnapshot[] = [];
   given.forEach(({ slice, ports, endpoints: named, deleted, applied: isApplied }, index) => {
-    const built = named.map(({ address, pod, conditions }) => buildEndpoint({ address, pod, ...conditions }));
+    const built = named.map(({ address, pod, conditions }) =>
+      buildEndpoint({ address, pod, nodeName: `node-${address % 2}`, ...conditions }),
+    );
     const object = buildSlice("web", `web-${slice}`, built, { ports });
     const revision = { key: `default/web-${slice}`, object, deleted, time: 10 * index, fact: index };
     const snapshot = service.addSlice(index + 1, revision as unknown as RevisionOf<"EndpointSlice">);
@@ -50,48 +56,55 @@ function serviceWith(given: readonly (typeof writes extends fc.Arbitrary<readonl
 }
 
 describe("what a node believes", () => {
-  test("is, difference by difference, what its snapshots hold, in the order of addresses; and uses what they make usable", () => {
-    fc.assert(
-      fc.property(writes, (given) => {
-        const { service, applied } = serviceWith(given);
-        const believed = new Map<string, unknown>();
-        const used = new Set<string>();
-        const beliefs = service.observed.beliefs(applied);
-        expect(beliefs.map(({ at }) => at)).toEqual(applied.map(({ at }) => at));
-        beliefs.forEach((belief, index) => {
-          const texts = belief.endpoints.map(
-            ({ before, after }) => `${after === null ? 0 : 1} ${(after ?? before)?.text}`,
-          );
-          expect(texts).toEqual([...texts].sort((x, y) => (x < y ? -1 : 1)));
-          for (const { before, after } of belief.endpoints) {
-            const name = `${(after ?? before)?.text} ${(after ?? before)?.pod}`;
-            expect(believed.get(name) ?? null).toEqual(before);
-            if (after === null) believed.delete(name);
-            else believed.set(name, after);
-          }
-          for (const pod of belief.unused) expect(used.delete(pod)).toBe(true);
-          for (const pod of belief.used) expect(used.has(pod)).toBe(false);
-          for (const pod of belief.used) used.add(pod);
-          const { snapshot } = applied[index] as AppliedSnapshot;
-          // every slice has the port http, so that and metrics name all texts there are
-          const held = [HTTP, METRICS].flatMap(({ name, protocol }) => snapshot.endpoints(name, protocol));
-          const plain = held.map(({ text, pod, ready, serving, terminating }) => ({
-            text,
-            pod,
-            ready,
-            serving,
-            terminating,
-          }));
-          expect(new Map(plain.map((each) => [`${each.text} ${each.pod}`, each]))).toEqual(believed);
-          const usable = [HTTP, METRICS, ADMIN].flatMap(({ name, protocol }) =>
-            snapshot.usable(name, protocol, { name: "node-1", zone: null }),
-          );
-          expect(used).toEqual(new Set(usable.map(({ pod }) => pod)));
-        });
-      }),
-      { seed: 3, numRuns: 300 },
-    );
-  });
+  test.each([
+    ["Cluster", CLUSTER_POLICY],
+    ["Local", new LocalPolicy(["node-1"])],
+  ])(
+    "is, difference by difference, what its snapshots hold, in the order of addresses; and uses what they make usable by the policy %s",
+    (_name, policy) => {
+      fc.assert(
+        fc.property(writes, (given) => {
+          const { service, applied } = serviceWith(given);
+          const believed = new Map<string, unknown>();
+          const used = new Set<string>();
+          const beliefs = service.observed.beliefs(applied, NODE, policy);
+          expect(beliefs.map(({ at }) => at)).toEqual(applied.map(({ at }) => at));
+          beliefs.forEach((belief, index) => {
+            const texts = belief.endpoints.map(
+              ({ before, after }) => `${after === null ? 0 : 1} ${(after ?? before)?.text}`,
+            );
+            expect(texts).toEqual([...texts].sort((x, y) => (x < y ? -1 : 1)));
+            for (const { before, after } of belief.endpoints) {
+              const name = `${(after ?? before)?.text} ${(after ?? before)?.pod}`;
+              expect(believed.get(name) ?? null).toEqual(before);
+              if (after === null) believed.delete(name);
+              else believed.set(name, after);
+            }
+            for (const pod of belief.unused) expect(used.delete(pod)).toBe(true);
+            for (const pod of belief.used) expect(used.has(pod)).toBe(false);
+            for (const pod of belief.used) used.add(pod);
+            const { snapshot } = applied[index] as AppliedSnapshot;
+            // every slice has the port http, so that and metrics name all texts there are
+            const held = [HTTP, METRICS].flatMap(({ name, protocol }) => snapshot.endpoints(name, protocol));
+            const plain = held.map(({ text, pod, nodeName, ready, serving, terminating }) => ({
+              text,
+              pod,
+              nodeName,
+              ready,
+              serving,
+              terminating,
+            }));
+            expect(new Map(plain.map((each) => [`${each.text} ${each.pod}`, each]))).toEqual(believed);
+            const usable = [HTTP, METRICS, ADMIN].flatMap(({ name, protocol }) =>
+              snapshot.usable(name, protocol, NODE, policy),
+            );
+            expect(used).toEqual(new Set(usable.map(({ pod }) => pod)));
+          });
+        }),
+        { seed: 3, numRuns: 300 },
+      );
+    },
+  );
 
   test("begins with the snapshot in force at time zero", () => {
     const one = { slice: 0, ports: [HTTP], endpoints: [], deleted: false, applied: false };
@@ -101,9 +114,9 @@ describe("what a node believes", () => {
       AppliedSnapshot,
       AppliedSnapshot,
     ];
-    expect(service.observed.beliefs([a, b, c]).map(({ at }) => at)).toEqual([0, 1]);
-    expect(service.observed.beliefs([b, c]).map(({ at }) => at)).toEqual([0, 1]);
-    expect(service.observed.beliefs([]).map(({ at }) => at)).toEqual([]);
+    expect(service.observed.beliefs([a, b, c], NODE).map(({ at }) => at)).toEqual([0, 1]);
+    expect(service.observed.beliefs([b, c], NODE).map(({ at }) => at)).toEqual([0, 1]);
+    expect(service.observed.beliefs([], NODE).map(({ at }) => at)).toEqual([]);
   });
 });
 

@@ -11,6 +11,7 @@ import { UNIFORM_CHOICE } from "../../../src/node/service-proxy/endpoint-choice.
 import type { ProxyLog } from "../../../src/node/service-proxy/proxy-log.js";
 import type { Cursor, RulePositions } from "../../../src/node/service-proxy/rule-positions.js";
 import { ServiceTable } from "../../../src/node/service-proxy/service-table.js";
+import type { ClientPlace } from "../../../src/node/service-proxy/traffic-policy.js";
 import { SERVICE_RANGE } from "./cluster.js";
 
 export class SocketBalancer implements ServiceDataPlane, RulePositions, Translator {
@@ -22,16 +23,19 @@ export class SocketBalancer implements ServiceDataPlane, RulePositions, Translat
   private cursor: Cursor = { services: 0, slices: 0 };
   private asked: Micros = Number.NEGATIVE_INFINITY;
 
+  private readonly place: ClientPlace;
+
   constructor(
     node: string,
     private readonly log: ProxyLog,
   ) {
     this.observer = { kind: "node", name: node };
+    this.place = { name: node, zone: null };
     this.table = new ServiceTable({
       log,
       positions: this,
       times: { syncedAt: (state, snapshot) => (snapshot ?? state).write.time },
-      place: { name: node, zone: null },
+      place: this.place,
       choice: () => UNIFORM_CHOICE,
     });
   }
@@ -86,7 +90,7 @@ export class SocketBalancer implements ServiceDataPlane, RulePositions, Translat
     return {
       observer: this.observer,
       service: serviceKey,
-      beliefs: observed.beliefs(applied),
+      beliefs: observed.beliefs(applied, this.place),
       changes: observed.changes(applied),
     };
   }

@@ -1,26 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { EndpointSnapshot } from "../../../src/node/service-proxy/endpoint-snapshot.js";
-import type { ClientPlace, TrafficPolicy } from "../../../src/node/service-proxy/traffic-policy.js";
+import type { ClientPlace } from "../../../src/node/service-proxy/traffic-policy.js";
 import { endpoint, slice, TestCluster } from "./cluster.js";
-
-/** Endpoints of the client's own node only; all other places are alike. */
-class LocalPolicy implements TrafficPolicy {
-  asked = 0;
-
-  constructor(private readonly nodes: readonly string[]) {}
-
-  classOf({ name }: ClientPlace): string {
-    return this.nodes.includes(name) ? name : "elsewhere";
-  }
-
-  usable<E extends { readonly nodeName: string; readonly ready: boolean }>(
-    endpoints: readonly E[],
-    { name }: ClientPlace,
-  ): readonly E[] {
-    this.asked++;
-    return endpoints.filter(({ nodeName, ready }) => ready && nodeName === name);
-  }
-}
+import { LocalPolicy } from "./local-policy.js";
 
 function snapshot(): EndpointSnapshot {
   const cluster = new TestCluster();

@@ -156,7 +156,7 @@ export class KubeProxy implements ServiceDataPlane, RuleTimes {
     return {
       observer: this.observer,
       service: serviceKey,
-      beliefs: service.observed.beliefs(applied),
+      beliefs: service.observed.beliefs(applied, this.node),
       changes: service.observed.changes(applied, this.context.alive ? Number.POSITIVE_INFINITY : this.endedAt),
     };
   }
