@@ -1,6 +1,7 @@
 /** `traffic[].client.connection`: what a client keeps of connections. */
 import * as z from "zod";
 import { durationText } from "../../../model/duration-schema.js";
+import type { ConnectionSettings } from "../../../model/scenario.js";
 import { strictObject } from "../../../model/strict-object.js";
 import { CONNECTION_POLICIES } from "../../../traffic/connections/policies.js";
 import type { DocumentPath } from "../../documents/path.js";
@@ -29,6 +30,10 @@ export const connectionSchema = strictObject({
 });
 
 export type ConnectionSpec = z.output<typeof connectionSchema>;
+
+export function connectionSettings({ reuse, balance, maxAge }: ConnectionSpec): ConnectionSettings {
+  return { reuse, balance, maxAge: maxAge ?? null };
+}
 
 export function checkConnection(resolution: Resolution, { reuse, maxAge }: ConnectionSpec, path: DocumentPath): void {
   if (reuse === "none" && maxAge !== undefined) {

@@ -7,7 +7,7 @@ import { omit } from "../../omit.js";
 import { type Resolution, unusedName } from "../resolution.js";
 import type { ResolvedSection } from "../resolved-section.js";
 import { resolveClientCache } from "./client-cache.js";
-import { checkConnection } from "./connection.js";
+import { checkConnection, connectionSettings } from "./connection.js";
 import type { TrafficSpec } from "./schema.js";
 import { resolveSource, writeSource } from "./source.js";
 import { resolveTarget, writeTarget } from "./target.js";
@@ -71,7 +71,7 @@ function resolveClient(
       ...omit(given, "dns", "connect", "retries"),
       ...given.dns,
       cache: cache.settings,
-      connection: { reuse: connection.reuse, balance: connection.balance, maxAge: connection.maxAge ?? null },
+      connection: connectionSettings(connection),
     },
   };
 }
