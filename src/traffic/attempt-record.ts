@@ -8,12 +8,12 @@ import type { HostView } from "../model/verdict.js";
 import type { Sender } from "./caller.js";
 import type { OpenConnection, Route } from "./connection.js";
 import type { AttemptEnd, AttemptResult } from "./outcome.js";
-import type { Server } from "./server.js";
+import type { AnswerReason, Destination, Server } from "./server.js";
 
 export const OK_STATUS = 200;
 
 /** Pooled: every field is set again before it is read for another attempt. */
-export abstract class AttemptRecord implements AttemptResult, Route {
+export abstract class AttemptRecord implements AnswerReason, AttemptResult, Route {
   id = 0;
   client: Sender | null = null;
   /** It ends here at the latest. */
@@ -42,6 +42,8 @@ export abstract class AttemptRecord implements AttemptResult, Route {
   servedAt: Micros = 0;
   end: AttemptEnd = "silent";
   status = OK_STATUS;
+  /** Where the attempt went that decides how this one ends: itself, or one that a server has made on its behalf. */
+  decisive: Destination = this;
   wrongPod = false;
   cause: Cause | "" = "";
   causeFact: FactId = NO_FACT;
@@ -49,5 +51,14 @@ export abstract class AttemptRecord implements AttemptResult, Route {
   /** How long the server worked on its answer; 0 when none has come. */
   get serviceTime(): Micros {
     return this.end === "status" ? this.servedAt - this.receivedAt : 0;
+  }
+
+  /** Makes a record that is of no use any more another attempt for its parent. What is not set here, `dial` and `send` of it do. */
+  begin(id: number, client: Sender, deadline: Micros, addressFact: FactId): this {
+    this.id = id;
+    this.client = client;
+    this.deadline = deadline;
+    this.addressFact = addressFact;
+    return this;
   }
 }

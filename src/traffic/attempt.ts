@@ -15,10 +15,10 @@ import type { ConnectionEnd, TrackedHop } from "../model/flow.js";
 import type { Cause } from "../model/outcome.js";
 import type { Verdict } from "../model/verdict.js";
 import { AttemptRecord, OK_STATUS } from "./attempt-record.js";
-import type { Caller, FailedWalk, Sender, Syn } from "./caller.js";
+import type { Caller, FailedWalk, Syn } from "./caller.js";
 import { OpenConnection } from "./connection.js";
 import type { AttemptEnd } from "./outcome.js";
-import { type AcceptedAttempt, isServer, PENDING, type Server } from "./server.js";
+import { type AcceptedAttempt, type AnswerReason, isServer, PENDING, type Server } from "./server.js";
 
 /** Who wants the answer. */
 export interface AttemptOwner<P> {
@@ -50,15 +50,6 @@ export class Attempt<P = unknown> extends AttemptRecord implements AcceptedAttem
     return this.caller.serviceKey;
   }
 
-  /** Makes a record that is of no use any more another attempt for its parent. What is not set here, `dial` and `send` do. */
-  begin(id: number, client: Sender, deadline: Micros, addressFact: FactId): this {
-    this.id = id;
-    this.client = client;
-    this.deadline = deadline;
-    this.addressFact = addressFact;
-    return this;
-  }
-
   /**
    * Connects to an address, where `believedPod` is expected (empty: no idea). May be called again for another address when
    * no connection came to be.
@@ -68,6 +59,7 @@ export class Attempt<P = unknown> extends AttemptRecord implements AcceptedAttem
     this.port = port;
     this.believedPod = believedPod;
     this.basis = null;
+    this.decisive = this;
     this.path = null;
     this.connection = null;
     this.reused = false;
@@ -78,7 +70,8 @@ export class Attempt<P = unknown> extends AttemptRecord implements AcceptedAttem
   /** Goes over a connection that is open. */
   send(connection: OpenConnection): void {
     const { now } = this.caller.context;
-    const { server, loss } = connection;
+    const { server, loss, closed } = connection;
+    this.decisive = this;
     this.address = connection.address;
     this.endpoint = connection.endpoint;
     this.endpointPort = connection.endpointPort;
@@ -92,8 +85,9 @@ export class Attempt<P = unknown> extends AttemptRecord implements AcceptedAttem
     this.acceptAt = now;
     connection.attempts.add(this);
     this.receivedAt = PENDING;
-    if (loss === null) this.serve(server, now);
-    else this.loseAnswer("timeout", loss.cause, loss.fact, this.deadline);
+    if (loss !== null) this.loseAnswer("timeout", loss.cause, loss.fact, this.deadline);
+    else if (closed !== null) this.finish("closed-idle", closed.cause, closed.fact, closed.heardAt);
+    else this.serve(server, now);
   }
 
   /** @internal The first SYN, or a later one: to the same endpoint when DNAT had chosen one. */
@@ -115,6 +109,7 @@ export class Attempt<P = unknown> extends AttemptRecord implements AcceptedAttem
       this.connected(verdict, at);
     } else if (step.outcome === "again") {
       this.path = caller.rememberedPath();
+      this.cause = "";
       this.timer = caller.context.at(at, Phase.traffic, sendSyn, this as Attempt);
     } else {
       this.fail(step.outcome === "timed-out" ? "silent" : step.outcome, at);
@@ -153,27 +148,50 @@ export class Attempt<P = unknown> extends AttemptRecord implements AcceptedAttem
     this.status = OK_STATUS;
     this.servedAt = server.accept(this);
     this.wrongPod = this.believedPod !== "" && this.believedPod !== server.pod;
-    this.awaitAnswer("", NO_FACT);
+    this.awaitAnswer(null);
   }
 
-  answered(status: number, at: Micros, cause: Cause | "" = "", fact: FactId = NO_FACT): void {
+  answered(status: number, at: Micros, because: AnswerReason | null = null): void {
     if (this.server === null || this.servedAt !== PENDING) throw new Error("nobody waits for this answer");
     this.caller.context.cancel(this.timer);
     this.status = status;
     this.servedAt = at;
-    this.awaitAnswer(cause, fact);
+    this.awaitAnswer(because);
   }
 
   /** Plans the answer, with what is to be said of it, or the client's deadline when that is earlier. */
-  private awaitAnswer(cause: Cause | "", fact: FactId): void {
+  private awaitAnswer(because: AnswerReason | null): void {
     const answerAt = this.servedAt + this.oneWay;
     const inTime = answerAt <= this.deadline;
-    const strange = this.wrongPod && cause === "";
     this.end = inTime ? "status" : "timeout";
-    this.cause = inTime ? (strange ? "ip-reused" : cause) : "slow-server";
-    this.causeFact = strange ? (this.basis?.fact ?? this.addressFact) : fact;
+    this.cause = !inTime ? "slow-server" : this.wrongPod ? "ip-reused" : "";
+    this.causeFact = this.wrongPod ? (this.basis?.fact ?? this.addressFact) : NO_FACT;
+    if (because !== null && because.cause !== "") this.passOn(because);
     const at = inTime ? answerAt : this.deadline;
     this.timer = this.caller.context.at(at, Phase.traffic, complete, this as Attempt);
+  }
+
+  /** How it ends is the end of what its server waits or has waited for. */
+  private passOn({ cause, causeFact, wrongPod, decisive }: AnswerReason): void {
+    this.decisive = decisive ?? this;
+    if (cause === "") return;
+    this.cause = cause;
+    this.causeFact = causeFact;
+    this.wrongPod = wrongPod;
+  }
+
+  /** For its owner, whose own client waits no longer: why it has no answer by now, whatever was planned. */
+  unanswered(): AnswerReason {
+    if (!this.underWay) return this;
+    if (this.server !== null) this.blameServer();
+    else if (this.cause === "") this.explain();
+    return this;
+  }
+
+  /** A server that owes its answer may say what it waits for. */
+  private blameServer(): void {
+    const because = this.servedAt === PENDING ? (this.server?.waitsFor?.(this) ?? null) : null;
+    if (because !== null) this.passOn(because);
   }
 
   refused(): void {
@@ -208,17 +226,23 @@ export class Attempt<P = unknown> extends AttemptRecord implements AcceptedAttem
 
   /** Finds out why, and plans the end: nothing can change it any more. */
   private fail(end: AttemptEnd, at: Micros): void {
+    this.explain();
+    this.finish(end, this.cause, this.causeFact, at);
+  }
+
+  private explain(): void {
     const { cause, fact } = this.caller.explain(this);
-    this.finish(end, cause, fact === NO_FACT ? (this.basis?.fact ?? this.addressFact) : fact, at);
+    this.cause = cause;
+    this.causeFact = fact === NO_FACT ? (this.basis?.fact ?? this.addressFact) : fact;
   }
 
   /** Plans the end: nothing can change it any more. */
-  private finish(end: AttemptEnd, cause: Cause, fact: FactId, at: Micros): void {
+  private finish(end: AttemptEnd, cause: Cause | "", fact: FactId, at: Micros): void {
     this.leave();
     this.planEnd(end, cause, fact, at);
   }
 
-  private planEnd(end: AttemptEnd, cause: Cause, fact: FactId, at: Micros): void {
+  private planEnd(end: AttemptEnd, cause: Cause | "", fact: FactId, at: Micros): void {
     const { context } = this.caller;
     this.end = end;
     this.cause = cause;
@@ -253,6 +277,7 @@ export class Attempt<P = unknown> extends AttemptRecord implements AcceptedAttem
   /** @internal */
   complete(): void {
     this.timer = NO_TIMER;
+    if (this.end === "timeout") this.blameServer();
     this.leave();
     this.owner.ended(this);
   }

@@ -16,7 +16,7 @@ import { connectionPolicy } from "./connections/policies.js";
 import type { ConnectionPolicy, Connections } from "./connections/policy.js";
 import { lostConnection, neverConnected, succeeded } from "./outcome.js";
 import type { RetryPolicy } from "./retry.js";
-import type { Server } from "./server.js";
+import type { AnswerReason, Server } from "./server.js";
 
 /** The draws of an exchange's later attempts lie this far from those of the one before. */
 const ATTEMPTS_STEP = 4294967296;
@@ -124,6 +124,11 @@ export class Attempts<E extends Exchange<E>> implements AttemptOwner<E> {
     if (last === null || !last.underWay) return;
     last.leave();
     if (client !== null) this.connections.abandoned(client, last);
+  }
+
+  /** Why there is no answer by now, for whoever's client waits no longer; null while nothing was tried. */
+  unanswered({ last }: E): AnswerReason | null {
+    return last === null ? null : last.unanswered();
   }
 
   /** The client sends nothing more, and closes what it holds. */

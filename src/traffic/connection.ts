@@ -29,7 +29,10 @@ export interface Route {
 
 /** Whoever keeps a connection for a client. */
 export interface ConnectionKeeper<C> {
-  /** It has ended: the client knows, and sends nothing more over it. */
+  /**
+   * It was closed or reset, now. The client hears of that a way later (`OpenConnection.closed`): a keeper that lets it send
+   * until then keeps the connection until then.
+   */
   ended(connection: C, at: Micros): void;
 }
 
@@ -39,6 +42,13 @@ export interface ConnectionLoss {
   readonly hop: number;
   readonly cause: Cause;
   readonly fact: FactId;
+}
+
+/** A close or a reset: why, and when the client hears of it. What it sends before reaches nobody. */
+export interface ConnectionClosure {
+  readonly cause: Cause;
+  readonly fact: FactId;
+  readonly heardAt: Micros;
 }
 
 export class OpenConnection implements Connection, Route {
@@ -54,12 +64,20 @@ export class OpenConnection implements Connection, Route {
   /** Why nothing comes back any more, which nobody has told the client; null while it is alive. */
   loss: ConnectionLoss | null = null;
 
-  /** `keeper` is null when nobody keeps it behind the answer to its only attempt. */
+  /** Null while nobody has closed it. */
+  closed: ConnectionClosure | null = null;
+
+  /**
+   * `keeper` is null when nobody keeps it behind the answer to its only attempt. An `exclusive` one carries one request at a
+   * time (HTTP/1.1), and a server that closes it in order does not read what is on its way then. Over a shared one (HTTP/2)
+   * the server says that it will, and answers that.
+   */
   constructor(
     route: Route,
     readonly server: Server,
     readonly path: readonly TrackedHop[],
     private readonly keeper: ConnectionKeeper<OpenConnection> | null,
+    private readonly exclusive = false,
   ) {
     this.address = route.address;
     this.endpoint = route.endpoint;
@@ -95,7 +113,17 @@ export class OpenConnection implements Connection, Route {
       const delay = this.delayTo(hop);
       for (const attempt of [...this.attempts]) attempt.connectionEnded(how, cause, fact, delay);
     }
-    if (how !== "silence") this.keeper?.ended(this, at);
+    if (how === "silence") return;
+    this.closed ??= { cause, fact, heardAt: at + (hop < this.path.length ? this.delayTo(hop) : this.oneWay) };
+    if (how === "fin" && hop === this.path.length && this.exclusive) this.loseUnread(at, cause, fact);
+    this.keeper?.ended(this, at);
+  }
+
+  /** The server has closed it: it does not read requests that are on their way to it over the open connection. */
+  private loseUnread(at: Micros, cause: Cause, fact: FactId): void {
+    for (const attempt of [...this.attempts]) {
+      if (attempt.reused && attempt.receivedAt > at) attempt.connectionEnded("fin", cause, fact);
+    }
   }
 
   /** From the client to the place at `hop`. */

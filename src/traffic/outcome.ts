@@ -28,6 +28,8 @@ export interface AttemptResult {
   readonly end: AttemptEnd;
   /** HTTP status of the answer; without meaning unless `end` is "status". */
   readonly status: number;
+  /** It went over a connection that was open already. */
+  readonly reused: boolean;
   /** Another pod has answered than the one that was meant. No client notices. */
   readonly wrongPod: boolean;
   /** Why it did not end well; empty when it did. */
@@ -39,23 +41,23 @@ export interface AttemptResult {
 const FIRST_SERVER_ERROR = 500;
 
 /** Whether the client has an answer that it goes on with. */
-export function succeeded({ end, status }: AttemptResult): boolean {
+export function succeeded({ end, status }: Pick<AttemptResult, "end" | "status">): boolean {
   return end === "status" && status < FIRST_SERVER_ERROR;
 }
 
 /** No connection came to be. */
-export function neverConnected({ end }: AttemptResult): boolean {
+export function neverConnected({ end }: Pick<AttemptResult, "end">): boolean {
   return end === "refused" || end === "unreachable" || end === "silent";
 }
 
 /** No connection came to be, or it ended before the answer was there. */
-export function lostConnection(attempt: AttemptResult): boolean {
+export function lostConnection(attempt: Pick<AttemptResult, "end">): boolean {
   const { end } = attempt;
   return neverConnected(attempt) || end === "closed-idle" || end === "closed-unanswered" || end === "closed-midway";
 }
 
 /** A client reports the error of its last attempt: a retry that fails hides why the first attempt did. */
-export function outcomeOf(last: AttemptResult): Outcome {
+export function outcomeOf(last: Pick<AttemptResult, "end" | "status" | "wrongPod">): Outcome {
   switch (last.end) {
     case "refused":
     case "unreachable":

@@ -69,19 +69,19 @@ export class Request implements FinishedRequest, Exchange<Request> {
   }
 
   get endpoint(): Address {
-    return this.last?.endpoint ?? 0;
+    return this.last?.decisive.endpoint ?? 0;
   }
 
   get believedPod(): string {
-    return this.last?.believedPod ?? "";
+    return this.last?.decisive.believedPod ?? "";
   }
 
   get host(): HostView | null {
-    return this.last?.host ?? null;
+    return this.last?.decisive.host ?? null;
   }
 
   get basis(): Basis | null {
-    return this.last?.basis ?? null;
+    return this.last?.decisive.basis ?? null;
   }
 
   get oneWay(): Micros {

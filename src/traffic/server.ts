@@ -5,12 +5,32 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Key } from "../engine/random.js";
-import type { Connection, ConnectionEnd, KeptConnections } from "../model/flow.js";
+import type { Address } from "../model/address.js";
+import type { Basis, Connection, ConnectionEnd, KeptConnections } from "../model/flow.js";
 import type { Cause } from "../model/outcome.js";
-import type { Listener } from "../model/verdict.js";
+import type { HostView, Listener } from "../model/verdict.js";
 
 /** The server does not know yet when its answer will leave: it will call `answered`. */
 export const PENDING: Micros = Number.POSITIVE_INFINITY;
+
+/** Whom an attempt was sent to, and by which belief. */
+export interface Destination {
+  readonly endpoint: Address;
+  readonly believedPod: string;
+  readonly host: HostView | null;
+  readonly basis: Basis | null;
+}
+
+/** Why an answer is none that the client wanted. An attempt that the server has made on its behalf is such a reason. */
+export interface AnswerReason {
+  /** Empty: nothing is wrong with the answer; where there is none yet, whoever owes it is slow. */
+  readonly cause: Cause | "";
+  readonly causeFact: FactId;
+  /** Another pod has answered than the one that was meant. */
+  readonly wrongPod: boolean;
+  /** Where the deepest attempt behind it went; null when the server has asked nobody. Not changed before `release`. */
+  readonly decisive: Destination | null;
+}
 
 /** An attempt that a server has accepted, until `release`. */
 export interface AcceptedAttempt {
@@ -32,10 +52,10 @@ export interface AcceptedAttempt {
   /** Where the server keeps it: for the server only. */
   slot: number;
   /**
-   * The answer to a PENDING attempt leaves at `at`, now or later. `cause` and `fact` say why it is none that the client
-   * wanted. Never called from within `accept`, nor twice.
+   * The answer to a PENDING attempt leaves at `at`, now or later. `because` says why it is none that the client
+   * wanted, or on which attempt of the server's own it rests. Never called from within `accept`, nor twice.
    */
-  answered(status: number, at: Micros, cause?: Cause | "", fact?: FactId): void;
+  answered(status: number, at: Micros, because?: AnswerReason | null): void;
   /** The listening socket was closed before the SYN arrived. */
   refused(): void;
   /**
@@ -56,6 +76,8 @@ export interface Server extends Listener {
   readonly queued: number;
   /** Takes an attempt, and says when the answer leaves: at `receivedAt` or later, or PENDING. */
   accept(attempt: AcceptedAttempt): Micros;
+  /** What a PENDING attempt has waited for when its client's time is up; null, and without it: the server is slow. */
+  waitsFor?(attempt: AcceptedAttempt): AnswerReason | null;
   /** The attempt is over for its client, whatever the server is doing. Called once for each that was accepted. */
   release(attempt: AcceptedAttempt): void;
 }

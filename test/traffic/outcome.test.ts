@@ -10,7 +10,7 @@ import {
 } from "../../src/traffic/outcome.js";
 
 function result(end: AttemptEnd, change: Partial<AttemptResult> = {}): AttemptResult {
-  return { end, status: 200, wrongPod: false, cause: "", causeFact: NO_FACT, ...change };
+  return { end, status: 200, reused: false, wrongPod: false, cause: "", causeFact: NO_FACT, ...change };
 }
 
 describe("the outcome of a request", () => {

@@ -1,8 +1,9 @@
 /** A program of both halves, end to end: what it accepts, it asks another server for. */
 import { describe, expect, test } from "vitest";
+import { constant } from "../../src/engine/distribution.js";
 import { MILLISECOND, SECOND } from "../../src/engine/duration.js";
 import { NO_FACT } from "../../src/engine/facts.js";
-import { CROSS_ZONE, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "./harness.js";
+import { address, CROSS_ZONE, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "./harness.js";
 import { BACK, ProxyServer } from "./proxy-server.js";
 
 const CONNECTED = 4 * SAME_ZONE;
@@ -111,5 +112,86 @@ describe("a server that asks another one", () => {
     harness.run(T + (3 * SECOND) / 4);
     expect([proxy.client.outgoing, proxy.inFlight]).toEqual([0, 0]);
     expect(harness.simulation.dispatched).toBeLessThan(20);
+  });
+
+  test("keeps whose belief it was: the request tells of the pod that the proxy wanted", () => {
+    const harness = new TrafficHarness();
+    new ProxyServer(harness);
+    const back = harness.server("back", BACK, { node: 2 });
+    harness.at(T - 1, () => back.kill());
+    harness.send();
+    harness.run(SECOND);
+    expect(harness.ended).toMatchObject([{ endpoint: address(BACK), holder: "default/back" }]);
+  });
+
+  test("keeps it through a proxy in front of a proxy", () => {
+    const harness = new TrafficHarness();
+    new ProxyServer(harness, { to: address("10.244.1.6") });
+    new ProxyServer(harness, { at: "10.244.1.6" });
+    const back = harness.server("back", BACK, { node: 2 });
+    harness.at(T - 1, () => back.kill());
+    harness.send();
+    harness.run(SECOND);
+    expect(harness.ended).toMatchObject([{ outcome: "http-error", cause: "stale-address", holder: "default/back" }]);
+  });
+
+  test("is itself the destination of what it has answered well", () => {
+    const harness = new TrafficHarness();
+    new ProxyServer(harness);
+    harness.server("back", BACK, { node: 2 });
+    harness.send();
+    harness.run(SECOND);
+    expect(harness.ended).toMatchObject([{ outcome: "ok", holder: "default/front" }]);
+  });
+});
+
+describe("a client whose time is up while a proxy waits", () => {
+  const client = { requestTimeout: SECOND / 4 };
+
+  test("blames the proxy's server when that is slow", () => {
+    const harness = new TrafficHarness();
+    new ProxyServer(harness);
+    harness.server("back", BACK, { node: 2, serviceTime: constant(SECOND) });
+    harness.send({ client });
+    harness.run(SECOND);
+    expect(harness.ended).toMatchObject([{ outcome: "request-timeout", cause: "slow-server", holder: "default/back" }]);
+  });
+
+  test("learns why that one does not answer", () => {
+    const harness = new TrafficHarness();
+    new ProxyServer(harness, { timeout: SECOND / 2 });
+    const back = harness.server("back", BACK, { node: 2 });
+    harness.at(RECEIVED + 3 * CROSS_ZONE + 1, () => back.powerOff(7));
+    harness.send({ client });
+    harness.run(SECOND);
+    expect(harness.ended).toMatchObject([
+      { outcome: "request-timeout", cause: "node-down", causeFact: 7, holder: "default/back" },
+    ]);
+  });
+
+  test("learns why the proxy gets no connection, while it still sends SYNs", () => {
+    const harness = new TrafficHarness();
+    new ProxyServer(harness);
+    const back = harness.server("back", BACK, { node: 2 });
+    harness.at(T - 1, () => {
+      harness.node(2).downFact = 7;
+      back.powerOff(7);
+    });
+    harness.send({ client });
+    harness.run(SECOND);
+    expect(harness.ended).toMatchObject([
+      { outcome: "request-timeout", cause: "node-down", causeFact: 7, holder: "default/back" },
+    ]);
+  });
+
+  test("learns it through a proxy in front of a proxy", () => {
+    const harness = new TrafficHarness();
+    new ProxyServer(harness, { to: address("10.244.1.6") });
+    new ProxyServer(harness, { at: "10.244.1.6" });
+    const back = harness.server("back", BACK, { node: 2 });
+    harness.at(RECEIVED + 2 * CROSS_ZONE, () => back.powerOff(7));
+    harness.send({ client });
+    harness.run(SECOND);
+    expect(harness.ended).toMatchObject([{ outcome: "request-timeout", cause: "node-down", holder: "default/back" }]);
   });
 });

@@ -11,7 +11,7 @@ import { ClientPod } from "../../src/traffic/client-pod.js";
 import type { ConnectionPolicy } from "../../src/traffic/connections/policy.js";
 import { succeeded } from "../../src/traffic/outcome.js";
 import { NO_RETRIES, type RetryPolicy } from "../../src/traffic/retry.js";
-import { type AcceptedAttempt, PENDING, type Server } from "../../src/traffic/server.js";
+import { type AcceptedAttempt, type AnswerReason, PENDING, type Server } from "../../src/traffic/server.js";
 import { address, type TrafficHarness } from "./harness.js";
 
 export const FRONT = "10.244.1.5";
@@ -105,8 +105,14 @@ export class ProxyServer implements Server, ExchangeOwner<Errand> {
     this.client.ended();
   }
 
+  waitsFor(accepted: AcceptedAttempt): AnswerReason | null {
+    const errand = this.errands.get(accepted);
+    return errand === undefined ? null : this.attempts.unanswered(errand);
+  }
+
   addressUnknown({ accepted }: Errand): void {
-    accepted.answered(503, this.harness.simulation.now, "unknown-to-node", NO_FACT);
+    const because: AnswerReason = { cause: "unknown-to-node", causeFact: NO_FACT, wrongPod: false, decisive: null };
+    accepted.answered(503, this.harness.simulation.now, because);
   }
 
   connectionFailed(): void {}
@@ -114,7 +120,6 @@ export class ProxyServer implements Server, ExchangeOwner<Errand> {
   ended({ accepted }: Errand, _: ClientPod, last: Attempt<Errand>): void {
     const { now } = this.harness.simulation;
     this.ends.push(last.end);
-    if (succeeded(last)) accepted.answered(last.status, now);
-    else accepted.answered(last.end === "timeout" ? 504 : 502, now, last.cause, last.causeFact);
+    accepted.answered(succeeded(last) ? last.status : last.end === "timeout" ? 504 : 502, now, last);
   }
 }

@@ -132,7 +132,7 @@ test("a further attempt looks the name up again, and the questions add up", () =
 });
 
 test("no retries is what scenarios have", () => {
-  expect(NO_RETRIES.after({ end: "refused", status: 0 }, 1)).toBeNull();
+  expect(NO_RETRIES.after({ end: "refused", status: 0, reused: false }, 1)).toBeNull();
   const { harness } = late(T + 1000, NO_RETRIES);
   expect(harness.ended).toMatchObject([{ outcome: "refused", latency: REFUSED }]);
 });

@@ -3,7 +3,7 @@ import type { Address } from "../../../src/model/address.js";
 import type { Attempt } from "../../../src/traffic/attempt.js";
 import type { ClientPod } from "../../../src/traffic/client-pod.js";
 import { OpenConnection } from "../../../src/traffic/connection.js";
-import type { ConnectionPolicy, Connections } from "../../../src/traffic/connections/policy.js";
+import type { ConnectionPolicy, Connections, ConnectionsOptions } from "../../../src/traffic/connections/policy.js";
 import type { Server } from "../../../src/traffic/server.js";
 
 /** The connections of one caller with one client. */
@@ -14,13 +14,19 @@ export class Pool implements ConnectionPolicy, Connections {
   idle: OpenConnection[] = [];
   /** Connections made so far. */
   made = 0;
+  private now = (): number => 0;
 
-  create(): this {
+  create({ context }: ConnectionsOptions): this {
+    this.now = () => context.now;
     return this;
   }
 
   next(): OpenConnection | null {
-    return this.idle.pop() ?? null;
+    for (let last = this.idle.pop(); last !== undefined; last = this.idle.pop()) {
+      if (last.closed === null || last.closed.heardAt > this.now()) return last;
+      this.close(last);
+    }
+    return null;
   }
 
   learned(_: ClientPod, addresses: readonly Address[]): Address {
@@ -29,9 +35,16 @@ export class Pool implements ConnectionPolicy, Connections {
 
   opened(_: ClientPod, attempt: Attempt, server: Server): OpenConnection | null {
     if (server.kept === null) return null;
-    const connection = new OpenConnection(attempt, server, attempt.pathTaken(), {
-      ended: (ended) => this.close(ended),
-    });
+    const connection = new OpenConnection(
+      attempt,
+      server,
+      attempt.pathTaken(),
+      {
+        // it is not known to be closed before the client hears of it
+        ended: () => {},
+      },
+      true,
+    );
     this.made++;
     this.open.add(connection);
     connection.keep();
@@ -45,7 +58,7 @@ export class Pool implements ConnectionPolicy, Connections {
   ended(_: ClientPod, { connection, end }: Attempt): void {
     if (connection === null) return;
     if (end !== "status") this.close(connection);
-    else if (this.open.has(connection)) this.idle.push(connection);
+    else this.idle.push(connection);
   }
 
   abandoned(_: ClientPod, { connection }: Attempt): void {

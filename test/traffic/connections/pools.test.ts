@@ -1,6 +1,7 @@
 /** The seam of connection policies, tried with a pool that no scenario has. */
 import { expect, test } from "vitest";
 import { MILLISECOND, SECOND } from "../../../src/engine/duration.js";
+import { NO_RETRIES, type RetryPolicy } from "../../../src/traffic/retry.js";
 import { SAME_ZONE, SERVICE_TIME, TrafficHarness } from "../harness.js";
 import { BACK, ProxyServer } from "../proxy-server.js";
 import { Pool } from "./pool.js";
@@ -65,4 +66,66 @@ test("a policy is not told again of an attempt that has ended while its client w
   driver.clientGone(client, 7);
   expect(given).toEqual([]);
   expect(harness.ended).toMatchObject([{ outcome: "reset", cause: "client-crashed" }]);
+});
+
+/** A pod that has served one request, whose connection the pool keeps, ends `before` the next one arrives. */
+function stale(before: number, retries: RetryPolicy = NO_RETRIES) {
+  const harness = new TrafficHarness();
+  const connectionPolicy = new Pool();
+  const web = harness.server("web", "10.244.1.5", { onSigterm: "exit" });
+  harness.at(T + SECOND - before, () => web.terminate());
+  harness.send({ connectionPolicy, retries });
+  harness.run(T + SECOND + SECOND / 2);
+  return { harness, connectionPolicy, second: harness.ended[1] };
+}
+
+test("what is sent before the client hears of a close is lost when it does: nobody has read it", () => {
+  const { second, connectionPolicy } = stale(SAME_ZONE / 5);
+  expect(second).toMatchObject({ outcome: "reset", latency: SAME_ZONE - SAME_ZONE / 5 });
+  expect(second?.causeFact).toBeGreaterThan(0);
+  expect([connectionPolicy.made, connectionPolicy.open.size]).toEqual([1, 0]);
+});
+
+test("a client that has heard of the close makes another connection", () => {
+  const { second } = stale(SAME_ZONE + 1);
+  expect(second).toMatchObject({ outcome: "refused", latency: 2 * SAME_ZONE });
+});
+
+test("an exclusive connection that is closed in order loses what is on its way over it", () => {
+  const { second } = stale(-SAME_ZONE + 1);
+  expect(second).toMatchObject({ outcome: "reset", cause: "killed-in-flight", latency: 2 * SAME_ZONE - 1 });
+});
+
+test("a server that goes on with what it has accepted does not read that either", () => {
+  const harness = new TrafficHarness();
+  const web = harness.server("web", "10.244.1.5", { onSigterm: "finish" });
+  harness.at(T + SECOND + SAME_ZONE - 1, () => web.terminate());
+  harness.send({ connectionPolicy: new Pool() });
+  harness.run(T + SECOND + SECOND / 2);
+  expect(harness.ended[1]).toMatchObject({ outcome: "reset", latency: 2 * SAME_ZONE - 1 });
+});
+
+test("a shared connection that is closed in order has its requests answered", () => {
+  const harness = new TrafficHarness();
+  const web = harness.server("web", "10.244.1.5", { onSigterm: "finish" });
+  harness.at(T + SECOND + SAME_ZONE - 1, () => web.terminate());
+  harness.send({ client: { connection: { reuse: "hold", balance: "pick-first", maxAge: null } } });
+  harness.run(T + SECOND + SECOND / 2);
+  expect(harness.ended[1]).toMatchObject({ outcome: "ok", latency: SERVED - 2 * SAME_ZONE });
+});
+
+test("a retry policy sees that a connection was reused", () => {
+  const asked: unknown[] = [];
+  const retries: RetryPolicy = {
+    after: ({ end, reused }, number) => {
+      asked.push([end, reused]);
+      return reused && number === 1 ? 0 : null;
+    },
+  };
+  const { second } = stale(SAME_ZONE / 5, retries);
+  expect(asked).toEqual([
+    ["closed-idle", true],
+    ["refused", false],
+  ]);
+  expect(second?.outcome).toBe("refused");
 });
