@@ -3,17 +3,17 @@ import { ApiClient, type ClientOptions } from "../apiserver/client.js";
 import { BUDGETS, type Budget } from "../apiserver/client-budget.js";
 import type { ApiLog } from "../apiserver/log.js";
 import { WatchReader } from "../apiserver/reader.js";
-import { startControllerManager } from "../control-plane/controller-manager.js";
+import { CONTROLLER_KINDS, startControllerManager } from "../control-plane/controller-manager.js";
 import { DnsAutoscaler } from "../control-plane/dns-autoscaler.js";
 import { NodeLifecycleController } from "../control-plane/node-lifecycle.js";
-import { Scheduler } from "../control-plane/scheduler.js";
+import { SCHEDULER_KINDS, Scheduler } from "../control-plane/scheduler.js";
 import { TaintEvictionController } from "../control-plane/taint-eviction.js";
 import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../dns/addon/kube-dns.js";
 import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
 import type { Micros } from "../engine/duration.js";
 import type { Heartbeats } from "../model/heartbeat.js";
-import { KINDS, objectKey } from "../model/objects.js";
+import { objectKey } from "../model/objects.js";
 import type { DnsAutoscalerSettings } from "../model/settings.js";
 import type { Topology } from "../model/topology.js";
 
@@ -36,7 +36,7 @@ export interface ControlPlaneParts {
 export function startControlPlane(parts: ControlPlaneParts): void {
   const { log, root, server, topology, watchDelivery } = parts;
   const manager = root.child("kube-controller-manager");
-  const reader = new WatchReader(manager, log, { kinds: KINDS, delay: watchDelivery });
+  const reader = new WatchReader(manager, log, { kinds: CONTROLLER_KINDS, delay: watchDelivery });
   // each controller has its own client, and so its own budget
   const clientFor = (controller: string): ApiClient =>
     new ApiClient(manager.child(controller), log, parts.clientOptions(BUDGETS.controllerManager), server);
@@ -51,7 +51,7 @@ export function startControlPlane(parts: ControlPlaneParts): void {
 
   const context = root.child("kube-scheduler");
   const watch = new WatchReader(context, log, {
-    kinds: ["Pod", "Node", "ReplicaSet", "Service"],
+    kinds: SCHEDULER_KINDS,
     delay: watchDelivery,
   });
   new Scheduler(context, watch, new ApiClient(context, log, parts.clientOptions(BUDGETS.scheduler), server));

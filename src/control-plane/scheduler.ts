@@ -12,14 +12,18 @@ import { MILLISECOND, type Micros, SECOND } from "../engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../engine/event-queue.js";
 import type { FactId } from "../engine/facts.js";
 import { bits, uniform } from "../engine/random.js";
-import { entityOf, isTerminal, type Node, type Pod } from "../model/objects.js";
+import { entityOf, isTerminal, type Kind, type Node, type Pod } from "../model/objects.js";
 import { FactKind } from "../model/trace.js";
+import { POD_OWNERS } from "../model/workload.js";
 import { type QueuedPod, SchedulingQueue } from "./scheduler-queue.js";
 import { SchedulingCluster } from "./scheduling-cluster.js";
 import { explainObjections, OBJECTIONS_TO_ROOM, objectionsOf } from "./scheduling-filter.js";
 import type { SchedulingNode } from "./scheduling-node.js";
 import { requestOf } from "./scheduling-request.js";
 import { scoresOf } from "./scheduling-score.js";
+
+/** What its reader has to watch. */
+export const SCHEDULER_KINDS: readonly Kind[] = ["Pod", "Node", ...POD_OWNERS.map(({ kind }) => kind), "Service"];
 
 /** One scheduling cycle: about 100 pods a second get through (upstream's scheduler_perf thresholds; assumed). */
 const CYCLE: Micros = 10 * MILLISECOND;
@@ -48,7 +52,7 @@ export class Scheduler {
   /** Where the next search begins, so that all nodes of a large cluster get their turn. */
   private start = 0;
 
-  /** `reader` watches Pods, Nodes, ReplicaSets and Services; whoever owns it starts it. */
+  /** `reader` watches `SCHEDULER_KINDS`; whoever owns it starts it. */
   constructor(
     private readonly context: Context,
     reader: WatchReader,

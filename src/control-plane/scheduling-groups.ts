@@ -1,9 +1,10 @@
 /** Finds the spread group of a pod and keeps the counts of all groups. */
 import type { RevisionOf } from "../apiserver/log.js";
 import type { WatchReader } from "../apiserver/reader.js";
-import { type Labels, matchesLabels } from "../model/labels.js";
-import { objectKey, type Pod } from "../model/objects.js";
+import { type LabelSelector, type Labels, matchesLabels } from "../model/labels.js";
+import { type OwnerReference, objectKey, type Pod } from "../model/objects.js";
 import { SelectorIndex } from "../model/selector-index.js";
+import { POD_OWNERS } from "../model/workload.js";
 import type { SchedulingNode } from "./scheduling-node.js";
 import { SpreadGroup } from "./scheduling-spread.js";
 
@@ -18,7 +19,7 @@ export class SpreadGroups {
   private readonly index = new SelectorIndex<SpreadGroup>();
   private readonly groups = new Map<string, SpreadGroup>();
 
-  /** `reader` watches Services and ReplicaSets; `placed` gives the pods on nodes that may have the required labels. */
+  /** `reader` watches Services and the kinds that own pods; `placed` gives the pods on nodes that may have the required labels. */
   constructor(
     private readonly reader: WatchReader,
     private readonly placed: (namespace: string, required: Labels) => Iterable<PlacedPod>,
@@ -36,16 +37,20 @@ export class SpreadGroups {
     for (const group of this.groups.values()) group.moveZone(node, from);
   }
 
-  /** The pods that this one is to be spread with; null when neither a Service nor a ReplicaSet selects it. */
+  /** The pods that this one is to be spread with; null when neither a Service nor a workload selects it. */
   groupOf(pod: Pod): SpreadGroup | null {
     const { namespace, labels, owner } = pod.metadata;
     const selectors: Labels = Object.assign({}, ...this.selectorsOf(namespace, labels));
-    const replicaSet =
-      owner?.kind === "ReplicaSet" ? this.reader.get("ReplicaSet", objectKey(namespace, owner.name)) : null;
-    const selector = replicaSet?.object.spec.selector ?? null;
+    const selector = owner === null ? null : this.selectorOfOwner(namespace, owner);
     if (selector === null && Object.keys(selectors).length === 0) return null;
     const key = `${namespace}\u0000${JSON.stringify(selectors)}\u0000${JSON.stringify(selector)}`;
     return this.groups.get(key) ?? this.create(key, new SpreadGroup(namespace, selectors, selector));
+  }
+
+  private selectorOfOwner(namespace: string, { kind, name }: OwnerReference): LabelSelector | null {
+    const row = POD_OWNERS.find((each) => each.kind === kind);
+    const workload = row === undefined ? null : this.reader.get(row.kind, objectKey(namespace, name));
+    return row === undefined || workload === null ? null : row.selector(workload.object);
   }
 
   /** Selectors of the Services that select these labels, in the order of the Services' keys. */
@@ -61,7 +66,7 @@ export class SpreadGroups {
 
   private create(key: string, group: SpreadGroup): SpreadGroup {
     this.groups.set(key, group);
-    const required = Object.keys(group.services).length > 0 ? group.services : (group.replicaSet?.matchLabels ?? {});
+    const required = Object.keys(group.services).length > 0 ? group.services : (group.owner?.matchLabels ?? {});
     this.index.add(group.namespace, required, group);
     for (const { pod, node } of this.placed(group.namespace, required)) if (group.includes(pod)) group.count(node, 1);
     return group;

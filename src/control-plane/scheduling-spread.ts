@@ -2,7 +2,7 @@
  * The scheduler's default spreading of pods that belong together (pkg/scheduler/framework/plugins/podtopologyspread, system
  * default constraints: hostname with maxSkew 3, zone with maxSkew 5, both ScheduleAnyway; `helper.DefaultSelector`).
  *
- * Pods belong together when the Services that select them and their ReplicaSet select them all.
+ * Pods belong together when the Services that select them and the workload that owns them select them all.
  */
 import { ln } from "../engine/math.js";
 import { type LabelSelector, type Labels, matches, matchesLabels } from "../model/labels.js";
@@ -20,13 +20,13 @@ export class SpreadGroup {
   constructor(
     readonly namespace: string,
     readonly services: Labels,
-    readonly replicaSet: LabelSelector | null,
+    readonly owner: LabelSelector | null,
   ) {}
 
   includes(pod: Pod): boolean {
     const { namespace, labels, deletionTimestamp } = pod.metadata;
     if (namespace !== this.namespace || deletionTimestamp !== null) return false;
-    return matchesLabels(this.services, labels) && (this.replicaSet === null || matches(this.replicaSet, labels));
+    return matchesLabels(this.services, labels) && (this.owner === null || matches(this.owner, labels));
   }
 
   count(node: SchedulingNode, sign: 1 | -1): void {

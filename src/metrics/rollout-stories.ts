@@ -5,7 +5,7 @@ import type { FiredChurn } from "../model/run-evidence.js";
 import type { Consequences } from "./consequences.js";
 import type { ServiceWatch } from "./service-watch.js";
 
-/** `end`: that of the run. A rollout is unfinished while a target that had pods lacks a ready one. */
+/** `end`: that of the run. A rollout is unfinished while a target that had pods lacks a ready one, or an available one of the present template. */
 export function rolloutStories(
   fired: readonly FiredChurn[],
   watches: Iterable<ServiceWatch>,
@@ -19,7 +19,10 @@ export function rolloutStories(
       .filter(({ kind, object }) => object.startsWith("Pod/") && (kind === "pod-ready" || kind === "object-deleted"));
     const last = ends.reduce((latest, { t }) => Math.max(latest, t), event.t);
     const touched = [...watches].filter((watch) => watch.pods.maximum(event.t, end) > 0);
-    const settled = touched.every((watch) => watch.ready.at(end) === watch.desired.at(end));
+    const settled = touched.every(({ ready, updated, desired }) => {
+      const wanted = desired.at(end);
+      return ready.at(end) === wanted && updated.at(end) === wanted;
+    });
     return {
       event: event.name,
       duration: settled && ends.length > 0 ? last - event.t : Number.NaN,

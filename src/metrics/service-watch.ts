@@ -12,6 +12,8 @@ import { StepHistory } from "./step-history.js";
 
 export class ServiceWatch {
   readonly desired = new StepHistory();
+  /** How many of the desired pods are there in the present form of their workload, and available. */
+  readonly updated = new StepHistory();
   readonly ready = new StepHistory();
   readonly terminating = new StepHistory();
   /** How many pods exist, terminating ones included. */
@@ -22,7 +24,8 @@ export class ServiceWatch {
   readonly sliceWrites = new Set<FactId>();
   /** "namespace/name" of the Service. */
   readonly key: string;
-  private readonly replicas = new KeyedSum();
+  private readonly desiredOf = new KeyedSum();
+  private readonly updatedOf = new KeyedSum();
   private readonly slices = new SliceHistory();
   /** By slice. */
   private readonly readyIn = new KeyedSum();
@@ -48,7 +51,9 @@ export class ServiceWatch {
     if (this.service.spec.selector === null || namespace !== this.service.metadata.namespace) return;
     const labels = { ...kind.selector(object).matchLabels, ...kind.template(object).labels };
     if (!matchesLabels(this.service.spec.selector, labels)) return;
-    this.desired.set(time, this.replicas.set(entityOf(object), deleted ? 0 : kind.desired(object)));
+    const workload = entityOf(object);
+    this.desired.set(time, this.desiredOf.set(workload, deleted ? 0 : kind.desired(object)));
+    this.updated.set(time, this.updatedOf.set(workload, deleted ? 0 : kind.updated(object)));
   }
 
   private podChanged({ object, key, deleted, time }: Commit<"Pod">): void {

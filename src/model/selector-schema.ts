@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Selection } from "./scenario.js";
 import { strictObject } from "./strict-object.js";
-import { NAMED_WORKLOADS, WORKLOAD_NOUN, type WorkloadName } from "./workload.js";
+import { NAMED_WORKLOADS, type WorkloadName, workloadNoun } from "./workload.js";
 
 export const namespaceName = z.string().min(1);
 
@@ -10,8 +10,8 @@ export const namespaceName = z.string().min(1);
 export const workloadKinds = z.enum(NAMED_WORKLOADS.map(({ kind }) => kind) as [WorkloadName, ...WorkloadName[]]);
 
 export const workloadReference = strictObject({
-  kind: workloadKinds.describe(`Only ${WORKLOAD_NOUN}s can be named; pods of others are selected by labels.`),
-  name: z.string().min(1).describe(`Name of the ${WORKLOAD_NOUN}.`),
+  kind: workloadKinds.describe(`Only ${workloadNoun("plural")} can be named; pods of others are selected by labels.`),
+  name: z.string().min(1).describe(`Name of the ${workloadNoun()}.`),
   namespace: namespaceName.optional().describe("Its namespace; by default the one where the name is found."),
 });
 

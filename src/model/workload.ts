@@ -24,8 +24,12 @@ export interface WorkloadKind<K extends Kind = Kind> {
   template(workload: ObjectOfKind[K]): PodTemplate;
   withTemplate(workload: ObjectOfKind[K], template: PodTemplate): ObjectOfKind[K];
   selector(workload: ObjectOfKind[K]): LabelSelector;
-  /** Pods that it wants now. */
+  /** Pods that it will want on a number of nodes, known before anything runs. */
+  planned(workload: ObjectOfKind[K], nodes: number): number;
+  /** Pods that it wants now, as its specification or its controller says. */
   desired(workload: ObjectOfKind[K]): number;
+  /** Of them, those that are made of its present template and available, as far as its status tells: never more. */
+  updated(workload: ObjectOfKind[K]): number;
   /** Null for a kind whose number of pods nobody sets, such as one pod a node. */
   readonly scale: {
     replicas(workload: ObjectOfKind[K]): number;
@@ -35,8 +39,20 @@ export interface WorkloadKind<K extends Kind = Kind> {
 
 /** All kinds of workloads. A new one is a row here. */
 export const WORKLOADS = [
-  row<"Deployment">({ kind: "Deployment", revisions: "ReplicaSet", ...replicated() }),
-  row<"ReplicaSet">({ kind: "ReplicaSet", revisions: null, ...replicated() }),
+  row<"Deployment">({
+    kind: "Deployment",
+    revisions: "ReplicaSet",
+    ...replicated(),
+    // which pods are unavailable is not told: all of them may be updated ones
+    updated: ({ status }) => Math.max(0, status.updated + status.available - status.replicas),
+  }),
+  row<"ReplicaSet">({
+    kind: "ReplicaSet",
+    revisions: null,
+    ...replicated(),
+    // its pods are those of its own template, apart from ones made before that was changed by hand
+    updated: ({ status }) => status.available,
+  }),
 ] as const;
 
 export type WorkloadName = (typeof WORKLOADS)[number]["kind"];
@@ -48,8 +64,18 @@ type WorkloadKinds = readonly AnyWorkloadKind[];
 /** The kinds that users name: those that no other kind makes as its revisions. */
 export const NAMED_WORKLOADS = namedAmong(WORKLOADS);
 
-/** These kinds within a sentence: "Deployment". */
-export const WORKLOAD_NOUN = NAMED_WORKLOADS.map(({ kind }) => kind).join(" or ");
+/** The kinds that own their pods themselves. */
+export const POD_OWNERS: WorkloadKinds = WORKLOADS.filter(({ revisions }) => revisions === null);
+
+/** What users can name, within a sentence: "Deployment", "Deployment or StatefulSet"; the plural is that of each kind. */
+export function workloadNoun(
+  number: "singular" | "plural" = "singular",
+  kinds: WorkloadKinds = NAMED_WORKLOADS,
+): string {
+  const nouns = kinds.map(({ kind }) => (number === "plural" ? `${kind}s` : kind));
+  const last = nouns.pop() ?? "";
+  return nouns.length === 0 ? last : `${nouns.join(", ")} or ${last}`;
+}
 
 /** Names one workload. */
 export interface WorkloadReference {
@@ -143,19 +169,31 @@ function row<K extends Kind>(columns: WorkloadKind<K>): WorkloadKind<K> {
   return columns;
 }
 
-interface Replicated {
-  readonly spec: { readonly replicas: number; readonly selector: LabelSelector; readonly template: PodTemplate };
+interface Templated {
+  readonly spec: { readonly selector: LabelSelector; readonly template: PodTemplate };
 }
 
-/** Columns of a kind whose `spec` has `replicas`, `selector` and `template`. */
-function replicated() {
+interface Replicated extends Templated {
+  readonly spec: Templated["spec"] & { readonly replicas: number };
+}
+
+/** Columns of a kind whose `spec` has `selector` and `template`. */
+function templated() {
   return {
-    template: ({ spec }: Replicated) => spec.template,
-    withTemplate: <W extends Replicated>(workload: W, template: PodTemplate): W => ({
+    template: ({ spec }: Templated) => spec.template,
+    withTemplate: <W extends Templated>(workload: W, template: PodTemplate): W => ({
       ...workload,
       spec: { ...workload.spec, template },
     }),
-    selector: ({ spec }: Replicated) => spec.selector,
+    selector: ({ spec }: Templated) => spec.selector,
+  };
+}
+
+/** Columns of a kind whose `spec` has `replicas` as well. */
+function replicated() {
+  return {
+    ...templated(),
+    planned: ({ spec }: Replicated) => spec.replicas,
     desired: ({ spec }: Replicated) => spec.replicas,
     scale: {
       replicas: ({ spec }: Replicated) => spec.replicas,

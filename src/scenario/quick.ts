@@ -7,8 +7,8 @@ import {
   NAMED_WORKLOADS,
   selectsPodsOf,
   templateOf,
-  WORKLOAD_NOUN,
   type Workload,
+  workloadNoun,
   workloadsOf,
 } from "../model/workload.js";
 import { SCENARIO_API_VERSION } from "./api-version.js";
@@ -74,7 +74,7 @@ function findWorkload(
     report.error(
       location,
       "",
-      `the manifests define no ${WORKLOAD_NOUN}`,
+      `the manifests define no ${workloadNoun()}`,
       "name a file that does, or write a Scenario",
     );
     return null;
@@ -90,7 +90,7 @@ function findWorkload(
     report.error(
       location,
       "",
-      `${found.length === 0 ? "no" : "more than one"} ${WORKLOAD_NOUN} is named ${named}`,
+      `${found.length === 0 ? "no" : "more than one"} ${workloadNoun()} is named ${named}`,
       hint,
     );
     return null;
@@ -98,7 +98,7 @@ function findWorkload(
   const behind = options.to === undefined ? workloads : behindTarget(options.to, objects);
   const choice = behind.length === 0 ? workloads : behind;
   if (choice.length === 1) return choice[0] ?? null;
-  const message = `there is more than one ${WORKLOAD_NOUN}: which one is meant?`;
+  const message = `there is more than one ${workloadNoun()}: which one is meant?`;
   report.error(location, "", message, `${candidates(choice)}; say --rollout NAME, --scale NAME=N or --to SERVICE`);
   return null;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CHURN_ACTIONS } from "../../src/churn/actions.js";
+import { checkScalable } from "../../src/churn/scale.js";
 import { start } from "../../src/churn/schedule.js";
 import type { ComponentTarget } from "../../src/churn/targets/component.js";
 import type { NodesTarget } from "../../src/churn/targets/nodes.js";
@@ -12,6 +13,7 @@ import type { Deployment, Protocol } from "../../src/model/objects.js";
 import type { ChurnTarget } from "../../src/model/scenario.js";
 import type { Leg } from "../../src/model/verdict.js";
 import { Action, type Verdict } from "../../src/model/verdict.js";
+import { workloadKind } from "../../src/model/workload.js";
 import { newVerdict } from "../../src/network/verdict.js";
 import { deployment, FakeCluster, node, pod } from "./fake-cluster.js";
 
@@ -235,4 +237,18 @@ it("every action has a name, a sentence and strict parameters", () => {
     for (const type of Object.values(parameters.shape))
       expect((type as { description?: string }).description).toMatch(/\.$/);
   }
+});
+
+describe("what an action needs of a kind", () => {
+  it("cannot be scaled when nobody sets how many pods it has", () => {
+    const complaints: string[] = [];
+    const entry = {
+      error: (field: string, message: string, hint: string) => complaints.push([field, message, hint].join(": ")),
+    };
+    const row = workloadKind("Deployment");
+    checkScalable(row, entry);
+    expect(complaints).toEqual([]);
+    checkScalable({ ...row, kind: "Gang" as never, scale: null }, entry);
+    expect(complaints).toEqual(["target: a Gang cannot be scaled: nobody sets its number of pods"]);
+  });
 });

@@ -4,7 +4,7 @@ import { BUDGETS, type Budget } from "../../src/apiserver/client-budget.js";
 import { ApiLog, type Revision } from "../../src/apiserver/log.js";
 import { WatchReader } from "../../src/apiserver/reader.js";
 import { NodeLifecycleController } from "../../src/control-plane/node-lifecycle.js";
-import { Scheduler } from "../../src/control-plane/scheduler.js";
+import { SCHEDULER_KINDS, Scheduler } from "../../src/control-plane/scheduler.js";
 import { TaintEvictionController } from "../../src/control-plane/taint-eviction.js";
 import { Context } from "../../src/engine/context.js";
 import { compile, constant } from "../../src/engine/distribution.js";
@@ -80,7 +80,7 @@ export class TestCluster {
 
   startScheduler(): void {
     const context = new Context(this.simulation, "kube-scheduler");
-    const reader = this.reader(context, ["Pod", "Node", "ReplicaSet", "Service"]);
+    const reader = this.reader(context, SCHEDULER_KINDS);
     new Scheduler(context, reader, this.client(context, BUDGETS.scheduler));
     reader.start();
   }

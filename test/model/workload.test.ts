@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { LabelSelector } from "../../src/model/labels.js";
 import {
   type ApiObject,
+  type Deployment,
   type Kind,
   newMetadata,
   type OwnerReference,
@@ -20,10 +21,12 @@ import {
   WORKLOADS,
   type Workload,
   type WorkloadReference,
+  workloadKind,
+  workloadNoun,
   workloadsOf,
 } from "../../src/model/workload.js";
 import { service } from "../scenario/resolve-fixtures.js";
-import { buildPod, buildPodSpec } from "../support/objects.js";
+import { buildDeployment, buildPod, buildPodSpec } from "../support/objects.js";
 
 /** A kind that is made up: it keeps everything elsewhere than the others, owns its pods, and nobody scales it. */
 interface Gang {
@@ -41,7 +44,9 @@ const gangs: AnyWorkloadKind = {
     return { ...rest, members: { ...members, like } } as unknown as Workload;
   },
   selector: (gang) => (gang as unknown as Gang).members.chosen,
+  planned: (_, nodes) => nodes,
   desired: (gang) => (gang as unknown as Gang).members.nodes,
+  updated: () => 1,
   scale: null,
 };
 const KINDS_WITH_GANG = [...WORKLOADS, gangs];
@@ -69,6 +74,7 @@ describe("a workload of a kind that has a row of its own", () => {
       { namespace: "shop", labels: like.labels, spec: like.spec },
     ]);
     expect(gangs.desired(gang)).toBe(4);
+    expect(gangs.planned(gang, 7)).toBe(7);
     const changed = { ...like, annotations: { again: "1" } };
     expect(templateOf(gangs.withTemplate(gang, changed), KINDS_WITH_GANG)).toBe(changed);
     expect(templateOf(gang, KINDS_WITH_GANG)).toBe(like);
@@ -113,6 +119,26 @@ describe("pods of a workload", () => {
 });
 
 describe("the table", () => {
+  test("says what can be named, in one form and the other", () => {
+    const three = [WORKLOADS[0], WORKLOADS[1], gangs];
+    expect(workloadNoun()).toBe("Deployment");
+    expect(workloadNoun("plural")).toBe("Deployments");
+    expect(workloadNoun("singular", three.slice(1))).toBe("ReplicaSet or Gang");
+    expect(workloadNoun("plural", three)).toBe("Deployments, ReplicaSets or Gangs");
+  });
+
+  test.each<[string, Partial<Deployment["status"]>, number]>([
+    ["at rest", { replicas: 3, updated: 3, available: 3 }, 3],
+    ["stuck with a surplus pod", { replicas: 4, updated: 1, available: 3 }, 0],
+    ["half way", { replicas: 4, updated: 2, available: 3 }, 1],
+    ["with all updated, and one old pod left", { replicas: 4, updated: 3, available: 4 }, 3],
+    ["without pods", { replicas: 2, updated: 0, available: 0 }, 0],
+  ])("counts at most the updated pods of a Deployment that are available: %s", (_, status, expected) => {
+    const web = buildDeployment("web");
+    const row = workloadKind("Deployment");
+    expect(row.updated({ ...web, status: { ...web.status, ...status } })).toBe(expected);
+  });
+
   test("names what no other kind makes", () => {
     expect(NAMED_WORKLOADS.map(({ kind }) => kind)).toEqual(["Deployment"]);
   });

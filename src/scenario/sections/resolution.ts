@@ -11,8 +11,8 @@ import {
   type PodPrototype,
   podPrototypesOf,
   podSelectorOf,
-  WORKLOAD_NOUN,
   type Workload,
+  workloadNoun,
   workloadsOf,
 } from "../../model/workload.js";
 import type { Location, Report } from "../diagnostic.js";
@@ -113,16 +113,17 @@ export class Resolution {
       (namespace === undefined && named.length === 1 ? named[0] : undefined);
     if (found !== undefined) return found;
     if (name === this.#dns.metadata.name && (namespace ?? DNS_NAMESPACE) === DNS_NAMESPACE) return this.#dns;
-    const noun = kind ?? WORKLOAD_NOUN;
+    const noun = kind ?? workloadNoun();
+    const plural = kind === undefined ? workloadNoun("plural") : `${kind}s`;
     const places = named.map((each) => each.metadata.namespace).join(", ");
     if (namespace === undefined && named.length > 1) {
-      this.error(path, `${noun}s called ${name} exist in several namespaces`, `give the namespace: ${places}`);
+      this.error(path, `${plural} called ${name} exist in several namespaces`, `give the namespace: ${places}`);
       return null;
     }
     const known = ofKind
       .filter((each) => namespace === undefined || each.metadata.namespace === namespace)
       .map((each) => each.metadata.name);
-    const hint = named.length > 0 ? `there is one in ${places}` : didYouMean(name, known, `${noun}s`);
+    const hint = named.length > 0 ? `there is one in ${places}` : didYouMean(name, known, plural);
     const where = namespace === undefined ? "" : ` in the namespace ${namespace}`;
     this.error(path, `there is no ${noun} ${name}${where}`, hint || `the manifests define no ${noun}`);
     return null;

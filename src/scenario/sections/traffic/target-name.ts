@@ -1,7 +1,7 @@
 /** What a host name in `traffic[].to` means: the Service for these clients, its port, and the clients' namespace. */
 import { keyOf, type Service } from "../../../model/objects.js";
 import type { ClusterSettings } from "../../../model/settings.js";
-import { selectsPodsOf, WORKLOAD_NOUN } from "../../../model/workload.js";
+import { selectsPodsOf, workloadNoun } from "../../../model/workload.js";
 import { didYouMean } from "../../did-you-mean.js";
 import type { DocumentPath } from "../../documents/path.js";
 import { notModelledMessage } from "../../not-modelled.js";
@@ -159,7 +159,7 @@ function unanswered(
   const label = host.split(".")[0] ?? host;
   resolution.error(
     path,
-    `nothing defines the target ${host}: there is no Service or ${WORKLOAD_NOUN} of this name${outside}`,
+    `nothing defines the target ${host}: there is no Service or ${workloadNoun()} of this name${outside}`,
     didYouMean(label, known, "Services") || "the manifests define no Service",
   );
   return null;

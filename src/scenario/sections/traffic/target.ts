@@ -1,5 +1,6 @@
 /** `traffic[].to`: what is called. */
 import { contains, formatAddress } from "../../../model/address.js";
+import { plannedNodes } from "../../../model/node-names.js";
 import type { TrafficSource, TrafficTarget } from "../../../model/scenario.js";
 import type { ClusterSettings } from "../../../model/settings.js";
 import { referenceTo, workloadKind } from "../../../model/workload.js";
@@ -24,7 +25,7 @@ export function resolveTarget(
   from: OpenSource,
   path: DocumentPath,
 ): Found | null {
-  if (typeof to !== "string") return resolvePodOf(resolution, to, from, path);
+  if (typeof to !== "string") return resolvePodOf(resolution, cluster, to, from, path);
   const parsed = parseTarget(to);
   switch (parsed.kind) {
     case "problem":
@@ -58,6 +59,7 @@ export function resolveTarget(
 
 function resolvePodOf(
   resolution: Resolution,
+  cluster: ClusterSettings,
   to: Exclude<TrafficSpec["to"], string>,
   from: OpenSource,
   path: DocumentPath,
@@ -67,9 +69,9 @@ function resolvePodOf(
   if (found === null) return null;
   const workload = referenceTo(found);
   const { namespace, name } = workload;
-  const replicas = workloadKind(workload.kind).desired(found);
-  if (index >= replicas) {
-    resolution.warn([...path, "index"], `${name} has ${replicas} pods at first, so there may be no pod ${index}`);
+  const planned = workloadKind(workload.kind).planned(found, plannedNodes(cluster.nodePools).length);
+  if (index >= planned) {
+    resolution.warn([...path, "index"], `${name} has ${planned} pods at first, so there may be no pod ${index}`);
   }
   const text = `${namespace}/${name}[${index}]:${port}`;
   return {
