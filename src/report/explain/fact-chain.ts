@@ -50,12 +50,17 @@ export function chainLines(
   const root = chain[0]?.t ?? effect.t;
   const rows = chain.map((event, index) => [
     momentText(event.t),
-    index === 0 ? "" : `+${spanText(event.t - root)}`,
+    index === 0 ? "" : offsetText(event.t - root),
     `${factSentence(event)}  (${sourceText(event)})`,
   ]);
   return textTable(
-    [...rows, [momentText(effect.t), chain.length === 0 ? "" : `+${spanText(effect.t - root)}`, effect.text]],
+    [...rows, [momentText(effect.t), chain.length === 0 ? "" : offsetText(effect.t - root), effect.text]],
     ["right", "right"],
     indent,
   );
+}
+
+/** What is explained may have begun before its cause, as a request does over which a connection breaks. */
+function offsetText(span: Micros): string {
+  return span < 0 ? spanText(span) : `+${spanText(span)}`;
 }
