@@ -11,12 +11,13 @@ import type { Variate } from "../engine/distribution.js";
 import { Phase } from "../engine/event-queue.js";
 import type { FactId } from "../engine/facts.js";
 import { uniform } from "../engine/random.js";
+import type { ApiCall, ApiSession } from "../model/api-session.js";
 import { type ApiObject, entityOf, type Kind, keyOf, type ObjectOfKind } from "../model/objects.js";
 import { FactKind } from "../model/trace.js";
 import { type Budget, ClientBudget } from "./client-budget.js";
 import type { ApiLog, Revision, RevisionOf } from "./log.js";
 import { requestPodDeletion } from "./pod-deletion.js";
-import { ALWAYS_UP, type ApiCall, type ApiSession } from "./session.js";
+import { ALWAYS_UP } from "./session.js";
 
 /** `committed`: the write stands. `unchanged`: there was nothing to do. The others say why not; `unavailable`: nobody answered. */
 export type WriteStatus = "committed" | "unchanged" | "conflict" | "exists" | "not-found" | "refused" | "unavailable";

@@ -2,17 +2,19 @@
  * A process's informers: what one process knows of the cluster, later than it happened.
  *
  * A reader has a stream per kind. Each revision arrives after a delay drawn for (reader, object, version), first in first
- * out within a kind and in no order across kinds, and waits while the session of the process is cut. The store holds what has arrived. Handlers run at the arrival with the
- * write as current cause. A reader dies with its process; the next one lists the log and has synced one list later.
+ * out within a kind and in no order across kinds, and waits while the session of the process is cut: at the arrival that was
+ * planned the session is asked once more, for a cut may have begun since. The store holds what has arrived. Handlers run at
+ * the arrival with the write as current cause. A reader dies with its process; the next one lists the log and has synced one list later.
  */
 import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
 import type { Micros } from "../engine/duration.js";
 import { type Handler, Phase } from "../engine/event-queue.js";
 import { bits, hashOfText, type Key, uniform } from "../engine/random.js";
+import type { ApiSession } from "../model/api-session.js";
 import type { Kind } from "../model/objects.js";
 import type { ApiLog, Revision, RevisionOf, Unsubscribe } from "./log.js";
-import { ALWAYS_UP, type ApiSession } from "./session.js";
+import { ALWAYS_UP } from "./session.js";
 
 /** `former` is the revision of the same object that was known before; null when it is new here. */
 export type DeliveryHandler<K extends Kind> = (revision: RevisionOf<K>, former: RevisionOf<K> | null) => void;
@@ -27,12 +29,20 @@ export interface ReaderOptions {
   readonly session?: ApiSession;
 }
 
+/** A delivery that is planned: of the next revision that is underway in the stream. */
+interface Delivery {
+  readonly reader: WatchReader;
+  readonly stream: Stream;
+  readonly due: Micros;
+}
+
 interface Stream {
   readonly kind: Kind;
   readonly store: Map<string, Revision>;
   readonly handlers: DeliveryHandler<Kind>[];
   readonly key: Key;
-  lastArrival: Micros;
+  /** When the last delivery was due; no later one is due earlier. */
+  lastDue: Micros;
   /** Revisions on their way, oldest first. */
   readonly underway: Revision[];
   /** Revisions older than this were part of the list. */
@@ -44,6 +54,8 @@ export class WatchReader {
   private started = false;
   private stopped = false;
   private listed = false;
+  /** When the first list is due. */
+  private listDue: Micros = Number.NaN;
   private readonly subscriptions: Unsubscribe[] = [];
   private readonly session: ApiSession;
 
@@ -59,7 +71,7 @@ export class WatchReader {
         store: new Map(),
         handlers: [],
         key: context.key(`watch ${kind}`),
-        lastArrival: Number.NEGATIVE_INFINITY,
+        lastDue: Number.NEGATIVE_INFINITY,
         underway: [],
         listedUpTo: 0,
       });
@@ -101,7 +113,8 @@ export class WatchReader {
     }
     let delay = 0;
     for (const stream of this.streams.values()) delay = Math.max(delay, this.delay(stream.key, 0));
-    this.plan(this.session.arrivalOf(this.context.now + delay), deliverList, this);
+    this.listDue = this.context.now + delay;
+    this.plan(this.listDue, deliverList, this);
   }
 
   /** Stops all watches for good: the store stays as it is. Revisions on their way are lost. */
@@ -112,10 +125,10 @@ export class WatchReader {
 
   /** @internal The list is taken at the log as it was when asked for; later revisions follow one by one. */
   deliverList(): void {
-    if (this.stopped) return;
+    if (this.stopped || this.waits(this.listDue, deliverList, this as WatchReader)) return;
     this.listed = true;
     for (const stream of this.streams.values()) {
-      stream.lastArrival = Math.max(stream.lastArrival, this.context.now);
+      stream.lastDue = this.listDue;
       for (const revision of [...this.log.live(stream.kind)]) {
         const listed = this.asListed(stream, revision);
         if (listed !== null && this.concerns(listed)) this.arrive(stream, listed);
@@ -143,21 +156,30 @@ export class WatchReader {
     stream.underway.push(revision);
     if (!this.listed) return;
     const index = bits(stream.key, hashOfText(revision.key)) * 1024 + (revision.version % 1024);
-    const due = this.context.now + this.delay(stream.key, index);
-    const arrival = Math.max(stream.lastArrival, this.session.arrivalOf(due));
-    stream.lastArrival = arrival;
-    this.plan(arrival, deliverNext, { reader: this, stream });
+    const due = Math.max(stream.lastDue, this.context.now + this.delay(stream.key, index));
+    stream.lastDue = due;
+    this.plan(due, deliverNext, { reader: this, stream, due });
   }
 
-  /** What never arrives, because the session is closed, is planned by nobody. */
-  private plan<P>(arrival: Micros, handler: Handler<P>, payload: P): void {
+  /** Plans the arrival, as far as the session knows it now. What never arrives, because it is closed, is planned by nobody. */
+  private plan<P>(due: Micros, handler: Handler<P>, payload: P): void {
+    const arrival = this.session.arrivalOf(due);
     if (arrival < Number.POSITIVE_INFINITY) this.context.at(arrival, Phase.delivery, handler, payload);
   }
 
+  /** Whether a cut that has begun since the arrival was planned makes it later: it is planned anew then. */
+  private waits<P>(due: Micros, handler: Handler<P>, payload: P): boolean {
+    if (this.session.arrivalOf(due) <= this.context.now) return false;
+    this.plan(due, handler, payload);
+    return true;
+  }
+
   /** @internal */
-  deliverNext(stream: Stream): void {
+  deliverNext(delivery: Delivery): void {
+    const { stream, due } = delivery;
+    if (this.stopped || this.waits(due, deliverNext, delivery)) return;
     const revision = stream.underway.shift();
-    if (revision !== undefined && !this.stopped) this.arrive(stream, revision);
+    if (revision !== undefined) this.arrive(stream, revision);
   }
 
   private arrive(stream: Stream, revision: Revision): void {
@@ -180,6 +202,6 @@ function deliverList(reader: WatchReader): void {
   reader.deliverList();
 }
 
-function deliverNext(delivery: { readonly reader: WatchReader; readonly stream: Stream }): void {
-  delivery.reader.deliverNext(delivery.stream);
+function deliverNext(delivery: Delivery): void {
+  delivery.reader.deliverNext(delivery);
 }

@@ -172,7 +172,7 @@ export class SimulatedCluster {
         serviceRange: cluster.serviceRange,
         watchDelivery: this.watchDelivery,
       }),
-      nodeLocalDnsFor: (context, info) => this.dnsServers.createNodeLocal(context, info),
+      nodeLocalDnsFor: (context, place, session) => this.dnsServers.createNodeLocal(context, place, session),
     };
   }
 

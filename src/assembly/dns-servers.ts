@@ -14,6 +14,7 @@ import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
 import { MILLISECOND } from "../engine/duration.js";
 import type { Address, AddressRange } from "../model/address.js";
+import type { ApiSession } from "../model/api-session.js";
 import type { Place } from "../model/flow.js";
 import type { EndpointObserver } from "../model/observation.js";
 import type { ProcessEnvironment } from "../model/process.js";
@@ -86,7 +87,7 @@ export class DnsServers {
   }
 
   /** The cache of a node, once kube-dns-upstream has its address; null when nodes have none. */
-  createNodeLocal(node: Context, place: NodePlace): NodeLocalDns | null {
+  createNodeLocal(node: Context, place: NodePlace, session: ApiSession): NodeLocalDns | null {
     const { settings, log, network, watchDelivery } = this.options;
     if (settings.nodeLocalDns !== true) return null;
     return new NodeLocalDns({
@@ -96,6 +97,7 @@ export class DnsServers {
       log,
       network,
       watchDelivery,
+      session,
       servers: this.nodeLocalServers(),
       clusterDns: clusterDnsAddress(settings.serviceRange),
       upstreamFor: (context) => this.upstreamFor(context, place, place.address),

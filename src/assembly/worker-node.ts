@@ -2,10 +2,12 @@
 import { ApiClient, type ClientOptions } from "../apiserver/client.js";
 import type { ApiLog } from "../apiserver/log.js";
 import { WatchReader } from "../apiserver/reader.js";
+import { ALWAYS_UP } from "../apiserver/session.js";
 import type { NodeLocalDns } from "../dns/addon/node-local-dns.js";
 import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
 import type { AddressRange } from "../model/address.js";
+import type { ApiSession } from "../model/api-session.js";
 import type { Component } from "../model/cluster.js";
 import type { VersionedBehaviour } from "../model/kubernetes-version.js";
 import type { ProcessFactory } from "../model/process.js";
@@ -33,11 +35,13 @@ export interface NodeEnvironment {
   readonly processFor: ProcessFactory;
   readonly dataPlaneFor: DataPlaneFactory;
   /** The DNS cache of a node; null when nodes have none. */
-  readonly nodeLocalDnsFor: (context: Context, place: NodePlace) => NodeLocalDns | null;
+  readonly nodeLocalDnsFor: (context: Context, place: NodePlace, session: ApiSession) => NodeLocalDns | null;
 }
 
 export class WorkerNode {
   readonly context: Context;
+  /** With the API server: of its kubelet, its data plane and the containers on it. */
+  readonly session: ApiSession = ALWAYS_UP;
   readonly kubelet: Kubelet;
   readonly dataPlane: ServiceDataPlane;
   readonly lease: LeaseClock;
@@ -52,14 +56,16 @@ export class WorkerNode {
     podRange: AddressRange,
   ) {
     const { log, network, server, watchDelivery, behaviour } = environment;
+    const { session } = this;
     this.context = environment.context.child(`Node/${place.name}`);
     this.lease = new LeaseClock(this.context.key("lease"));
     const kubelet = this.context.child(`kubelet/${place.name}`);
     this.kubelet = new Kubelet({
       context: kubelet,
-      client: new ApiClient(kubelet, log, environment.client, server),
-      reader: new WatchReader(kubelet, log, { kinds: ["Pod"], delay: watchDelivery, podsOfNode: place.name }),
+      client: new ApiClient(kubelet, log, { ...environment.client, session }, server),
+      reader: new WatchReader(kubelet, log, { kinds: ["Pod"], delay: watchDelivery, podsOfNode: place.name, session }),
       nodeName: place.name,
+      session,
       place,
       network,
       ipam: new HostLocal(podRange),
@@ -68,10 +74,10 @@ export class WorkerNode {
       behaviour,
       images: new ImageStore(),
     });
-    this.dataPlane = environment.dataPlaneFor(this.context, place);
+    this.dataPlane = environment.dataPlaneFor(this.context, place, session);
     place.translator = this.dataPlane.rules;
     this.kubelet.start();
-    this.nodeLocalDns = environment.nodeLocalDnsFor(this.context, place);
+    this.nodeLocalDns = environment.nodeLocalDnsFor(this.context, place, session);
     this.nodeLocalDns?.start();
     this.components.set(this.dataPlane.component, processOf(this.dataPlane, this.context));
     if (this.nodeLocalDns !== null) this.components.set(this.nodeLocalDns.component, this.nodeLocalDns);

@@ -4,6 +4,7 @@
  */
 import type { Context } from "../engine/context.js";
 import type { Micros } from "../engine/duration.js";
+import type { ApiSession } from "./api-session.js";
 import type { Container, Pod } from "./objects.js";
 import type { HealthEndpoint, ListeningHost } from "./verdict.js";
 
@@ -24,6 +25,8 @@ export interface ProcessEnvironment {
   readonly host: ListeningHost;
   /** 0 for the first start of the container in this pod, then one more with each restart. */
   readonly restart: number;
+  /** The node's with the API server, for a program that asks it or watches. */
+  readonly session: ApiSession;
   readonly supervisor: ProcessSupervisor;
 }
 

@@ -3,6 +3,7 @@ import type { Context } from "../engine/context.js";
 import type { Micros } from "../engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../engine/event-queue.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
+import type { ApiSession } from "../model/api-session.js";
 import type { Container, Pod } from "../model/objects.js";
 import type { ContainerProcess, FaultableProcess, ProcessFactory, ProcessSupervisor } from "../model/process.js";
 import { FactKind } from "../model/trace.js";
@@ -22,6 +23,8 @@ export interface InstanceOptions {
   readonly container: Container;
   readonly host: ListeningHost;
   readonly restart: number;
+  /** The node's. */
+  readonly session: ApiSession;
   readonly owner: InstanceOwner;
 }
 
@@ -48,7 +51,7 @@ export class ContainerInstance implements ProcessSupervisor {
     private readonly options: InstanceOptions,
     processFor: ProcessFactory,
   ) {
-    const { context, entity, pod, container, host, restart } = options;
+    const { context, entity, pod, container, host, restart, session } = options;
     this.context = context.child(`${entity}/${container.name}`);
     this.restart = restart;
     this.startedAt = context.now;
@@ -60,6 +63,7 @@ export class ContainerInstance implements ProcessSupervisor {
       container,
       host,
       restart,
+      session,
       supervisor: this,
     });
     this.process.start();

@@ -2,6 +2,7 @@
 import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
 import type { Micros } from "../engine/duration.js";
+import type { ApiSession } from "../model/api-session.js";
 import type { VersionedBehaviour } from "../model/kubernetes-version.js";
 import type { ProcessFactory } from "../model/process.js";
 import type { ImageStore } from "./image-store.js";
@@ -19,6 +20,8 @@ export interface KubeletDelays {
 export interface KubeletServices {
   readonly context: Context;
   readonly nodeName: string;
+  /** The node's with the API server, for its containers. */
+  readonly session: ApiSession;
   readonly processFor: ProcessFactory;
   readonly imagePull: Variate;
   readonly behaviour: VersionedBehaviour;

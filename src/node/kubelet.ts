@@ -9,6 +9,7 @@ import type { WatchReader } from "../apiserver/reader.js";
 import type { Context } from "../engine/context.js";
 import { SECOND } from "../engine/duration.js";
 import { uniform } from "../engine/random.js";
+import type { ApiSession } from "../model/api-session.js";
 import type { Place } from "../model/flow.js";
 import type { VersionedBehaviour } from "../model/kubernetes-version.js";
 import { isTerminal } from "../model/objects.js";
@@ -30,6 +31,8 @@ export interface KubeletOptions {
   /** Reads the kind Pod with `podsOfNode`; the kubelet starts it. */
   readonly reader: WatchReader;
   readonly nodeName: string;
+  /** The node's with the API server: its containers get it; client and reader have it. */
+  readonly session: ApiSession;
   /** The node. */
   readonly place: Place;
   readonly network: Network;
@@ -54,10 +57,11 @@ export class Kubelet {
   private readonly all = new Set<PodWorker>();
 
   constructor(private readonly options: KubeletOptions) {
-    const { context, client, nodeName, place, network, ipam, processFor, delays, behaviour, images } = options;
+    const { context, client, nodeName, session, place, network, ipam, processFor, delays, behaviour, images } = options;
     this.services = {
       context,
       nodeName,
+      session,
       processFor,
       imagePull: delays.imagePull,
       behaviour,

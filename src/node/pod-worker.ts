@@ -249,14 +249,14 @@ export class PodWorker implements RelistedPod, InstanceOwner, SandboxOwner {
 
   private startContainer(container: PodContainer): void {
     const { context, entity, pod, sandbox } = this;
-    const { processFor, relist } = this.services;
+    const { processFor, relist, session } = this.services;
     const former = container.instance;
     const restart = former === null ? 0 : former.restart + 1;
     const host = sandbox.host!;
     context.because(former?.exitFact ?? this.progress);
     container.started(
       new ContainerInstance(
-        { context, entity, pod, container: container.spec, host, restart, owner: this },
+        { context, entity, pod, container: container.spec, host, restart, session, owner: this },
         processFor,
       ),
     );

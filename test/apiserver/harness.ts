@@ -2,13 +2,14 @@
 import { ApiClient, type Why, type WriteResult } from "../../src/apiserver/client.js";
 import type { Budget } from "../../src/apiserver/client-budget.js";
 import { ApiLog } from "../../src/apiserver/log.js";
-import { ALWAYS_UP, type ApiSession } from "../../src/apiserver/session.js";
+import { ALWAYS_UP } from "../../src/apiserver/session.js";
 import { Context } from "../../src/engine/context.js";
 import { compile, constant, type Distribution } from "../../src/engine/distribution.js";
 import type { Micros } from "../../src/engine/duration.js";
 import { Phase } from "../../src/engine/event-queue.js";
 import { NO_FACT } from "../../src/engine/facts.js";
 import { Simulation } from "../../src/engine/simulation.js";
+import type { ApiSession } from "../../src/model/api-session.js";
 import { type ApiObject, entityOf, type Namespace, type Pod } from "../../src/model/objects.js";
 import { FactKind } from "../../src/model/trace.js";
 import { buildNamespace, buildPod } from "../support/objects.js";

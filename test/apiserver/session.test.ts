@@ -1,8 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { WatchReader } from "../../src/apiserver/reader.js";
-import { ALWAYS_UP, type ApiSession } from "../../src/apiserver/session.js";
+import { ALWAYS_UP } from "../../src/apiserver/session.js";
 import { compile, constant } from "../../src/engine/distribution.js";
+import type { ApiSession } from "../../src/model/api-session.js";
 import { CutSession } from "../support/cut-session.js";
 import { Answers, DURATION, namespace, ServerHarness, WHY } from "./harness.js";
 
@@ -39,9 +40,10 @@ describe.each<[string, ApiSession]>([
 });
 
 describe("a process whose session is cut", () => {
-  const cut = (from: number, until: number) => {
+  const uncut = () => watched(new CutSession());
+  const cut = (from: number, until: number) => watched(new CutSession([{ from, until }]));
+  const watched = (session: CutSession) => {
     const harness = new ServerHarness();
-    const session = new CutSession([{ from, until }]);
     const reader = new WatchReader(harness.process, harness.log, {
       kinds: ["Namespace"],
       delay: compile(constant(10)),
@@ -74,6 +76,34 @@ describe("a process whose session is cut", () => {
   test("hears nothing more when it is closed, and nothing is left waiting", () => {
     const { harness, reader, seen } = cut(75, never);
     reader.start();
+    harness.run();
+    expect(seen).toEqual(["60 a"]);
+    expect(harness.simulation.pendingControl).toBe(0);
+  });
+
+  test("waits for what was planned before the cut was decided, in order, and for what a longer cut keeps", () => {
+    const { harness, session, reader, seen } = uncut();
+    reader.start();
+    harness.at(74, () => session.cut({ from: 75, until: 110 }));
+    harness.at(105, () => session.cut({ from: 106, until: 150 }));
+    harness.run();
+    expect(seen).toEqual(["60 a", "150 b", "150 c", "210 d"]);
+  });
+
+  test("waits with its first list for a cut that was decided meanwhile", () => {
+    const { harness, session, reader, seen } = uncut();
+    harness.at(72, () => reader.start());
+    harness.at(80, () => session.cut({ from: 81, until: 150 }));
+    harness.run(149);
+    expect([reader.synced, seen]).toEqual([false, []]);
+    harness.run();
+    expect([reader.synced, seen]).toEqual([true, ["150 a", "150 b", "150 c", "210 d"]]);
+  });
+
+  test("never hears of what was on its way when the session is closed", () => {
+    const { harness, session, reader, seen } = uncut();
+    reader.start();
+    harness.at(79, () => session.cut({ from: 80, until: never }));
     harness.run();
     expect(seen).toEqual(["60 a"]);
     expect(harness.simulation.pendingControl).toBe(0);

@@ -1,5 +1,6 @@
 /** Statements about NodeLocal DNSCache: what its end does to the pods of its node, and what it spares them. */
 import { describe, expect, test, vi } from "vitest";
+import { ALWAYS_UP } from "../../src/apiserver/session.js";
 import { clusterDnsAddress } from "../../src/dns/addon/kube-dns.js";
 import { NODE_LOCAL_ADDRESS, nodeLocalCorefile } from "../../src/dns/addon/node-local-corefile.js";
 import { NodeLocalDns } from "../../src/dns/addon/node-local-dns.js";
@@ -51,6 +52,7 @@ class Bench {
     this.coreDns = cluster.replica(1, { corefile: corefile({ ttl: 60 }) });
     const node = cluster.context.child("Node/node-1");
     this.cache = new NodeLocalDns({
+      session: ALWAYS_UP,
       node,
       place: cluster.node(0),
       nodeName: "node-1",

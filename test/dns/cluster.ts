@@ -1,6 +1,7 @@
 /** Two nodes, an API log, CoreDNS replicas behind kube-dns, and a client on node-1. */
 
 import { ApiLog } from "../../src/apiserver/log.js";
+import { ALWAYS_UP } from "../../src/apiserver/session.js";
 import { clusterDnsAddress, dnsDeployment } from "../../src/dns/addon/kube-dns.js";
 import { glibc } from "../../src/dns/client/resolver/glibc.js";
 import type { Resolver } from "../../src/dns/client/resolver/resolver.js";
@@ -18,6 +19,7 @@ import { MILLISECOND, type Micros } from "../../src/engine/duration.js";
 import { NO_FACT } from "../../src/engine/facts.js";
 import { Simulation } from "../../src/engine/simulation.js";
 import { type Address, formatAddress, parseAddress, parseRange } from "../../src/model/address.js";
+import type { ApiSession } from "../../src/model/api-session.js";
 import type { Answer, Lookup, QuestionType, Resolve } from "../../src/model/dns.js";
 import { HopAction, type Translator } from "../../src/model/flow.js";
 import { type ApiObject, type EndpointSlice, entityOf, type Pod, type Service } from "../../src/model/objects.js";
@@ -74,6 +76,8 @@ export function servers(text: string): readonly ConfiguredServer[] {
 /** What a replica is made with, other than the defaults. */
 export interface ReplicaOptions extends Partial<CoreDnsSetup> {
   readonly corefile?: string;
+  /** Of its node with the API server. Default: it is always up. */
+  readonly session?: ApiSession;
 }
 
 export const SEARCH = "production.svc.cluster.local svc.cluster.local cluster.local";
@@ -152,7 +156,10 @@ export class TestCluster {
   }
 
   /** Starts a replica on node-2 at 10.244.1.(`number`) and lets the rules know it. */
-  replica(number: number, { corefile: text = corefile(), ...options }: ReplicaOptions = {}): Replica {
+  replica(
+    number: number,
+    { corefile: text = corefile(), session = ALWAYS_UP, ...options }: ReplicaOptions = {},
+  ): Replica {
     const address = parseAddress(`10.244.1.${number}`)!;
     const host = this.network.attach(address, `kube-system/coredns-${number}`, this.node(1));
     const context = this.context.child(`Pod/kube-system/coredns-${number}`);
@@ -166,6 +173,7 @@ export class TestCluster {
         container: pod.spec.containers[0]!,
         host,
         restart: 0,
+        session,
         supervisor: {
           exited: () => exitedAt.push(context.now),
           probeChanged: () => probeChangedAt.push(context.now),

@@ -3,12 +3,14 @@ import { ApiClient } from "../../src/apiserver/client.js";
 import { BUDGETS, type Budget } from "../../src/apiserver/client-budget.js";
 import { ApiLog, type RevisionOf } from "../../src/apiserver/log.js";
 import { WatchReader } from "../../src/apiserver/reader.js";
+import { ALWAYS_UP } from "../../src/apiserver/session.js";
 import { Context } from "../../src/engine/context.js";
 import { compile, constant, type Distribution } from "../../src/engine/distribution.js";
 import { type Micros, SECOND } from "../../src/engine/duration.js";
 import { Phase } from "../../src/engine/event-queue.js";
 import { Simulation } from "../../src/engine/simulation.js";
 import { parseAddress, parseRange } from "../../src/model/address.js";
+import type { ApiSession } from "../../src/model/api-session.js";
 import { behaviourOf } from "../../src/model/kubernetes-version.js";
 import { type Container, entityOf, type Pod, type Probe } from "../../src/model/objects.js";
 import type { FaultableProcess, ProcessEnvironment } from "../../src/model/process.js";
@@ -85,6 +87,8 @@ function exit(process: ScriptedProcess): void {
 }
 
 export interface HarnessOptions {
+  /** Of the node with the API server. Default: it is always up. */
+  readonly session?: ApiSession;
   readonly minor?: number;
   readonly script?: (container: Container) => Script;
   readonly range?: string;
@@ -113,6 +117,7 @@ export class Harness {
 
   constructor(options: HarnessOptions = {}) {
     const zero = constant(0);
+    const session = options.session ?? ALWAYS_UP;
     this.simulation = new Simulation({ seed: options.seed ?? "42", startAt: options.startAt ?? 0 });
     this.log = new ApiLog(this.simulation);
     this.outside = new Context(this.simulation, "test");
@@ -128,15 +133,17 @@ export class Harness {
       client: new ApiClient(
         context,
         this.log,
-        { budget: options.budget ?? UNLIMITED, duration: compile(options.api ?? zero) },
+        { budget: options.budget ?? UNLIMITED, duration: compile(options.api ?? zero), session },
         this.outside,
       ),
       reader: new WatchReader(context, this.log, {
         kinds: ["Pod"],
         delay: compile(options.watch ?? zero),
         podsOfNode: "node-0",
+        session,
       }),
       nodeName: "node-0",
+      session,
       place: topology.nodes[0]!,
       network: this.network,
       ipam: new HostLocal(parseRange(options.range ?? "10.244.0.0/24")!),

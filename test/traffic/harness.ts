@@ -1,5 +1,6 @@
 /** Two nodes in one zone and a third in another, servers on them, and clients whose requests a test can follow. */
 
+import { ALWAYS_UP } from "../../src/apiserver/session.js";
 import { uncached } from "../../src/dns/client/cache/client-cache.js";
 import { Context } from "../../src/engine/context.js";
 import { compile, constant, type Distribution } from "../../src/engine/distribution.js";
@@ -135,6 +136,7 @@ export class TrafficHarness implements PodTruth {
         container: buildContainer(),
         host,
         restart,
+        session: ALWAYS_UP,
         supervisor: {
           exited: () => this.story.push(`${this.simulation.now} exited default/${name}`),
           probeChanged: () => this.story.push(`${this.simulation.now} probe default/${name}`),

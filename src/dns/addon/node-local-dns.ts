@@ -11,6 +11,7 @@ import type { Context } from "../../engine/context.js";
 import type { Variate } from "../../engine/distribution.js";
 import type { Micros } from "../../engine/duration.js";
 import type { Address } from "../../model/address.js";
+import type { ApiSession } from "../../model/api-session.js";
 import type { Component, ProcessStop } from "../../model/cluster.js";
 import type { Question } from "../../model/dns.js";
 import { FactKind } from "../../model/trace.js";
@@ -38,6 +39,8 @@ export interface NodeLocalDnsOptions {
   readonly log: ApiLog;
   readonly network: Network;
   readonly watchDelivery: Variate;
+  /** The node's with the API server. */
+  readonly session: ApiSession;
   /** The Corefile, set up without errors. */
   readonly servers: readonly ConfiguredServer[];
   /** Address of kube-dns, which it takes on its node beside its own one. */
@@ -74,13 +77,14 @@ export class NodeLocalDns implements Component {
 
   /** Starts a process, which listens at once. Nothing happens when one runs or the node is down. */
   start(): void {
-    const { node, log, watchDelivery, servers, upstreamFor } = this.options;
+    const { node, log, watchDelivery, session, servers, upstreamFor } = this.options;
     if (this.process !== null || !node.alive) return;
     const context = node.child(this.processes === 0 ? this.subject : `${this.subject} ${this.processes}`);
     this.processes++;
     const instance = new ServerInstance(context, {
       log,
       watchDelivery,
+      session,
       upstream: upstreamFor(context),
       servers,
       name: this.pod,

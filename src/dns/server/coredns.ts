@@ -33,7 +33,7 @@ const DRAIN_TIMEOUT: Micros = 5 * SECOND;
 /** The kubelet brings a changed ConfigMap into the volume at its next sync of the pod. */
 export const CONFIG_MAP_SYNC_PERIOD: Micros = 60 * SECOND;
 
-export interface CoreDnsSetup extends Omit<InstancesOptions, "name" | "onEndpointsKnown"> {
+export interface CoreDnsSetup extends Omit<InstancesOptions, "name" | "session" | "onEndpointsKnown"> {
   /** Null or left out: every query is answered at once. */
   readonly queriesPerSecond?: number | null | undefined;
   readonly queueCapacity?: number | undefined;
@@ -75,6 +75,7 @@ export class CoreDns implements ContainerProcess {
     this.instances = new Instances(this.context, {
       ...setup,
       name,
+      session: environment.session,
       onEndpointsKnown: (service, revision, now) => knowledge.learn(service, revision, now),
     });
   }

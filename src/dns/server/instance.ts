@@ -9,6 +9,7 @@ import type { Variate } from "../../engine/distribution.js";
 import { type Micros, SECOND } from "../../engine/duration.js";
 import { uniform } from "../../engine/random.js";
 import type { Address } from "../../model/address.js";
+import type { ApiSession } from "../../model/api-session.js";
 import type { Answer, Question } from "../../model/dns.js";
 import type { Kind } from "../../model/objects.js";
 import type { Certainty } from "../dns-listener.js";
@@ -33,6 +34,8 @@ export interface ServerInstanceOptions {
   readonly log: ApiLog;
   /** From a commit to its arrival at this process. */
   readonly watchDelivery: Variate;
+  /** Of the process with the API server. */
+  readonly session: ApiSession;
   readonly upstream: UpstreamExchange;
   readonly servers: readonly ConfiguredServer[];
   /** "namespace/name" of the pod: who it is that answers. */
@@ -80,7 +83,8 @@ export class ServerInstance {
     this.reloadInterval = reload === undefined ? null : this.drawInterval(reload.interval, reload.jitter);
     const kinds: Kind[] = this.waitsForSync ? ["Service", "EndpointSlice", "Namespace"] : [];
     if (lifecycles.some(({ watchesPods }) => watchesPods === true)) kinds.push("Pod");
-    this.reader = new WatchReader(context, options.log, { kinds, delay: options.watchDelivery });
+    const { log, watchDelivery, session } = options;
+    this.reader = new WatchReader(context, log, { kinds, delay: watchDelivery, session });
     this.owed = new OwedReplies(context);
     this.ports = serversByPort(options.servers, (server) => this.makeBlock(server));
     for (const port of this.ports.keys()) {

@@ -6,6 +6,7 @@ import type { ApiLog, RevisionOf } from "../../apiserver/log.js";
 import type { Context } from "../../engine/context.js";
 import type { Variate } from "../../engine/distribution.js";
 import type { Micros } from "../../engine/duration.js";
+import type { ApiSession } from "../../model/api-session.js";
 import type { UpstreamExchange } from "../upstream/upstream.js";
 import type { ConfiguredServer } from "./configure.js";
 import { ServerInstance } from "./instance.js";
@@ -17,6 +18,8 @@ export interface InstancesOptions {
   readonly log: ApiLog;
   /** From a commit to its arrival at this process. */
   readonly watchDelivery: Variate;
+  /** Of the process with the API server. */
+  readonly session: ApiSession;
   /** "namespace/name" of the pod. */
   readonly name: string;
   /** The Corefile that the process starts with, set up without errors. */
@@ -81,11 +84,12 @@ export class Instances {
   }
 
   private make(): ServerInstance {
-    const { log, watchDelivery, upstream, name } = this.options;
+    const { log, watchDelivery, session, upstream, name } = this.options;
     const { generation, running: servers } = this;
     return new ServerInstance(this.context, {
       log,
       watchDelivery,
+      session,
       upstream,
       servers,
       name,

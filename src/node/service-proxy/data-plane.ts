@@ -4,6 +4,7 @@
  */
 import type { Context } from "../../engine/context.js";
 import type { Micros } from "../../engine/duration.js";
+import type { ApiSession } from "../../model/api-session.js";
 import type { Translator } from "../../model/flow.js";
 import type { EndpointObserver } from "../../model/observation.js";
 import type { ClientPlace } from "./traffic-policy.js";
@@ -21,5 +22,8 @@ export interface ServiceDataPlane extends EndpointObserver {
   start(now: Micros): void;
 }
 
-/** Makes the data plane of a node, whose process starts now. `context` is the node's: its crash takes the process along. */
-export type DataPlaneFactory = (context: Context, node: ClientPlace) => ServiceDataPlane;
+/**
+ * Makes the data plane of a node, whose process starts now. `context` is the node's: its crash takes the process along.
+ * `session` is the node's too: what its processes hear of the API server goes through it.
+ */
+export type DataPlaneFactory = (context: Context, node: ClientPlace, session: ApiSession) => ServiceDataPlane;

@@ -1,11 +1,11 @@
 /**
  * One node's place in one stream of changes. Deliveries are first in, first out: change r has arrived once all changes up
- * to r have had their lag. Nothing is stored per change; arrivals are drawn again whenever somebody asks.
+ * to r have had their lag. Nothing is stored per change: when one is due is drawn again whenever somebody asks, and the session
+ * says when it arrives.
  */
-
-import type { ApiSession } from "../../apiserver/session.js";
 import type { Micros } from "../../engine/duration.js";
 import { bits, type Key } from "../../engine/random.js";
+import type { ApiSession } from "../../model/api-session.js";
 import type { ChangeStream } from "./change-stream.js";
 import type { DeliveryLag } from "./delivery-lag.js";
 
@@ -13,7 +13,8 @@ export class StreamReader {
   /** Changes that syncs have taken so far. All of them arrived before any that has not been taken. */
   position = 0;
   private head = -1;
-  private headArrival: Micros = 0;
+  /** When the first change that is not taken is due. Its arrival is asked for each time: a cut may have begun since. */
+  private headDue: Micros = 0;
 
   /** `background` keys the lags of changes of Services outside the scenario. */
   constructor(
@@ -30,13 +31,15 @@ export class StreamReader {
     if (this.position >= length) return Number.POSITIVE_INFINITY;
     if (this.head !== this.position) {
       this.head = this.position;
-      this.headArrival = this.arrival(this.position);
+      this.headDue = this.due(this.position);
     }
-    if (this.headArrival >= time) return this.headArrival;
-    const before = this.session.arrivedBy(time - 1);
+    const { session } = this;
+    const headArrival = session.arrivalOf(this.headDue);
+    if (headArrival >= time) return headArrival;
+    const before = session.arrivedBy(time - 1);
     for (let index = this.position + 1; index < length; index++) {
-      // an exact arrival is needed only of the one that is found
-      if (!this.lag.within(this.draw(index), before - committedAt[index]!)) return this.arrival(index);
+      // when it is due exactly is needed only of the one that is found
+      if (!this.lag.within(this.draw(index), before - committedAt[index]!)) return session.arrivalOf(this.due(index));
     }
     return Number.POSITIVE_INFINITY;
   }
@@ -55,9 +58,9 @@ export class StreamReader {
     this.position = index;
   }
 
-  /** Arrival of a change, were it alone in the stream. */
-  private arrival(index: number): Micros {
-    return this.session.arrivalOf(this.stream.committedAt[index]! + this.lag.of(this.draw(index)));
+  /** When a change is due, were it alone in the stream. */
+  private due(index: number): Micros {
+    return this.stream.committedAt[index]! + this.lag.of(this.draw(index));
   }
 
   private draw(index: number): number {

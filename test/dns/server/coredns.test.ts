@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { SECOND } from "../../../src/engine/duration.js";
 import { NO_FACT } from "../../../src/engine/facts.js";
 import { parseAddress } from "../../../src/model/address.js";
+import { CutSession } from "../../support/cut-session.js";
 import {
   ask,
   askLate,
@@ -37,6 +38,19 @@ test("a lookup takes one round trip to a replica and tells what its answer rests
   expect(lookup.fact).toBe(cluster.log.get("Service", "production/database")!.fact);
   expect(lookup.knownSince).toBe(WATCH_DELAY);
   expect(lookup.answeredAt).toBe(cluster.simulation.now);
+});
+
+test("a replica whose node is cut from the API server answers as before, and hears of what changed when it is up again", () => {
+  const cluster = populated();
+  const session = new CutSession();
+  const replica = cluster.replica(1, { session });
+  cluster.runUntil(SECOND);
+  cluster.commit(service("database", "10.96.1.1"), true);
+  session.cut({ from: SECOND + 1, until: 3 * SECOND });
+  cluster.runUntil(3 * SECOND - 1);
+  expect(ask(cluster, replica, DATABASE).rcode).toBe("NOERROR");
+  cluster.runUntil(3 * SECOND + 1);
+  expect(ask(cluster, replica, DATABASE).rcode).toBe("NXDOMAIN");
 });
 
 test("SIGKILL ends the process at this instant, once", () => {

@@ -1,11 +1,13 @@
 /** A log, its kube-proxies, and short ways to write Services and EndpointSlices, for tests. */
 import { ApiLog } from "../../../src/apiserver/log.js";
+import { ALWAYS_UP } from "../../../src/apiserver/session.js";
 import { Context } from "../../../src/engine/context.js";
 import { compile, constant, type Distribution } from "../../../src/engine/distribution.js";
 import type { Micros } from "../../../src/engine/duration.js";
 import { Phase } from "../../../src/engine/event-queue.js";
 import { Simulation } from "../../../src/engine/simulation.js";
 import { type Address, parseRange } from "../../../src/model/address.js";
+import type { ApiSession } from "../../../src/model/api-session.js";
 import { type Flow, type Hop, HopAction } from "../../../src/model/flow.js";
 import { behaviourOf, DEFAULT_MINOR, type Minor } from "../../../src/model/kubernetes-version.js";
 import {
@@ -80,6 +82,8 @@ export interface ProxyOptions {
   readonly settings?: Partial<KubeProxySettings>;
   readonly minor?: Minor;
   readonly watchDelivery?: Distribution;
+  /** Of the node with the API server. Default: it is always up. */
+  readonly session?: ApiSession;
   /** Instead of the one that the settings name. */
   readonly mode?: ProxyMode;
 }
@@ -107,6 +111,7 @@ export class TestCluster {
     return new KubeProxy({
       context: this.context.child(`kube-proxy/node-${node}`),
       node: { name: `node-${node}`, zone: "a" },
+      session: options.session ?? ALWAYS_UP,
       proxyLog: this.proxyLog,
       mode: options.mode ?? proxyModeNamed(options.settings?.mode ?? SETTINGS.mode),
       settings: { ...SETTINGS, ...options.settings },

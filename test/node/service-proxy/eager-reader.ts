@@ -2,11 +2,11 @@
  * The reference for lazy readers: one event per delivery, sync start and sync end, and the two runners written down as
  * the loops that they are upstream. It replays the finished streams of a ProxyLog in a simulation of its own.
  */
-import { ALWAYS_UP, type ApiSession } from "../../../src/apiserver/session.js";
 import type { Context } from "../../../src/engine/context.js";
 import type { Micros } from "../../../src/engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../../../src/engine/event-queue.js";
 import { bits, uniform } from "../../../src/engine/random.js";
+import type { ApiSession } from "../../../src/model/api-session.js";
 import type { ChangeStream } from "../../../src/node/service-proxy/change-stream.js";
 import type { RuleReaderOptions } from "../../../src/node/service-proxy/kube-proxy/rule-reader.js";
 import { durationFactor, syncDuration } from "../../../src/node/service-proxy/kube-proxy/sync-cost.js";
@@ -53,7 +53,7 @@ export class EagerReader {
     readonly context: Context,
     private readonly options: RuleReaderOptions,
   ) {
-    const { log, keys, runner, syncPeriod, startedAt, lag, session = ALWAYS_UP } = options;
+    const { log, keys, runner, syncPeriod, startedAt, lag, session } = options;
     this.session = session;
     const drawOf = (changes: ChangeStream, key: typeof keys.slices) => (index: number) => {
       const draw = changes.draw[index]!;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../../src/engine/duration.js";
+import { Phase } from "../../../src/engine/event-queue.js";
 import type { KubeProxy } from "../../../src/node/service-proxy/kube-proxy/kube-proxy.js";
+import { CutSession } from "../../support/cut-session.js";
 import { CLUSTER_IP, endpoint, flowTo, service, slice, syncOf, TestCluster, verdictOf } from "./cluster.js";
 import { UdpClient } from "./udp-client.js";
 
@@ -8,7 +10,7 @@ const DEAD_FROM = 4 * SECOND;
 const STARTED = 6 * SECOND;
 
 /** Endpoint 1 at first, 2 from 3 s on, 3 from 5 s on (while no kube-proxy runs), 4 from 10 s on. */
-function restarted(starts = true): { cluster: TestCluster; proxy: KubeProxy } {
+function restarted(starts = true, session?: CutSession): { cluster: TestCluster; proxy: KubeProxy } {
   const cluster = new TestCluster();
   cluster.at(-1, () => cluster.commit(service("web", CLUSTER_IP)));
   for (const [at, pod] of [
@@ -19,7 +21,7 @@ function restarted(starts = true): { cluster: TestCluster; proxy: KubeProxy } {
   ] as const) {
     cluster.at(at, () => cluster.commit(slice("web", [endpoint(pod)])));
   }
-  const proxy = cluster.kubeProxy(1);
+  const proxy = cluster.kubeProxy(1, session === undefined ? {} : { session });
   cluster.at(DEAD_FROM, () => proxy.crash(DEAD_FROM));
   if (starts) cluster.at(STARTED, () => proxy.start(STARTED));
   return { cluster, proxy };
@@ -32,6 +34,16 @@ function podAt(time: number, starts = true): number {
 }
 
 describe("a kube-proxy that is restarted", () => {
+  it("has no list, and syncs nothing, while a cut that was decided after its start lasts", () => {
+    const session = new CutSession();
+    const { cluster, proxy } = restarted(true, session);
+    cluster.at(STARTED + 1, () => proxy.reader.settle(STARTED + 1));
+    cluster.at(STARTED + 1, () => session.cut({ from: STARTED + 2, until: 9 * SECOND }), Phase.crash);
+    cluster.runTo(20 * SECOND);
+    proxy.reader.settle(20 * SECOND);
+    expect(proxy.syncs.find(({ start }) => start >= STARTED)?.start).toBe(9 * SECOND);
+  });
+
   it("leaves its rules in the kernel until the first sync of the next process", () => {
     const { cluster, proxy } = restarted();
     cluster.runTo(20 * SECOND);

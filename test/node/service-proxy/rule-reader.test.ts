@@ -9,7 +9,7 @@ import { deliveryLagOf } from "../../../src/node/service-proxy/delivery-lag.js";
 import { proxyModeNamed } from "../../../src/node/service-proxy/kube-proxy/modes/modes.js";
 import { LazyRuleReader, type RuleReaderOptions } from "../../../src/node/service-proxy/kube-proxy/rule-reader.js";
 import { SyncHistory, type SyncRecord } from "../../../src/node/service-proxy/kube-proxy/sync-history.js";
-import { CutSession } from "../../support/cut-session.js";
+import { type Cut, CutSession } from "../../support/cut-session.js";
 import { endpoint, service, slice, TestCluster } from "./cluster.js";
 import { EagerReader } from "./eager-reader.js";
 
@@ -82,7 +82,12 @@ function writeNow(cluster: TestCluster, { service: index, size }: Write, number:
     );
 }
 
-function optionsOf(test: Case, cluster: TestCluster, observer: SyncHistory | null): RuleReaderOptions {
+function optionsOf(
+  test: Case,
+  cluster: TestCluster,
+  session: CutSession,
+  observer: SyncHistory | null,
+): RuleReaderOptions {
   const { context, proxyLog } = cluster;
   const { leadingEdge, minInterval, hourlyFullSync, startedAt } = test;
   const mode = proxyModeNamed(test.mode);
@@ -100,22 +105,19 @@ function optionsOf(test: Case, cluster: TestCluster, observer: SyncHistory | nul
       duration: context.key("d"),
       phase: context.key("e"),
     },
-    session: sessionOf(test),
+    session,
     startedAt,
     observer,
   };
 }
 
-/** Cuts one after the other; the last one may have no end. */
-function sessionOf({ cuts, closes }: Case): CutSession {
+/** In the order in which they begin; one may prolong the one before, and the last one may have no end. */
+function cutsOf({ cuts, closes }: Case): Cut[] {
   const ordered = [...cuts].sort(([x], [y]) => x - y);
-  return new CutSession(
-    ordered.map(([from, length], index) => {
-      const next = ordered[index + 1]?.[0];
-      if (next === undefined && closes) return { from, until: Number.POSITIVE_INFINITY };
-      return { from, until: Math.min(from + length, next ?? Number.POSITIVE_INFINITY) };
-    }),
-  );
+  return ordered.map(([from, length], index) => ({
+    from,
+    until: closes && index === ordered.length - 1 ? Number.POSITIVE_INFINITY : from + length,
+  }));
 }
 
 interface Answer {
@@ -125,7 +127,7 @@ interface Answer {
   readonly validUntil: number;
 }
 
-/** Runs the lazy reader, asked at `queries`, and gives its answers and syncs. */
+/** Runs the lazy reader, asked at `queries`, and gives its answers and syncs. Each cut is decided just before it begins. */
 function lazily(
   test: Case,
   queries: readonly number[],
@@ -134,8 +136,10 @@ function lazily(
   const history = new SyncHistory();
   const answers: Answer[] = [];
   let reader: LazyRuleReader | null = null;
+  const session = new CutSession();
+  for (const cut of cutsOf(test)) cluster.at(cut.from - 1, () => session.cut(cut), Phase.crash);
   const create = (): void => {
-    reader = new LazyRuleReader(optionsOf(test, cluster, history));
+    reader = new LazyRuleReader(optionsOf(test, cluster, session, history));
   };
   if (test.startedAt < 0) create();
   else cluster.at(test.startedAt, create, Phase.crash);
@@ -151,9 +155,13 @@ function lazily(
   return { cluster, answers, history };
 }
 
+/** Runs the reference, which knows all cuts from the start. */
 function eagerly(test: Case, cluster: TestCluster): readonly SyncRecord[] {
   const simulation = new Simulation({ seed: test.seed, startAt: -1 });
-  const eager = new EagerReader(new Context(simulation, "eager"), optionsOf(test, cluster, null));
+  const eager = new EagerReader(
+    new Context(simulation, "eager"),
+    optionsOf(test, cluster, new CutSession(cutsOf(test)), null),
+  );
   simulation.advance(Number.MAX_SAFE_INTEGER, Math.min(END, test.crashAt) + 1);
   return eager.records;
 }

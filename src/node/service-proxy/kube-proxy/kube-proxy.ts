@@ -6,6 +6,7 @@ import type { Context } from "../../../engine/context.js";
 import type { Variate } from "../../../engine/distribution.js";
 import type { Micros } from "../../../engine/duration.js";
 import type { AddressRange } from "../../../model/address.js";
+import type { ApiSession } from "../../../model/api-session.js";
 import type { VersionedBehaviour } from "../../../model/kubernetes-version.js";
 import type { Observation, Observer } from "../../../model/observation.js";
 import type { KubeProxySettings } from "../../../model/settings.js";
@@ -29,6 +30,8 @@ export interface KubeProxyOptions {
   /** Its name keys the draws of this node's kube-proxy. The process starts now. */
   readonly context: Context;
   readonly node: ClientPlace;
+  /** Of its processes with the API server. */
+  readonly session: ApiSession;
   readonly proxyLog: ProxyLog;
   readonly mode: ProxyMode;
   readonly settings: KubeProxySettings;
@@ -38,13 +41,13 @@ export interface KubeProxyOptions {
 }
 
 /** What the kube-proxies of a cluster share. */
-export type KubeProxyEnvironment = Omit<KubeProxyOptions, "context" | "node" | "mode">;
+export type KubeProxyEnvironment = Omit<KubeProxyOptions, "context" | "node" | "session" | "mode">;
 
 /** The data plane of a cluster whose nodes run kube-proxy, in the mode of the settings. */
 export function kubeProxies(environment: KubeProxyEnvironment): DataPlaneFactory {
   const mode = proxyModeNamed(environment.settings.mode);
-  return (context, node) =>
-    new KubeProxy({ ...environment, mode, node, context: context.child(`kube-proxy/${node.name}`) });
+  return (context, node, session) =>
+    new KubeProxy({ ...environment, mode, node, session, context: context.child(`kube-proxy/${node.name}`) });
 }
 
 export class KubeProxy implements ServiceDataPlane, RuleTimes {
@@ -86,6 +89,7 @@ export class KubeProxy implements ServiceDataPlane, RuleTimes {
       syncCost: settings.syncCost ?? "modelled",
       fullSyncPeriod: mode.fullSyncPeriod(behaviour),
       lag: deliveryLagOf(options.watchDelivery),
+      session: options.session,
       keys: {
         services: context.key("watch Service"),
         slices: context.key("watch EndpointSlice"),

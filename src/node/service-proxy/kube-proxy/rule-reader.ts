@@ -6,9 +6,9 @@
  * asked at every instant or only once, and the same as that of a reader with an event per delivery and sync (a test
  * holds both beside each other). A reader writes no facts. Before a reader is changed (crash), it is settled up to now.
  */
-import { ALWAYS_UP, type ApiSession } from "../../../apiserver/session.js";
 import type { Micros } from "../../../engine/duration.js";
 import { bits, type Key, uniform } from "../../../engine/random.js";
+import type { ApiSession } from "../../../model/api-session.js";
 import type { DeliveryLag } from "../delivery-lag.js";
 import type { ProxyLog } from "../proxy-log.js";
 import type { Cursor, RulePositions } from "../rule-positions.js";
@@ -57,8 +57,8 @@ export interface RuleReaderOptions {
   /** So long after the last time all rules are written again without cause; Infinity when that does not happen. */
   readonly fullSyncPeriod: Micros;
   readonly lag: DeliveryLag;
-  /** Of the process with the API server. Left out: it is always up. */
-  readonly session?: ApiSession;
+  /** Of the process with the API server. */
+  readonly session: ApiSession;
   readonly keys: RuleReaderKeys;
   /** When the process starts. Before time zero nothing takes time, and at time zero the node is up to date. */
   readonly startedAt: Micros;
@@ -75,8 +75,8 @@ const LIST_DRAW = 0;
 export class LazyRuleReader implements RuleReader, RunRequests {
   /** Positions that the rules stood for at time zero (or before the first sync, when started later). */
   readonly initial: Cursor = { services: 0, slices: 0 };
-  /** When the lists of a process that started after time zero had arrived; −Infinity otherwise. */
-  private readonly listedAt: Micros;
+  /** When the lists of a process that started after time zero are due; −Infinity otherwise. */
+  private readonly listDue: Micros;
   private readonly services: StreamReader;
   private readonly slices: StreamReader;
   private readonly applied: Cursor = { services: 0, slices: 0 };
@@ -97,7 +97,7 @@ export class LazyRuleReader implements RuleReader, RunRequests {
   private heldUntil: Micros = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: RuleReaderOptions) {
-    const { log, lag, keys, startedAt, syncPeriod, session = ALWAYS_UP } = options;
+    const { log, lag, keys, startedAt, syncPeriod, session } = options;
     this.services = new StreamReader(log.services, session, lag, keys.services, keys.background);
     this.slices = new StreamReader(log.slices, session, lag, keys.slices, keys.background);
     this.costsTime = options.syncCost !== "none";
@@ -114,7 +114,7 @@ export class LazyRuleReader implements RuleReader, RunRequests {
     this.lastSave = -Math.round(syncPeriod * uniform(keys.phase, 1));
     this.timerSince = this.lastFull;
     this.startup = startedAt >= 0;
-    this.listedAt = Number.NEGATIVE_INFINITY;
+    this.listDue = Number.NEGATIVE_INFINITY;
     if (!this.startup) return;
     log.extendTo(startedAt);
     Object.assign(this.initial, options.kernel);
@@ -124,7 +124,7 @@ export class LazyRuleReader implements RuleReader, RunRequests {
     this.slices.position = log.slices.length;
     const list = LIST_DRAW + (options.restarts ?? 0);
     const delay = Math.max(lag.of(bits(keys.services, list)), lag.of(bits(keys.slices, list)));
-    this.listedAt = session.arrivalOf(startedAt + delay);
+    this.listDue = startedAt + delay;
     this.timerSince = Number.POSITIVE_INFINITY;
     this.begun = true;
   }
@@ -187,16 +187,20 @@ export class LazyRuleReader implements RuleReader, RunRequests {
 
   /** Start of the next sync as far as the streams are known. */
   private nextSync(): Micros {
-    if (this.startup) return this.listedAt;
+    if (this.startup) return this.options.session.arrivalOf(this.listDue);
     const asked = nextStart(this.options.runner, this.completed, this.bucket, this);
     return Math.max(this.syncEnd, Math.min(asked, this.timerSince + MAX_INTERVAL));
   }
 
-  /** A change that is committed from `time` on may yet start a sync before `start`, but not before this. */
+  /**
+   * The next sync may yet start before `start`, but not before this: a change that is committed from `time` on may ask for it,
+   * or one on its way that a cut keeps until a request is granted at once, where it would have been put off.
+   */
   private earliestSync(start: Micros, time: Micros): Micros {
     if (this.startup) return start;
-    const earliest = earliestStart(this.options.runner, this.completed, this.bucket);
-    return Math.min(start, Math.max(earliest, this.syncEnd, time + this.options.lag.minimum));
+    const earliest = Math.max(earliestStart(this.options.runner, this.completed, this.bucket), this.syncEnd);
+    if (start <= earliest) return start;
+    return Math.min(start, Math.max(earliest, Math.min(time + this.options.lag.minimum, this.firstFrom(time + 1))));
   }
 
   private startSync(start: Micros): void {
