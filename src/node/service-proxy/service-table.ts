@@ -6,7 +6,7 @@ import type { Micros } from "../../engine/duration.js";
 import type { Address } from "../../model/address.js";
 import type { Basis, Flow } from "../../model/flow.js";
 import type { Protocol } from "../../model/objects.js";
-import type { EndpointChoice } from "./endpoint-choice.js";
+import type { ChoiceEntry, EndpointChoice } from "./endpoint-choice.js";
 import type { EndpointSnapshot, ProxyEndpoint } from "./endpoint-snapshot.js";
 import { portOf, type ServiceState } from "./proxied-service.js";
 import type { ProxyLog } from "./proxy-log.js";
@@ -29,16 +29,13 @@ export interface ServiceTableOptions {
 }
 
 /** What the node's rules say about one address and port. */
-export interface ServiceEntry {
+export interface ServiceEntry extends ChoiceEntry {
   readonly address: Address;
   readonly port: number;
   readonly protocol: Protocol;
   readonly choice: EndpointChoice;
-  /** Null when the node has no Service at the address. */
-  readonly state: ServiceState | null;
   /** False when the Service has no such port. */
   readonly known: boolean;
-  readonly usable: readonly ProxyEndpoint[];
   /** Null when the node knows nothing of the address or port. */
   readonly basis: Basis | null;
 }
@@ -59,9 +56,15 @@ export class ServiceTable {
   private readonly entries = new Map<number, CachedEntry>();
   private recent: CachedEntry | null = null;
   private positions: RulePositions;
+  private choicesRemember = false;
 
   constructor(private readonly options: ServiceTableOptions) {
     this.positions = options.positions;
+  }
+
+  /** Whether a choice of the table wants to hear of committed flows. */
+  get remembers(): boolean {
+    return this.choicesRemember;
   }
 
   /** The node's rules follow another reader from now on. */
@@ -85,11 +88,13 @@ export class ServiceTable {
     const key = (address * 65536 + port) * 2 + (protocol === "UDP" ? 1 : 0);
     let entry = this.entries.get(key);
     if (entry === undefined) {
+      const choice = this.options.choice();
+      if (choice.committed !== undefined) this.choicesRemember = true;
       entry = {
         address,
         port,
         protocol,
-        choice: this.options.choice(),
+        choice,
         validUntil: Number.NEGATIVE_INFINITY,
         services: -1,
         slices: -1,

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../../src/engine/duration.js";
 import { Action } from "../../../src/model/verdict.js";
+import { newVerdict, nextHop } from "../../../src/network/verdict.js";
+import type { EndpointChoice } from "../../../src/node/service-proxy/endpoint-choice.js";
 import { PROXY_MODES, proxyModeNamed } from "../../../src/node/service-proxy/kube-proxy/modes/modes.js";
 import { CLUSTER_IP, endpoint, flowTo, service, settled, slice, TestCluster, verdictOf } from "./cluster.js";
 import { roundRobin } from "./round-robin.js";
+import { withAffinity } from "./with-affinity.js";
 
 const LOADS = [false, true].flatMap((full) =>
   [0, 10, 50_000].map((endpoints) => ({
@@ -60,4 +63,28 @@ describe("another mode", () => {
     cluster.runTo(0);
     expect(verdictOf(proxy, flowTo(CLUSTER_IP + 1), 0)).toMatchObject({ ended: true, action: Action.refuse });
   });
+});
+
+it("a choice may wrap the mode's: a client stays with its endpoint, and takes no turn meanwhile", () => {
+  const cluster = new TestCluster();
+  cluster.at(-1, () => cluster.commit(service("web", CLUSTER_IP)));
+  cluster.at(-1, () => cluster.commit(slice("web", [endpoint(1), endpoint(2), endpoint(3)])));
+  const choice = (): EndpointChoice => withAffinity(roundRobin.choice(), 10 * SECOND);
+  const proxy = cluster.kubeProxy(1, { mode: { ...roundRobin, choice } });
+  const connect = (seconds: number, client: number): number => {
+    const now = seconds * SECOND;
+    cluster.runTo(now);
+    const flow = { ...flowTo(CLUSTER_IP), sourceAddress: client };
+    // asking changes nothing
+    const asked = verdictOf(proxy, flow, now).endpoint;
+    const hop = nextHop(newVerdict(), flow, flow.source);
+    proxy.rules.route(flow, 0, now, hop);
+    expect(hop.endpoint).toBe(asked);
+    proxy.rules.committed(flow, hop, now);
+    return hop.endpoint - 0x0a000000;
+  };
+  expect([connect(0, 7), connect(1, 8), connect(2, 7), connect(3, 9), connect(11, 7)]).toEqual([1, 2, 1, 3, 1]);
+  expect([connect(12, 8), connect(21, 7)]).toEqual([1, 2]);
+  cluster.at(22 * SECOND, () => cluster.commit(slice("web", [endpoint(1), endpoint(3)])));
+  expect(connect(26, 7)).toBe(3);
 });

@@ -18,7 +18,7 @@ export const roundRobin: ProxyMode = {
 function inTurn(): EndpointChoice {
   let turn = 0;
   return {
-    choose: (usable) => usable[turn % usable.length]!,
+    choose: ({ usable }) => usable[turn % usable.length]!,
     committed: () => {
       turn++;
     },

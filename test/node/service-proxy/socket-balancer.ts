@@ -63,12 +63,12 @@ export class SocketBalancer implements ServiceDataPlane, RulePositions, Translat
 
   route(flow: Flow, _leg: number, now: Micros, hop: Hop): void {
     if (!contains(SERVICE_RANGE, flow.destination)) return;
-    const { usable, choice, basis } = this.table.entryFor(flow, now);
-    hop.basis = basis;
+    const entry = this.table.entryFor(flow, now);
+    hop.basis = entry.basis;
     hop.rule = this.component;
-    hop.action = usable.length === 0 ? HopAction.drop : HopAction.translate;
-    if (usable.length === 0) return;
-    const endpoint = choice.choose(usable, flow);
+    hop.action = entry.usable.length === 0 ? HopAction.drop : HopAction.translate;
+    if (entry.usable.length === 0) return;
+    const endpoint = entry.choice.choose(entry, flow, now);
     hop.endpoint = endpoint.address;
     hop.endpointPort = endpoint.port;
     hop.believedPod = endpoint.pod;

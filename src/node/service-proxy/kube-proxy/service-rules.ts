@@ -55,13 +55,12 @@ export class ServiceRules implements Translator {
     if (!contains(serviceRange, flow.destination)) return;
     const entry = this.table.entryFor(flow, now);
     hop.basis = entry.basis;
-    const { usable } = entry;
-    if (usable.length === 0) {
+    if (entry.usable.length === 0) {
       hop.rule = entry.known ? RULE_NO_ENDPOINTS : RULE_UNKNOWN_SERVICE;
       hop.action = entry.known ? HopAction.refuse : mode.unknown(entry.state);
       return;
     }
-    const endpoint = entry.choice.choose(usable, flow);
+    const endpoint = entry.choice.choose(entry, flow, now);
     hop.action = HopAction.translate;
     hop.endpoint = endpoint.address;
     hop.endpointPort = endpoint.port;
@@ -69,8 +68,10 @@ export class ServiceRules implements Translator {
     hop.rule = RULE_SERVICE;
   }
 
-  committed(flow: Flow, { action }: Hop, now: Micros): void {
-    if (action === HopAction.translate) this.table.entryFor(flow, now).choice.committed?.(flow);
+  committed(flow: Flow, hop: Hop, now: Micros): void {
+    if (hop.action !== HopAction.translate || !this.table.remembers) return;
+    const entry = this.table.entryFor(flow, now);
+    entry.choice.committed?.(entry, flow, hop, now);
   }
 
   /** kube-proxy deletes entries of UDP flows only, at the end of a sync; what has been found out is kept in the entry. */
