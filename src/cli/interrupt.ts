@@ -14,7 +14,11 @@ export interface Interruptible {
  */
 export function interruptible(): Interruptible {
   const undos: (() => void | Promise<void>)[] = [];
+  let ending = false;
   const end = (code: number) => async () => {
+    // further signals wait with it: the undos must be done, whoever is impatient
+    if (ending) return;
+    ending = true;
     for (const undo of undos.reverse()) {
       const undone = undo();
       // No turn for others between an undo that is done and the next one.
@@ -27,7 +31,7 @@ export function interruptible(): Interruptible {
     ["SIGTERM", end(EXIT.terminated)],
     ["SIGHUP", end(129)],
   ] as const;
-  for (const [signal, handler] of handlers) process.once(signal, handler);
+  for (const [signal, handler] of handlers) process.on(signal, handler);
   return {
     onInterrupt: (undo) => void undos.push(undo),
     release: () => {

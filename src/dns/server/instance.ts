@@ -156,7 +156,11 @@ export class ServerInstance {
   expect(expected: ExpectedQuestion, port: number): Certainty {
     const known = this.known.get(port)?.of(expected.question);
     if (known === undefined) return "unknown";
-    if (known.reply === null || expected.arrivesAt >= known.until) return known.certain ? "at-once" : "unknown";
+    // a question that is here already is asked: only one that is on its way can be owed a reply
+    const isOnItsWay = expected.arrivesAt > this.context.now;
+    if (known.reply === null || !isOnItsWay || expected.arrivesAt >= known.until) {
+      return known.certain ? "at-once" : "unknown";
+    }
     expected.foretell(known.reply);
     this.owed.add(expected);
     return "owed";
