@@ -1,4 +1,5 @@
 /** What the API has been told of one pod, and what it is to be told next, up to the deletion of its object. */
+import type { WriteResult } from "../apiserver/client.js";
 import type { Context } from "../engine/context.js";
 import { MILLISECOND, type Micros } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
@@ -16,7 +17,10 @@ export class PodReport implements StatusSource {
   /** The newest fact that changed the status. */
   cause: FactId;
   private status: PodStatus;
+  /** Of the newest write, which may be under way. */
   private lastWritten: PodStatus;
+  /** Of the newest write that was answered. */
+  private answered: PodStatus;
   private ending: "none" | "reported" | "unmounted" = "none";
   private stopped = false;
 
@@ -32,6 +36,7 @@ export class PodReport implements StatusSource {
     this.cause = context.simulation.cause;
     this.status = pod.status;
     this.lastWritten = pod.status;
+    this.answered = pod.status;
   }
 
   /** The pod has ended and its end was reported, or is about to be. */
@@ -61,7 +66,12 @@ export class PodReport implements StatusSource {
     return { kind: "status", status: this.status, why };
   }
 
-  written(write: PodWrite): void {
+  written(write: PodWrite, { status }: WriteResult): void {
+    if (status === "unavailable") {
+      this.lastWritten = this.answered;
+      return;
+    }
+    if (write.kind === "status") this.answered = write.status;
     if (this.stopped) return;
     if (write.kind === "delete") this.deleted();
     else if (this.ending === "reported" && write.status === this.status) this.unmount();

@@ -1,11 +1,17 @@
 /**
  * The kubelet's status manager (pkg/kubelet/status/status_manager.go): one pod after the other, each write a GET and a
- * PATCH, always of the newest status. A pod that has ended is deleted for good by the same queue.
+ * PATCH, always of the newest status. A pod that has ended is deleted for good by the same queue. What nobody answered is
+ * tried again by the next batch, which a ticker starts (`syncPeriod`); with nothing to try again there is no tick.
  */
 
 import type { ApiClient, Why, WriteResult } from "../apiserver/client.js";
-import type { Micros } from "../engine/duration.js";
+import { type Micros, SECOND } from "../engine/duration.js";
+import { Phase } from "../engine/event-queue.js";
+import { uniform } from "../engine/random.js";
 import type { Pod, PodStatus } from "../model/objects.js";
+
+/** pkg/kubelet/status/status_manager.go. */
+const SYNC_PERIOD: Micros = 10 * SECOND;
 
 export type PodWrite =
   | { readonly kind: "status"; readonly status: PodStatus; readonly why: Why }
@@ -18,8 +24,11 @@ export interface StatusSource {
   readonly createdAt: Micros;
   /** What to write now; null when there is nothing any more. */
   takeWrite(): PodWrite | null;
-  /** The write was answered; the current cause is the written revision. */
-  written(write: PodWrite): void;
+  /**
+   * The write has ended; the current cause is the revision that stands, if there is one. When it is `unavailable`, nothing
+   * was written: the source is asked for a write again later.
+   */
+  written(write: PodWrite, result: WriteResult): void;
 }
 
 interface Turn {
@@ -31,8 +40,12 @@ interface Turn {
 export class PodStatusWriter {
   private readonly waiting = new Set<StatusSource>();
   private writing = false;
+  /** Phase of the ticker: kubelets have booted at different times. */
+  private readonly phase: Micros;
 
-  constructor(private readonly client: ApiClient) {}
+  constructor(private readonly client: ApiClient) {
+    this.phase = Math.floor(uniform(client.context.key("status ticker"), 0) * SYNC_PERIOD);
+  }
 
   /** Asks for a turn; asking again while waiting changes nothing. */
   request(source: StatusSource): void {
@@ -48,10 +61,20 @@ export class PodStatusWriter {
   }
 
   /** @internal */
-  endTurn(turn: Turn): void {
+  endTurn({ source, write }: Turn, result: WriteResult): void {
     this.writing = false;
-    turn.source.written(turn.write);
+    source.written(write, result);
+    if (result.status === "unavailable") this.tryAgain(source);
     this.next();
+  }
+
+  private tryAgain(source: StatusSource): void {
+    const { context } = this.client;
+    const ticks = Math.floor((context.now - this.phase) / SYNC_PERIOD) + 1;
+    context.at(this.phase + ticks * SYNC_PERIOD, Phase.write, requestAgain, {
+      writer: this as PodStatusWriter,
+      source,
+    });
   }
 
   private next(): void {
@@ -74,10 +97,15 @@ function withStatus(pod: Pod, turn: Turn): Pod | null {
   return { ...pod, status: { ...turn.write.status, scheduled: pod.status.scheduled } };
 }
 
-function haveRead(turn: Turn): void {
-  turn.writer.patch(turn);
+function haveRead(turn: Turn, result: WriteResult): void {
+  if (result.status === "unavailable") turn.writer.endTurn(turn, result);
+  else turn.writer.patch(turn);
 }
 
-function endTurn(turn: Turn, _result: WriteResult): void {
-  turn.writer.endTurn(turn);
+function endTurn(turn: Turn, result: WriteResult): void {
+  turn.writer.endTurn(turn, result);
+}
+
+function requestAgain({ writer, source }: Pick<Turn, "writer" | "source">): void {
+  writer.request(source);
 }

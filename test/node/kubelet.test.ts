@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { constant } from "../../src/engine/distribution.js";
 import { MILLISECOND, SECOND } from "../../src/engine/duration.js";
 import { FactKind } from "../../src/model/trace.js";
+import { CutSession } from "../support/cut-session.js";
 import { container, Harness, newPod, PROBE } from "./harness.js";
 
 const SLOW = { sandboxCreation: constant(SECOND), sandboxRemoval: constant(SECOND), imagePull: constant(5 * SECOND) };
@@ -155,5 +156,24 @@ describe("faults", () => {
     expect(harness.kubelet.failProbe("default/web", "main", true)).toBe(true);
     expect(harness.kubelet.crashContainer("default/web", "main")).toBe(true);
     expect(harness.kubelet.crashContainer("default/web", "main")).toBe(false);
+  });
+});
+
+describe("a kubelet that is cut from the API server", () => {
+  it("tries again what nobody answered, ten seconds after ten seconds, until it is written", () => {
+    const session = new CutSession([{ from: 1, until: 25 * SECOND }]);
+    const harness = new Harness({ session });
+    harness.at(0, () => harness.create(newPod([container()])));
+    harness.run(25 * SECOND);
+    expect(harness.pod()!.status).toMatchObject({ phase: "Pending", podIP: null });
+    const tried = session.asked.length;
+    expect(tried).toBeGreaterThanOrEqual(3);
+    harness.run(35 * SECOND);
+    expect(harness.pod()!.status).toMatchObject({ phase: "Running", podIP: 0x0af40002 });
+    expect(harness.times(FactKind.podReady)[0]).toBeGreaterThanOrEqual(25 * SECOND);
+    harness.run();
+    // a read and a patch
+    expect(session.asked.slice(tried).map(({ verb }) => verb)).toEqual(["get", "patch"]);
+    expect(harness.simulation.pendingControl).toBe(0);
   });
 });
