@@ -1,7 +1,7 @@
 /** What a KubeProxyConfiguration document says about the settings that are modelled. */
 import { type Micros, parseDuration, SECOND } from "../../engine/duration.js";
 import type { KubeProxySettings } from "../../model/settings.js";
-import { PROXY_MODES } from "../../node/service-proxy/kube-proxy/modes/modes.js";
+import { PROXY_MODES, proxyModeNamed, UPSTREAM_MODES } from "../../node/service-proxy/kube-proxy/modes/modes.js";
 import { type Field, quoted } from "../documents/field.js";
 import type { FieldTable } from "../kinds/field-table.js";
 
@@ -14,9 +14,8 @@ export const KUBE_PROXY_CONFIGURATION = {
 
 export const KUBE_PROXY_FIELDS: FieldTable = {
   modelled: {
-    KubeProxyConfiguration: "apiVersion kind mode iptables nftables",
-    KubeProxyIPTablesConfiguration: "minSyncPeriod syncPeriod",
-    KubeProxyNFTablesConfiguration: "minSyncPeriod syncPeriod",
+    KubeProxyConfiguration: ["apiVersion kind mode", ...PROXY_MODES.map(({ section }) => section.key)].join(" "),
+    ...Object.fromEntries(PROXY_MODES.map(({ section }) => [section.type, "minSyncPeriod syncPeriod"])),
   },
 };
 
@@ -26,12 +25,9 @@ export type KubeProxyOverrides = { readonly [K in keyof KubeProxySettings]: Kube
 /** kube-proxy treats a zero syncPeriod as left out; what a zero minSyncPeriod means is the mode's (statement DP-41). */
 const DEFAULT_SYNC: Micros = 30 * SECOND;
 
-/** Modes that a KubeProxyConfiguration may ask for. */
-const UPSTREAM_MODES = ["iptables", "nftables", "ipvs", "kernelspace"] as const;
-
 export function readKubeProxy(root: Field): KubeProxyOverrides {
   const mode = readMode(root.at("mode"));
-  const section = root.at(mode ?? "iptables");
+  const section = root.at(proxyModeNamed(mode ?? "iptables").section.key);
   return {
     mode,
     minSyncPeriod: readPeriod(section.at("minSyncPeriod"), 0),

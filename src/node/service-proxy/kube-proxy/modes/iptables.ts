@@ -29,6 +29,7 @@ const DEFAULT_MIN_SYNC_PERIOD: Micros = SECOND;
 
 export const iptables: ProxyMode = {
   name: "iptables",
+  section: { key: "iptables", type: "KubeProxyIPTablesConfiguration" },
   cost,
   leastCost: PARTIAL_BASE,
   // large clusters list the rules when more than syncPeriod has passed since

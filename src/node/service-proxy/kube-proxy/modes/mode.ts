@@ -22,6 +22,8 @@ export interface SyncLoad {
 export interface ProxyMode {
   /** As a KubeProxyConfiguration and a scenario write it. */
   readonly name: string;
+  /** The part of a KubeProxyConfiguration that is its own: the key, and the name of its type. */
+  readonly section: { readonly key: string; readonly type: string };
   /** How long a sync takes before its spread, in microseconds, not rounded. Pure. */
   cost(load: SyncLoad): number;
   /** No sync costs less, in any cluster. */

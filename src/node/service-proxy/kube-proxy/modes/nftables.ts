@@ -13,6 +13,7 @@ const PER_ELEMENT = 20;
 
 export const nftables: ProxyMode = {
   name: "nftables",
+  section: { key: "nftables", type: "KubeProxyNFTablesConfiguration" },
   cost,
   leastCost: BASE,
   saveIsDue: () => false,

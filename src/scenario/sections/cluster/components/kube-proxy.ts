@@ -11,7 +11,7 @@ import {
 } from "../../../../model/kubernetes-version.js";
 import type { KubeProxySettings } from "../../../../model/settings.js";
 import { strictObject } from "../../../../model/strict-object.js";
-import { PROXY_MODES, proxyModeNamed } from "../../../../node/service-proxy/kube-proxy/modes/modes.js";
+import { PLANNED_MODES, PROXY_MODES, proxyModeNamed } from "../../../../node/service-proxy/kube-proxy/modes/modes.js";
 import { assumed, describeAssumed } from "../../../assumptions.js";
 import { oneOf } from "../../../not-modelled.js";
 import type { Resolution } from "../../resolution.js";
@@ -19,7 +19,7 @@ import type { Resolution } from "../../resolution.js";
 const MODE_NAMES = PROXY_MODES.map(({ name }) => name) as [string, ...string[]];
 
 export const kubeProxy = strictObject({
-  mode: oneOf("the mode of kube-proxy", MODE_NAMES, ["ipvs", "kernelspace", "userspace"])
+  mode: oneOf("the mode of kube-proxy", MODE_NAMES, PLANNED_MODES)
     .optional()
     .meta({ whenLeftOut: "iptables" })
     .describe("How kube-proxy programs the node. Default iptables."),
