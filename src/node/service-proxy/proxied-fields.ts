@@ -8,14 +8,24 @@ import type { Endpoint, EndpointPort, EndpointSlice, Service, ServicePort } from
 /** Label that the EndpointSlice controller puts on slices of headless Services; kube-proxy's watch leaves them out. */
 export const HEADLESS_LABEL = "service.kubernetes.io/headless";
 
-/** The address that rules are made for; null for a Service that kube-proxy skips. */
-export function proxiedAddress(service: Service): Address | null {
-  const { clusterIP } = service.spec;
-  return clusterIP === "None" ? null : clusterIP;
+/** What rules are made from. */
+export interface ProxiedSpec {
+  /** Null for a Service that kube-proxy skips: deleted, headless, or without an address yet. */
+  readonly address: Address | null;
+  /** None without an address. */
+  readonly ports: readonly ServicePort[];
 }
 
-export function sameServiceForProxy(x: Service, y: Service): boolean {
-  return proxiedAddress(x) === proxiedAddress(y) && sameList(x.spec.ports, y.spec.ports, sameServicePort);
+/** Of a Service that is not there. */
+export const UNPROXIED: ProxiedSpec = { address: null, ports: [] };
+
+export function proxiedSpecOf({ spec }: Service): ProxiedSpec {
+  const { clusterIP, ports } = spec;
+  return clusterIP === "None" || clusterIP === null ? UNPROXIED : { address: clusterIP, ports };
+}
+
+export function sameSpec(x: ProxiedSpec, y: ProxiedSpec): boolean {
+  return x.address === y.address && sameList(x.ports, y.ports, sameServicePort);
 }
 
 /** The order of endpoints within a slice does not matter, nor does anything that only DNS or people read. */

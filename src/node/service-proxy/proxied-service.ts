@@ -3,18 +3,16 @@
  * by position in the EndpointSlice stream. Kept once for the cluster; a node's rules are a lookup by its positions.
  */
 import type { RevisionOf } from "../../apiserver/log.js";
-import type { Address } from "../../model/address.js";
 import type { EndpointSlice, Protocol, ServicePort } from "../../model/objects.js";
 import { type EndpointPool, EndpointSnapshot, type SnapshotWrite } from "./endpoint-snapshot.js";
 import { ObservedSnapshots } from "./observed-snapshots.js";
+import type { ProxiedSpec } from "./proxied-fields.js";
 
-/** A state of the Service object. `address` is null while it has no ClusterIP to proxy (deleted, or headless). */
-export interface ServiceState {
+/** A state of the Service object. */
+export interface ServiceState extends ProxiedSpec {
   readonly service: ProxiedService;
   /** A reader whose position in the Service stream is at least this has applied the state. */
   readonly position: number;
-  readonly address: Address | null;
-  readonly ports: readonly ServicePort[];
   readonly write: SnapshotWrite;
 }
 
@@ -33,8 +31,8 @@ export class ProxiedService {
   /** `key` is "namespace/name". */
   constructor(readonly key: string) {}
 
-  addState(position: number, address: Address | null, ports: readonly ServicePort[], write: SnapshotWrite): void {
-    this.states.push({ service: this, position, address, ports, write });
+  addState(position: number, spec: ProxiedSpec, write: SnapshotWrite): void {
+    this.states.push({ ...spec, service: this, position, write });
   }
 
   /** Merges a slice revision into the newest snapshot. */

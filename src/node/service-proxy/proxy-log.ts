@@ -13,7 +13,7 @@ import { serviceKeyOf } from "../../model/slice-service.js";
 import { BACKGROUND_SERVICE_ENDPOINTS, BackgroundChanges, type BackgroundSettings } from "./background-changes.js";
 import { ChangeStream } from "./change-stream.js";
 import type { EndpointSnapshot } from "./endpoint-snapshot.js";
-import { HEADLESS_LABEL, proxiedAddress, sameServiceForProxy, sameSliceForProxy } from "./proxied-fields.js";
+import { HEADLESS_LABEL, proxiedSpecOf, sameSliceForProxy, sameSpec, UNPROXIED } from "./proxied-fields.js";
 import { ProxiedService, type ServiceState } from "./proxied-service.js";
 
 export interface ProxyLogOptions {
@@ -81,14 +81,13 @@ export class ProxyLog {
 
   private commitService(revision: RevisionOf<"Service">): void {
     const { object, previous, deleted } = revision;
-    const former = previous === null ? null : proxiedAddress(previous.object);
-    const address = deleted ? null : proxiedAddress(object);
-    if (address === null && former === null) return;
-    if (!deleted && previous !== null && sameServiceForProxy(previous.object, object)) return;
+    const former = previous === null ? UNPROXIED : proxiedSpecOf(previous.object);
+    const spec = deleted ? UNPROXIED : proxiedSpecOf(object);
+    const { address, ports } = spec;
+    if (sameSpec(former, spec)) return;
     this.extendTo(revision.time);
     const service = this.serviceOf(revision.key);
     const portsBefore = service.states.at(-1)?.ports.length ?? 0;
-    const ports = address === null ? [] : object.spec.ports;
     const change = {
       committedAt: revision.time,
       draw: drawOf(revision),
@@ -97,7 +96,7 @@ export class ProxyLog {
       endpoints: service.snapshots.at(-1)?.size ?? 0,
     };
     const position = this.services.append(change, ports.length - portsBefore);
-    service.addState(position, address, ports, revision);
+    service.addState(position, spec, revision);
     if (address !== null) this.index(address, service);
   }
 
