@@ -17,32 +17,75 @@ export interface RankedPod {
 
 const PHASES: readonly PodPhase[] = ["Pending", "Running"];
 
-/** Orders pods, first to be deleted first. `now` decides which ages count as similar: those with the same log2. */
+/**
+ * Orders pods, first to be deleted first. `now` decides which ages count as similar: those with the same log2.
+ *
+ * Of ready pods, upstream compares two that became ready at the same instant by restarts, creation and UID, and two of
+ * similar age by UID alone, which can go round in a circle; what a sort makes of that depends on the sort. Here pods of one
+ * instant share out their UIDs among themselves in the order of the former, and stand with those against all others. Where
+ * upstream's comparison has an order, this is it.
+ */
 export function rankPodsForDeletion(pods: readonly RankedPod[], now: Micros): RankedPod[] {
-  return [...pods].sort((x, y) => compare(x, y, now));
+  const uids = sharedOutUids(pods, now);
+  return [...pods].sort(
+    (x, y) =>
+      compareStates(x.pod, y.pod) ||
+      y.neighbours - x.neighbours ||
+      (x.pod.status.ready.status ? compareReadiness(x, y, now, uids) : 0) ||
+      compareTimeless(x, y, now),
+  );
 }
 
-function compare(x: RankedPod, y: RankedPod, now: Micros): number {
-  const [a, b] = [x.pod, y.pod];
+function compareStates(a: Pod, b: Pod): number {
   return (
     Number(a.spec.nodeName !== "") - Number(b.spec.nodeName !== "") ||
     PHASES.indexOf(a.status.phase) - PHASES.indexOf(b.status.phase) ||
     Number(a.status.ready.status) - Number(b.status.ready.status) ||
-    deletionCost(a) - deletionCost(b) ||
-    y.neighbours - x.neighbours ||
-    (a.status.ready.status ? compareAge(x, y, now, readySince) : 0) ||
-    restarts(b) - restarts(a) ||
-    compareAge(x, y, now, createdAt) ||
-    x.uid - y.uid ||
-    (a.metadata.name < b.metadata.name ? -1 : 1)
+    deletionCost(a) - deletionCost(b)
   );
 }
 
-/** The younger first; pods whose ages have the same log2 by UID, and 0 only at the same instant. */
-function compareAge(x: RankedPod, y: RankedPod, now: Micros, time: (pod: Pod) => Micros): number {
-  const [tx, ty] = [time(x.pod), time(y.pod)];
-  if (tx === ty) return 0;
-  return ageBucket(now - tx) - ageBucket(now - ty) || x.uid - y.uid;
+/** The one that became ready later first; of similar ages by the UID that each stands with. */
+function compareReadiness(x: RankedPod, y: RankedPod, now: Micros, uids: ReadonlyMap<RankedPod, number>): number {
+  return (
+    ageBucket(now - readySince(x.pod)) - ageBucket(now - readySince(y.pod)) ||
+    (uids.get(x) as number) - (uids.get(y) as number)
+  );
+}
+
+/** What decides where readiness does not: restarts, then age, the younger first and those of similar age by UID. */
+function compareTimeless(x: RankedPod, y: RankedPod, now: Micros): number {
+  const [a, b] = [x.pod, y.pod];
+  return (
+    restarts(b) - restarts(a) ||
+    ageBucket(now - createdAt(a)) - ageBucket(now - createdAt(b)) ||
+    x.uid - y.uid ||
+    compareNames(a.metadata.name, b.metadata.name)
+  );
+}
+
+/** For each pod one of the UIDs of those that are like it up to the instant of their readiness, the first the smallest. */
+function sharedOutUids(pods: readonly RankedPod[], now: Micros): ReadonlyMap<RankedPod, number> {
+  const groups = new Map<string, RankedPod[]>();
+  for (const ranked of pods) {
+    const { spec, status } = ranked.pod;
+    const state = [spec.nodeName !== "", status.phase, status.ready.status, deletionCost(ranked.pod)];
+    const key = [...state, ranked.neighbours, readySince(ranked.pod)].join(" ");
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [ranked]);
+    else group.push(ranked);
+  }
+  const shares = new Map<RankedPod, number>();
+  for (const group of groups.values()) {
+    const uids = group.map(({ uid }) => uid).sort((x, y) => x - y);
+    group.sort((x, y) => compareTimeless(x, y, now));
+    for (const [i, ranked] of group.entries()) shares.set(ranked, uids[i] as number);
+  }
+  return shares;
+}
+
+function compareNames(x: string, y: string): number {
+  return x < y ? -1 : x > y ? 1 : 0;
 }
 
 function readySince(pod: Pod): Micros {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { POD_DELETION_COST, type RankedPod, rankPodsForDeletion } from "../../src/control-plane/pod-ranking.js";
 import { MINUTE, SECOND } from "../../src/engine/duration.js";
@@ -63,5 +64,133 @@ describe("the order of deletion", () => {
   test("a cost that is no whole number counts as 0", () => {
     const [bad, low] = [ranked("a", (p) => cost(p, "1.5"), 1, 0.9), ranked("b", undefined, 1, 0.1)];
     expect(rankPodsForDeletion([bad, low], NOW)).toEqual([low, bad]);
+  });
+});
+
+describe("as an order", () => {
+  // few values, so that many are equal; ready and creation times straddle a bound between two log2 of ages
+  const pods: fc.Arbitrary<RankedPod[]> = fc
+    .array(
+      fc.record({
+        nodeName: fc.constantFrom("", "n1", "n1", "n1"),
+        phase: fc.constantFrom<Pod["status"]["phase"]>("Pending", "Running", "Running", "Running"),
+        ready: fc.constantFrom(true, true, false),
+        since: fc.constantFrom(2000, 2198, 2200, 2201, 4397).map((seconds) => NOW - seconds * SECOND),
+        created: fc.constantFrom(2100, 2300, 4398, 4400, 5000).map((seconds) => NOW - seconds * SECOND),
+        restartCount: fc.nat(1),
+        neighbours: fc.constantFrom(1, 1, 2),
+        deletionCost: fc.constantFrom("0", "0", "-1"),
+      }),
+      { minLength: 2, maxLength: 6 },
+    )
+    .chain((shapes) => {
+      const uids = fc.shuffledSubarray([1, 2, 3, 4, 5, 6, 7], { minLength: shapes.length, maxLength: shapes.length });
+      return uids.map((uids) => shapes.map((shape, i) => rankedOf(`p${i}`, shape, uids[i] as number)));
+    });
+
+  interface Shape {
+    readonly nodeName: string;
+    readonly phase: Pod["status"]["phase"];
+    readonly ready: boolean;
+    readonly since: number;
+    readonly created: number;
+    readonly restartCount: number;
+    readonly neighbours: number;
+    readonly deletionCost: string;
+  }
+
+  function rankedOf(name: string, shape: Shape, uid: number): RankedPod {
+    const shaped = (p: Pod): Pod => {
+      const status = {
+        ...p.status,
+        phase: shape.phase,
+        ready: { status: shape.ready, lastTransitionTime: shape.since },
+      };
+      const created = { ...p, status, metadata: { ...p.metadata, creationTimestamp: shape.created } };
+      return cost(restarted(bound(created, shape.nodeName), shape.restartCount), shape.deletionCost);
+    };
+    return ranked(name, shaped, shape.neighbours, uid);
+  }
+
+  const bucket = (time: number): number => Math.floor(Math.log2((NOW - time) * 1000));
+
+  /** Upstream's comparison of two pods (controller_utils.go `ActivePodsWithRanks.Less`), which can go round in circles. */
+  function upstream(x: RankedPod, y: RankedPod): number {
+    const [a, b] = [x.pod, y.pod];
+    const age = (tx: number, ty: number): number => (tx === ty ? 0 : bucket(tx) - bucket(ty) || x.uid - y.uid);
+    const { ready } = a.status;
+    const costOf = ({ metadata }: Pod): number => Number(metadata.annotations[POD_DELETION_COST]);
+    const restartsOf = ({ status }: Pod): number => status.containers[0]?.restartCount ?? 0;
+    return (
+      Number(a.spec.nodeName !== "") - Number(b.spec.nodeName !== "") ||
+      Number(a.status.phase === "Running") - Number(b.status.phase === "Running") ||
+      Number(ready.status) - Number(b.status.ready.status) ||
+      costOf(a) - costOf(b) ||
+      y.neighbours - x.neighbours ||
+      (ready.status ? age(ready.lastTransitionTime, b.status.ready.lastTransitionTime) : 0) ||
+      restartsOf(b) - restartsOf(a) ||
+      age(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
+      x.uid - y.uid
+    );
+  }
+
+  const names = (pods: readonly RankedPod[]): string[] => pods.map(({ pod }) => pod.metadata.name);
+
+  test("it does not depend on the order in which the pods are given", () => {
+    const shuffled = pods.chain((pods) =>
+      fc.tuple(fc.constant(pods), fc.shuffledSubarray(pods, { minLength: pods.length })),
+    );
+    fc.assert(
+      fc.property(shuffled, ([pods, again]) => {
+        expect(names(rankPodsForDeletion(again, NOW))).toEqual(names(rankPodsForDeletion(pods, NOW)));
+      }),
+      { seed: 5, numRuns: 2_000 },
+    );
+  });
+
+  test("it is upstream's wherever upstream's comparison is an order", () => {
+    let orders = 0;
+    fc.assert(
+      fc.property(pods, (pods) => {
+        const byWins = pods
+          .map((x) => ({ x, wins: pods.filter((y) => x !== y && upstream(x, y) < 0).length }))
+          .sort((one, other) => other.wins - one.wins);
+        if (byWins.some(({ wins }, i) => wins !== pods.length - 1 - i)) return; // a circle
+        orders++;
+        expect(names(rankPodsForDeletion(pods, NOW))).toEqual(names(byWins.map(({ x }) => x)));
+      }),
+      { seed: 6, numRuns: 2_000 },
+    );
+    expect(orders).toBeGreaterThan(1_000);
+    expect(orders).toBeLessThan(2_000);
+  });
+
+  test("three pods that upstream's comparison orders in a circle", () => {
+    const base: Shape = {
+      nodeName: "n1",
+      phase: "Running",
+      ready: true,
+      since: NOW - 2_300 * SECOND,
+      created: NOW - 4_000 * SECOND,
+      restartCount: 0,
+      neighbours: 1,
+      deletionCost: "0",
+    };
+    const [a, b, c] = [
+      rankedOf("a", base, 3),
+      rankedOf("b", { ...base, created: NOW - 5_000 * SECOND }, 1),
+      rankedOf("c", { ...base, since: NOW - 2_200 * SECOND }, 2),
+    ];
+    expect([upstream(a, b), upstream(b, c), upstream(c, a)].every((sign) => sign < 0)).toBe(true);
+    for (const given of [
+      [a, b, c],
+      [a, c, b],
+      [b, a, c],
+      [b, c, a],
+      [c, a, b],
+      [c, b, a],
+    ]) {
+      expect(names(rankPodsForDeletion(given, NOW))).toEqual(["a", "c", "b"]);
+    }
   });
 });
