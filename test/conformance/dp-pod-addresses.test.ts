@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { NodeCidrAllocator } from "../../src/control-plane/node-cidr-allocator.js";
 import { constant } from "../../src/engine/distribution.js";
 import { SECOND } from "../../src/engine/duration.js";
 import { formatAddress, parseRange } from "../../src/model/address.js";
 import { FactKind } from "../../src/model/trace.js";
 import { HostLocal } from "../../src/node/cni/host-local.js";
-import { NodeCidrAllocator } from "../../src/node/node-cidr.js";
 import { neighbourLifetime } from "../../src/node/pod-sandbox.js";
 import { container, Harness, newPod } from "../node/harness.js";
 

@@ -1,12 +1,10 @@
 /** `cluster.podCIDR`, `serviceCIDR` and `nodeCIDR`: ranges of addresses that must not overlap and must be large enough. */
 import * as z from "zod";
+import { ADDRESSES_PER_NODE } from "../../../control-plane/node-cidr-allocator.js";
 import { type AddressRange, contains, formatAddress, overlaps, parseRange } from "../../../model/address.js";
 import type { Resolution } from "../resolution.js";
 
 const CIDR = "an IPv4 range in CIDR notation";
-
-/** Addresses of a node's share of the pod range, a /24. */
-const NODE_SHARE = 256;
 
 const NO_RANGE: AddressRange = { first: 0, size: 0, text: "" };
 
@@ -38,7 +36,7 @@ export function checkRanges(resolution: Resolution, given: Ranges, nodes: number
   shared("podCIDR", "serviceCIDR");
   shared("podCIDR", "nodeCIDR");
   shared("serviceCIDR", "nodeCIDR");
-  const shares = Math.floor(podCIDR.size / NODE_SHARE);
+  const shares = Math.floor(podCIDR.size / ADDRESSES_PER_NODE);
   if (shares < nodes) {
     const message = `${podCIDR.text} is too small: ${nodes} nodes need a /24 each, and it holds ${shares}`;
     resolution.error(["cluster", "podCIDR"], message);

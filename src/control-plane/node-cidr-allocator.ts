@@ -5,7 +5,10 @@
 import { type Address, type AddressRange, formatAddress } from "../model/address.js";
 
 /** `--node-cidr-mask-size-ipv4`, default 24. */
-export const NODE_MASK_SIZE = 24;
+const NODE_MASK_SIZE = 24;
+
+/** Addresses of a node's range with that mask. */
+export const ADDRESSES_PER_NODE = 2 << (31 - NODE_MASK_SIZE);
 
 export class NodeCidrAllocator {
   private readonly taken = new Set<number>();
