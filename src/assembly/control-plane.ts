@@ -5,9 +5,7 @@ import type { ApiLog } from "../apiserver/log.js";
 import { WatchReader } from "../apiserver/reader.js";
 import { CONTROLLER_KINDS, startControllerManager } from "../control-plane/controller-manager.js";
 import { DnsAutoscaler } from "../control-plane/dns-autoscaler.js";
-import { NodeLifecycleController } from "../control-plane/node-lifecycle.js";
 import { SCHEDULER_KINDS, Scheduler } from "../control-plane/scheduler.js";
-import { TaintEvictionController } from "../control-plane/taint-eviction.js";
 import { DNS_DEPLOYMENT, DNS_NAMESPACE } from "../dns/addon/kube-dns.js";
 import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
@@ -37,16 +35,11 @@ export function startControlPlane(parts: ControlPlaneParts): void {
   const { log, root, server, topology, watchDelivery } = parts;
   const manager = root.child("kube-controller-manager");
   const reader = new WatchReader(manager, log, { kinds: CONTROLLER_KINDS, delay: watchDelivery });
-  // each controller has its own client, and so its own budget
   const clientFor = (controller: string): ApiClient =>
     new ApiClient(manager.child(controller), log, parts.clientOptions(BUDGETS.controllerManager), server);
-  startControllerManager({ context: manager, reader, clientFor });
-  new NodeLifecycleController(manager.child("node-lifecycle"), reader, clientFor("node-lifecycle-client"), {
-    heartbeats: parts.heartbeats,
-    zoneOf: (node) => topology.nodes[topology.indexOf(node)]?.zone ?? "",
-    ...parts.nodeMonitor,
-  });
-  new TaintEvictionController(manager.child("taint-eviction"), reader, clientFor("taint-eviction-client"));
+  const zoneOf = (node: string): string => topology.nodes[topology.indexOf(node)]?.zone ?? "";
+  const nodeLifecycle = { heartbeats: parts.heartbeats, zoneOf, ...parts.nodeMonitor };
+  startControllerManager({ context: manager, reader, nodeLifecycle, clientFor });
   reader.start();
 
   const context = root.child("kube-scheduler");

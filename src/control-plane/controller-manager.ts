@@ -1,6 +1,6 @@
 /**
- * kube-controller-manager: one process whose controllers share one reader and have a client each. Other controllers of
- * the same process are put beside these on the same reader, before it is started.
+ * kube-controller-manager: one process whose controllers share one reader and have a client each, and so a budget each.
+ * A new controller is a row in CONTROLLERS.
  */
 import type { ApiClient } from "../apiserver/client.js";
 import type { WatchReader } from "../apiserver/reader.js";
@@ -8,7 +8,9 @@ import type { Context } from "../engine/context.js";
 import type { Kind } from "../model/objects.js";
 import { DeploymentController } from "./deployment-controller.js";
 import { EndpointSliceController } from "./endpointslice-controller.js";
+import { NodeLifecycleController, type NodeLifecycleOptions } from "./node-lifecycle.js";
 import { ReplicaSetController } from "./replicaset-controller.js";
+import { TaintEvictionController } from "./taint-eviction.js";
 
 /** What the reader of the process has to watch. */
 export const CONTROLLER_KINDS: readonly Kind[] = [
@@ -20,20 +22,60 @@ export const CONTROLLER_KINDS: readonly Kind[] = [
   "EndpointSlice",
 ];
 
-export type ControllerName = "deployment-controller" | "replicaset-controller" | "endpointslice-controller";
-
 export interface ControllerManagerParts {
   /** The context of the process: its controllers die with it. */
   readonly context: Context;
-  /** Not started yet. */
+  /** Watches CONTROLLER_KINDS; not started yet. */
   readonly reader: WatchReader;
-  /** The client of one controller, with a budget of its own. */
-  readonly clientFor: (controller: ControllerName) => ApiClient;
+  readonly nodeLifecycle: NodeLifecycleOptions;
+  /** A client with a budget of its own; `name` is that of its context. */
+  readonly clientFor: (name: string) => ApiClient;
 }
 
-/** Starts the workload and endpoint controllers. They begin to work when the reader is started. */
-export function startControllerManager({ context, reader, clientFor }: ControllerManagerParts): void {
-  new DeploymentController(context, reader, clientFor("deployment-controller"));
-  new ReplicaSetController(context, reader, clientFor("replicaset-controller"));
-  new EndpointSliceController(context, reader, clientFor("endpointslice-controller"));
+interface Controller {
+  /** As `--controllers` names it. */
+  readonly name: string;
+  /** Of its client: it keys the client's draws. */
+  readonly client: string;
+  start(parts: ControllerManagerParts, client: ApiClient): void;
+}
+
+/** In the order in which they hear of news. */
+const CONTROLLERS = [
+  {
+    name: "deployment",
+    client: "deployment-controller",
+    start: ({ context, reader }, client) => new DeploymentController(context, reader, client),
+  },
+  {
+    name: "replicaset",
+    client: "replicaset-controller",
+    start: ({ context, reader }, client) => new ReplicaSetController(context, reader, client),
+  },
+  {
+    name: "endpointslice",
+    client: "endpointslice-controller",
+    start: ({ context, reader }, client) => new EndpointSliceController(context, reader, client),
+  },
+  {
+    name: "node-lifecycle",
+    client: "node-lifecycle-client",
+    start: ({ context, reader, nodeLifecycle }, client) =>
+      new NodeLifecycleController(context.child("node-lifecycle"), reader, client, nodeLifecycle),
+  },
+  {
+    name: "taint-eviction",
+    client: "taint-eviction-client",
+    start: ({ context, reader }, client) =>
+      new TaintEvictionController(context.child("taint-eviction"), reader, client),
+  },
+] as const satisfies readonly Controller[];
+
+export type ControllerName = (typeof CONTROLLERS)[number]["name"];
+
+/** Starts all controllers, or those of `--controllers`. They begin to work when the reader is started. */
+export function startControllerManager(parts: ControllerManagerParts, names?: readonly ControllerName[]): void {
+  for (const { name, client, start } of CONTROLLERS) {
+    if (names === undefined || names.includes(name)) start(parts, parts.clientFor(client));
+  }
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { ApiClient } from "../../src/apiserver/client.js";
 import { isActive } from "../../src/control-plane/active-pod.js";
-import { startControllerManager } from "../../src/control-plane/controller-manager.js";
 import { planDeployment } from "../../src/control-plane/deployment-plan.js";
 import { POD_DELETION_COST, rankPodsForDeletion } from "../../src/control-plane/pod-ranking.js";
 import { resolveFenceposts } from "../../src/control-plane/rolling-update.js";
@@ -22,7 +21,7 @@ function settled(
   options: HarnessOptions = {},
 ): Harness {
   const harness = new Harness(options);
-  startControllerManager({ context: harness.context, reader: harness.reader, clientFor: harness.clientFor });
+  harness.startControllers("deployment", "replicaset", "endpointslice");
   runFakeKubelet(harness, kubelet);
   harness.put(node("n1"));
   harness.put(deployment("web", replicas, spec));
@@ -301,7 +300,7 @@ describe("independence", () => {
   test("another Deployment or node changes no name and no choice", () => {
     const story = (crowded: boolean): string[] => {
       const harness = new Harness({ startAt: -MINUTE });
-      startControllerManager({ context: harness.context, reader: harness.reader, clientFor: harness.clientFor });
+      harness.startControllers("deployment", "replicaset", "endpointslice");
       runFakeKubelet(harness, QUICK);
       harness.put(node("n1"));
       if (crowded) for (const name of ["n2", "n3"]) harness.put(node(name));

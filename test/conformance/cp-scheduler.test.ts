@@ -2,14 +2,14 @@ import { describe, expect, test } from "vitest";
 import { MILLISECOND, SECOND } from "../../src/engine/duration.js";
 import type { Pod } from "../../src/model/objects.js";
 import { FactKind } from "../../src/model/trace.js";
-import { TestCluster, WATCH, WRITE } from "../control-plane/test-cluster.js";
-import { nodeOf, podOf, replicaSetOf } from "../control-plane/test-objects.js";
+import { boundAt, Harness, WATCH, WRITE } from "../control-plane/harness.js";
+import { nodeOf, podOf, replicaSetOf } from "../control-plane/objects.js";
 
 const CYCLE = 10 * MILLISECOND;
 
 describe("default spreading", () => {
   test("CP-71 spreading is soft: with one node at capacity pods stack on the other, beyond every maxSkew", () => {
-    const cluster = new TestCluster();
+    const cluster = new Harness({ write: WRITE });
     cluster.put(nodeOf("full", { zone: "a", cpu: 100 }));
     cluster.put(nodeOf("roomy", { zone: "b" }));
     cluster.put(podOf("filler", { nodeName: "full" }));
@@ -17,11 +17,11 @@ describe("default spreading", () => {
     for (let i = 0; i < 10; i++) cluster.put(podOf(`web-${i}`, { labels: { app: "web" }, replicaSet: "web" }));
     cluster.startScheduler();
     cluster.run();
-    for (let i = 0; i < 10; i++) expect(cluster.nodeNameOf(`web-${i}`)).toBe("roomy");
+    for (let i = 0; i < 10; i++) expect(cluster.object("Pod", `default/${`web-${i}`}`).spec.nodeName).toBe("roomy");
   });
 
   test("CP-71 where there is room, pods of one ReplicaSet spread, even if one node is much emptier", () => {
-    const cluster = new TestCluster();
+    const cluster = new Harness({ write: WRITE });
     for (let i = 0; i < 6; i++) {
       const size = i === 0 ? 40_000 : 4000;
       cluster.put(nodeOf(`node-${i}`, { zone: i < 3 ? "a" : "b", cpu: size, memory: size }));
@@ -32,14 +32,14 @@ describe("default spreading", () => {
     }
     cluster.startScheduler();
     cluster.run();
-    const nodes = Array.from({ length: 6 }, (_, i) => cluster.nodeNameOf(`web-${i}`));
+    const nodes = Array.from({ length: 6 }, (_, i) => cluster.object("Pod", `default/${`web-${i}`}`).spec.nodeName);
     expect(new Set(nodes).size).toBe(6);
   });
 });
 
 /** A pod that needs the whole node, which `fillers` pods still use. It fails at the time that is returned. */
-function blockedPod(fillers: number): { readonly cluster: TestCluster; readonly failed: number } {
-  const cluster = new TestCluster();
+function blockedPod(fillers: number): { readonly cluster: Harness; readonly failed: number } {
+  const cluster = new Harness({ write: WRITE });
   cluster.put(nodeOf("node-a", { cpu: 1000 }));
   for (let i = 0; i < fillers; i++) cluster.put(podOf(`filler-${i}`, { nodeName: "node-a" }));
   cluster.startScheduler();
@@ -69,7 +69,7 @@ describe("failed attempts", () => {
     }
     cluster.at(last + 100 * MILLISECOND, () => cluster.remove("Pod", "default/filler-0"));
     cluster.run();
-    const delay = cluster.boundAt("large") - last - CYCLE - WRITE / 2;
+    const delay = boundAt(cluster, "large") - last - CYCLE - WRITE / 2;
     expect(delay).toBeGreaterThanOrEqual(backoff * SECOND);
     expect(delay).toBeLessThan((backoff + 1) * SECOND);
   });
@@ -79,7 +79,7 @@ describe("failed attempts", () => {
     const removal = failed + 5 * SECOND;
     cluster.at(removal, () => cluster.remove("Pod", "default/filler-0"));
     cluster.run();
-    expect(cluster.boundAt("large")).toBe(removal + AT_ONCE);
+    expect(boundAt(cluster, "large")).toBe(removal + AT_ONCE);
   });
 
   test("CP-72 a new node that has room is a relevant event; one that has none is not", () => {
@@ -87,8 +87,8 @@ describe("failed attempts", () => {
     cluster.at(failed + 20 * SECOND, () => cluster.put(nodeOf("small", { cpu: 500 })));
     cluster.at(failed + 40 * SECOND, () => cluster.put(nodeOf("large", { cpu: 1000 })));
     cluster.run();
-    expect(cluster.boundAt("large")).toBe(failed + 40 * SECOND + AT_ONCE);
-    expect(cluster.nodeNameOf("large")).toBe("large");
+    expect(boundAt(cluster, "large")).toBe(failed + 40 * SECOND + AT_ONCE);
+    expect(cluster.object("Pod", `default/${"large"}`).spec.nodeName).toBe("large");
   });
 
   test("CP-72 nothing is planned while a pod waits for an event (the retry after 5 min could not help: not modelled)", () => {

@@ -4,8 +4,8 @@ import { ZoneTaintQueue } from "../../src/control-plane/node-lifecycle-taint-que
 import { disruptionOf, taintRateOf, zoneStateOf } from "../../src/control-plane/zone-state.js";
 import { SECOND } from "../../src/engine/duration.js";
 import type { Pod } from "../../src/model/objects.js";
-import { TestCluster } from "./test-cluster.js";
-import { nodeOf, podOf } from "./test-objects.js";
+import { Harness, unknownAt, WRITE } from "./harness.js";
+import { nodeOf, podOf } from "./objects.js";
 
 describe("zone state", () => {
   test.each([
@@ -103,10 +103,10 @@ describe("taint queue of a zone", () => {
 });
 
 test("a healthy cluster costs no event", () => {
-  const cluster = new TestCluster({ startAt: -SECOND });
+  const cluster = new Harness({ write: WRITE, startAt: -SECOND });
   for (let i = 0; i < 5; i++) cluster.put(nodeOf(`node-${i}`));
   cluster.put(podOf("web", { nodeName: "node-0", ready: true }));
-  cluster.startNodeController();
+  cluster.startNodeControllers();
   cluster.startScheduler();
   cluster.run();
   expect(cluster.simulation.pendingControl).toBe(0);
@@ -114,15 +114,15 @@ test("a healthy cluster costs no event", () => {
 });
 
 test("a pod that could not be marked because of a conflict is marked in the next pass", () => {
-  const cluster = new TestCluster({ renewedAt: 98 * SECOND });
+  const cluster = new Harness({ write: WRITE, renewedAt: 98 * SECOND });
   for (const name of ["node-a", "node-b"]) cluster.put(nodeOf(name));
   cluster.put(podOf("web", { nodeName: "node-a", ready: true }));
-  cluster.startNodeController();
+  cluster.startNodeControllers();
   cluster.crash(100 * SECOND, "node-a");
   const notReady = (pod: Pod) => !pod.status.ready.status;
   // somebody writes the pod at the instant of the controller's own write
   while (cluster.object("Node", "node-a").status.ready === "True") cluster.simulation.advance(1);
-  const unknown = cluster.unknownAt("node-a");
+  const unknown = unknownAt(cluster, "node-a");
   cluster.put({ ...cluster.object("Pod", "default/web") });
   cluster.run();
   const marked = cluster.firstTime("Pod", "default/web", notReady);

@@ -8,7 +8,10 @@ import type {
   Node,
   Pod,
   PodSpec,
+  ReplicaSet,
   Service,
+  Taint,
+  Toleration,
 } from "../../src/model/objects.js";
 import {
   buildContainer,
@@ -18,6 +21,7 @@ import {
   buildPod,
   buildPodSpec,
   buildPodTemplate,
+  buildReplicaSet,
   buildService,
   buildSlice,
 } from "../support/objects.js";
@@ -102,4 +106,59 @@ export function deepFreeze<T>(value: T): T {
     for (const part of Object.values(value)) deepFreeze(part);
   }
   return value;
+}
+
+export interface UnboundPodOptions {
+  readonly cpu?: number;
+  readonly memory?: number;
+  readonly nodeName?: string;
+  readonly ready?: boolean;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly tolerations?: readonly Toleration[];
+  readonly replicaSet?: string;
+}
+
+export function podOf(name: string, options: UnboundPodOptions = {}): Pod {
+  const {
+    cpu = 100,
+    memory = 100,
+    nodeName = "",
+    ready = false,
+    labels = {},
+    nodeSelector = {},
+    tolerations = [],
+  } = options;
+  return buildPod(name, {
+    labels,
+    owner: options.replicaSet === undefined ? null : { kind: "ReplicaSet", name: options.replicaSet },
+    spec: { containers: [buildContainer({ cpu, memory })], nodeName, nodeSelector, tolerations },
+    status: { ready: { status: ready, lastTransitionTime: 0 } },
+  });
+}
+
+export interface SizedNodeOptions {
+  readonly cpu?: number;
+  readonly memory?: number;
+  readonly pods?: number;
+  readonly zone?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly taints?: readonly Taint[];
+  readonly unschedulable?: boolean;
+}
+
+export function nodeOf(name: string, options: SizedNodeOptions = {}): Node {
+  const { cpu = 4000, memory = 4000, pods = 110, taints = [], unschedulable = false } = options;
+  const zone = options.zone === undefined ? {} : { "topology.kubernetes.io/zone": options.zone };
+  return buildNode(name, {
+    labels: { ...zone, ...options.labels },
+    spec: { taints, unschedulable },
+    capacity: { cpu, memory, pods },
+  });
+}
+
+export function replicaSetOf(name: string, labels: Readonly<Record<string, string>>): ReplicaSet {
+  const selector = { matchLabels: labels, matchExpressions: [] };
+  const template = buildPodTemplate(labels, podOf("template").spec);
+  return buildReplicaSet(name, { selector, template }, { labels });
 }

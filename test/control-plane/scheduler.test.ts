@@ -13,8 +13,8 @@ import {
 import { SpreadGroup, spreadScores } from "../../src/control-plane/scheduling-spread.js";
 import { SECOND } from "../../src/engine/duration.js";
 import type { Node, Pod } from "../../src/model/objects.js";
-import { TestCluster } from "./test-cluster.js";
-import { nodeOf, podOf, replicaSetOf } from "./test-objects.js";
+import { Harness, WRITE } from "./harness.js";
+import { nodeOf, podOf, replicaSetOf } from "./objects.js";
 
 function candidate(node: Node, pods: readonly Pod[] = [], index = 0): SchedulingNode {
   const result = new SchedulingNode(node.metadata.name, index, 0);
@@ -124,8 +124,8 @@ test("backoff doubles from 1 s to 10 s", () => {
 
 const sizes = fc.record({ cpu: fc.integer({ min: 0, max: 9 }), memory: fc.integer({ min: 0, max: 9 }) });
 
-function scheduled(seed: number, nodes: readonly Node[], pods: readonly Pod[]): TestCluster {
-  const cluster = new TestCluster({ seed: String(seed) });
+function scheduled(seed: number, nodes: readonly Node[], pods: readonly Pod[]): Harness {
+  const cluster = new Harness({ write: WRITE, seed: String(seed) });
   cluster.put(replicaSetOf("web", { app: "web" }));
   for (const node of nodes) cluster.put(node);
   for (const pod of pods) cluster.put(pod);
@@ -171,7 +171,9 @@ test("adding a node on which no pod fits changes no placement", () => {
       const pods = randomPods(requests);
       const [without, withUseless] = [scheduled(seed, nodes, pods), scheduled(seed, [useless, ...nodes], pods)];
       for (let i = 0; i < pods.length; i++) {
-        expect(withUseless.nodeNameOf(`web-${i}`)).toBe(without.nodeNameOf(`web-${i}`));
+        expect(withUseless.object("Pod", `default/${`web-${i}`}`).spec.nodeName).toBe(
+          without.object("Pod", `default/${`web-${i}`}`).spec.nodeName,
+        );
       }
     }),
     { seed: 20240608, numRuns: 40 },
@@ -181,12 +183,14 @@ test("adding a node on which no pod fits changes no placement", () => {
 test("equal nodes are chosen by draws of (pod, node): another seed, another choice", () => {
   const nodes = Array.from({ length: 8 }, (_, i) => nodeOf(`node-${i}`));
   const chosen = new Set<string>();
-  for (let seed = 0; seed < 30; seed++) chosen.add(scheduled(seed, nodes, [podOf("p")]).nodeNameOf("p"));
+  for (let seed = 0; seed < 30; seed++) {
+    chosen.add(scheduled(seed, nodes, [podOf("p")]).object("Pod", "default/p").spec.nodeName);
+  }
   expect(chosen.size).toBeGreaterThan(5);
 });
 
 test("terminating pods keep their room until they are gone", () => {
-  const cluster = new TestCluster();
+  const cluster = new Harness({ write: WRITE });
   cluster.put(nodeOf("node-a", { cpu: 100 }));
   const old = podOf("old", { nodeName: "node-a" });
   cluster.put({ ...old, metadata: { ...old.metadata, deletionTimestamp: 0, deletionGracePeriodSeconds: 30 } });
@@ -194,13 +198,13 @@ test("terminating pods keep their room until they are gone", () => {
   cluster.startScheduler();
   cluster.at(30 * SECOND, () => cluster.remove("Pod", "default/old"));
   cluster.run(30 * SECOND);
-  expect(cluster.nodeNameOf("new")).toBe("");
+  expect(cluster.object("Pod", `default/${"new"}`).spec.nodeName).toBe("");
   cluster.run();
-  expect(cluster.nodeNameOf("new")).toBe("node-a");
+  expect(cluster.object("Pod", `default/${"new"}`).spec.nodeName).toBe("node-a");
 });
 
 test("converges before time zero without taking time, 1,000 nodes and 10,000 pods within seconds", () => {
-  const cluster = new TestCluster({ startAt: -3600 * SECOND });
+  const cluster = new Harness({ write: WRITE, startAt: -3600 * SECOND });
   for (let i = 0; i < 1000; i++) cluster.put(nodeOf(`node-${i}`, { zone: `z${i % 3}` }));
   for (let app = 0; app < 100; app++) {
     const labels = { app: `app-${app}`, hash: "1" };

@@ -4,8 +4,8 @@ import { toleratedFor } from "../../src/control-plane/taint-eviction.js";
 import { SECOND } from "../../src/engine/duration.js";
 import type { Taint, Toleration } from "../../src/model/objects.js";
 import { tolerateUnreachable } from "../support/objects.js";
-import { TestCluster, WATCH, WRITE } from "./test-cluster.js";
-import { nodeOf, podOf } from "./test-objects.js";
+import { deletedAt, Harness, WATCH, WRITE } from "./harness.js";
+import { nodeOf, podOf } from "./objects.js";
 
 const UNREACHABLE: Taint = { key: "node.kubernetes.io/unreachable", value: "", effect: "NoExecute" };
 const OTHER: Taint = { key: "other", value: "x", effect: "NoExecute" };
@@ -38,23 +38,23 @@ test("the shortest tolerated time counts; one taint that is not tolerated is eno
 });
 
 test("an eviction is cancelled when the taint goes, and starts anew when it comes back", () => {
-  const cluster = new TestCluster();
+  const cluster = new Harness({ write: WRITE });
   cluster.put(podOf("web", { nodeName: "node-a", tolerations: [tolerateUnreachable(100)] }));
   cluster.put(nodeOf("node-a", { taints: [UNREACHABLE] }));
-  cluster.startNodeController();
+  cluster.startNodeControllers();
   cluster.at(50 * SECOND, () => cluster.put(nodeOf("node-a")));
   cluster.at(200 * SECOND, () => cluster.put(nodeOf("node-a", { taints: [UNREACHABLE] })));
   cluster.run();
-  expect(cluster.deletedAt("web")).toBe(300 * SECOND + WATCH + CALLS);
+  expect(deletedAt(cluster, "web")).toBe(300 * SECOND + WATCH + CALLS);
 });
 
 test("a pod that is bound to a tainted node is evicted, counted from when that was seen", () => {
-  const cluster = new TestCluster();
+  const cluster = new Harness({ write: WRITE });
   cluster.put(nodeOf("node-a", { taints: [UNREACHABLE] }));
-  cluster.startNodeController();
+  cluster.startNodeControllers();
   cluster.at(50 * SECOND, () =>
     cluster.put(podOf("web", { nodeName: "node-a", tolerations: [tolerateUnreachable(10)] })),
   );
   cluster.run();
-  expect(cluster.deletedAt("web")).toBe(60 * SECOND + WATCH + CALLS);
+  expect(deletedAt(cluster, "web")).toBe(60 * SECOND + WATCH + CALLS);
 });
