@@ -81,6 +81,17 @@ describe("SYNs that nobody answers", () => {
     expect(first(harness)).toMatchObject({ outcome: "ok", latency: 2 * SECOND + 4 * SAME_ZONE + SERVICE_TIME });
   });
 
+  test("leave nothing behind in the record that the next request is made of: it is routed by the rules of its own time", () => {
+    const harness = new TrafficHarness();
+    harness.node(0).translator = rulesTo((now) => (now < SECOND ? A : B));
+    harness.server("b", B.ip);
+    // the first request has sent two SYNs to A when it gives up; the third one gets its record
+    harness.send({ ...SERVICE, client: { connectTimeout: 1.2 * SECOND } });
+    harness.run(4 * SECOND);
+    expect(first(harness)).toMatchObject({ outcome: "connect-timeout", latency: 1.2 * SECOND });
+    expect(harness.ended.find(({ id }) => id === 2)).toMatchObject({ outcome: "ok", holder: "default/b" });
+  });
+
   test("end with the connect timeout", () => {
     const harness = new TrafficHarness();
     harness.node(0).translator = rulesTo(() => null);

@@ -37,6 +37,12 @@ describe.each(PROXY_MODES)("mode $name", (mode) => {
   });
 });
 
+it("iptables: listing the kernel's rules costs a partial sync 6.5 µs a rule, two rules a Service and three an endpoint", () => {
+  const { cost } = proxyModeNamed("iptables");
+  const load = { full: false, services: 100, endpoints: 1_000, changedServices: 1, changedEndpoints: 2 };
+  expect(cost({ ...load, saveDue: true }) - cost({ ...load, saveDue: false })).toBeCloseTo(6.5 * 3_200, 6);
+});
+
 it("a mode that there is not is a programming error", () => {
   expect(() => proxyModeNamed("userspace")).toThrow("kube-proxy has no mode userspace");
 });
