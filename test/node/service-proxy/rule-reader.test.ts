@@ -228,4 +228,23 @@ describe("lazy rule reader", () => {
     };
     expect(syncsWith(5)).toEqual(syncsWith(0));
   });
+
+  it("says that an answer holds no longer than a cut may let it: one that is decided later spares a request its putting off", () => {
+    const session = new CutSession();
+    const cluster = new TestCluster();
+    const { reader } = cluster.kubeProxy(1, {
+      minor: 33,
+      session,
+      watchDelivery: { kind: "constant", value: 400_000 },
+    });
+    for (const at of [1_000_000, 1_450_000, 1_900_000])
+      cluster.at(at, () => cluster.commit(slice("web", [endpoint(at % 7)])));
+    cluster.runTo(2_290_000);
+    expect(reader.cursorAt(2_290_000).slices).toBe(2);
+    // the third change would come at 2.3 s, without a token; now it comes when there is one
+    session.cut({ from: 2_295_000, until: 2_450_000 });
+    cluster.runTo(2_600_000);
+    expect(reader.validUntil()).toBeLessThan(2_500_000);
+    expect(reader.cursorAt(2_600_000).slices).toBe(3);
+  });
 });
