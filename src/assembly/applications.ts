@@ -81,22 +81,25 @@ export class Applications implements Programs, ProgramObserver<WebServer>, PodLo
     if (sending.length === 0 || program.environment.container !== pod.spec.containers[0]) return;
     this.clientNodes.add(this.nodeOf(program));
     const resolvers = this.resolversOf(program.environment, sending);
-    program.client = new ClientPod(program.pod, host.place, host.address, resolvers);
+    program.client = new ClientPod(program.pod, host.place, host.address, (user) => resolvers.get(user) ?? null);
     for (const driver of sending) driver.clientStarted(program.client);
   }
 
-  /** By traffic entry. Entries with the same settings share a resolver: they are one program. */
-  private resolversOf(environment: ProcessEnvironment, sending: readonly TrafficDriver[]): (ClientResolver | null)[] {
+  /** By the traffic entries that need one. Entries with the same settings share a resolver: they are one program. */
+  private resolversOf(environment: ProcessEnvironment, sending: readonly TrafficDriver[]): Map<object, ClientResolver> {
     const made = new Map<string, ClientResolver>();
-    return this.options.entries.map(({ client }, index) => {
-      if (!sending.some((driver) => driver.index === index && driver.looksUpNames)) return null;
+    const resolvers = new Map<object, ClientResolver>();
+    for (const [index, entry] of this.options.entries.entries()) {
+      if (!sending.some((driver) => driver.index === index && driver.looksUpNames)) continue;
+      const { client } = entry;
       const key = [client.resolver, client.addressOrder, client.raceLoss ?? 0, ...Object.values(client.cache)].join(
         " ",
       );
       const resolver = made.get(key) ?? this.options.resolverFor(programAfter(environment, made.size), client);
       made.set(key, resolver);
-      return resolver;
-    });
+      resolvers.set(entry, resolver);
+    }
+    return resolvers;
   }
 
   stoppedSending(program: Program<WebServer>): void {

@@ -37,7 +37,7 @@ export function createDrivers(scenario: Scenario, parts: DriverParts): TrafficDr
     });
     if (entry.from.kind === "outside") {
       const { outside } = cluster.topology;
-      driver.clientStarted(new ClientPod(outside.name, outside, 0, []));
+      driver.clientStarted(new ClientPod(outside.name, outside, 0));
     }
     return driver;
   });

@@ -14,14 +14,12 @@ export class ClientPod implements ClientView {
     readonly pod: string,
     readonly place: Place,
     readonly address: Address,
-    /** By traffic entry: who looks its name up, with the pod's resolv.conf. Null where nothing is looked up. */
-    private readonly resolvers: readonly (ClientResolver | null)[],
+    /**
+     * Who looks names up for a user of the pod (the settings of a traffic entry, or of whatever else sends), with the pod's
+     * resolv.conf; null for one that needs nobody.
+     */
+    readonly resolverFor: (user: object) => ClientResolver | null = () => null,
   ) {}
-
-  /** The resolver for the requests of a traffic entry; null for one that needs none. */
-  resolverFor(traffic: number): ClientResolver | null {
-    return this.resolvers[traffic] ?? null;
-  }
 
   /** One request has ended. */
   ended(): void {

@@ -96,7 +96,7 @@ export class RequestRunner implements ExchangeOwner<Request> {
 
   addressUnknown(request: Request, client: ClientPod): void {
     const { to } = this.entry;
-    const resolver = client.resolverFor(this.index);
+    const resolver = client.resolverFor(this.entry);
     if (resolver !== null && to.kind === "name") {
       request.lookingUp = true;
       resolver.resolve(to.host, resolved, request);
@@ -132,7 +132,7 @@ export class RequestRunner implements ExchangeOwner<Request> {
 
   /** The client's resolver may want to look the name up again. */
   connectionFailed(client: ClientPod): void {
-    if (this.entry.to.kind === "name") client.resolverFor(this.index)?.connectionFailed(this.entry.to.host);
+    if (this.entry.to.kind === "name") client.resolverFor(this.entry)?.connectionFailed(this.entry.to.host);
   }
 
   ended(request: Request, client: ClientPod, last: Attempt<Request>): void {

@@ -69,7 +69,7 @@ function dotnet(reuse: ConnectionSettings["reuse"], stopAt: number) {
   const { simulation } = harness;
   const ip = (): number => address(simulation.now < 10 * SECOND ? "10.244.1.5" : "10.244.1.6");
   const resolver = uncached((_, reply, payload) => reply(payload, lookup({ address: ip() }, simulation.now)));
-  const client = new ClientPod("default/client", harness.node(0), address("10.244.0.200"), [resolver]);
+  const client = new ClientPod("default/client", harness.node(0), address("10.244.0.200"), () => resolver);
   const connection: ConnectionSettings = { reuse, balance: "pick-first", maxAge: null };
   harness.send(
     {

@@ -130,7 +130,7 @@ describe("a ClusterIP from outside the cluster", () => {
     harness.server("a", A.ip);
     harness.send(
       { ...SERVICE, client: { connectTimeout: seconds * SECOND } },
-      new ClientPod("outside", harness.topology.outside, 0, []),
+      new ClientPod("outside", harness.topology.outside, 0),
     );
     harness.run(5 * SECOND);
     expect(first(harness)).toMatchObject({

@@ -158,7 +158,7 @@ export class TrafficHarness implements PodTruth {
   /** A client pod; on node 0 unless said otherwise. */
   client(name = "client", node = 0, resolve: Resolve | null = null): ClientPod {
     const resolver = resolve === null ? null : uncached(resolve);
-    return new ClientPod(`default/${name}`, this.node(node), address(`10.244.${node}.200`), [resolver]);
+    return new ClientPod(`default/${name}`, this.node(node), address(`10.244.${node}.200`), () => resolver);
   }
 
   /** One request every second from half a second on, to 10.244.1.5:8080 unless said otherwise; not started yet. */

@@ -63,7 +63,7 @@ export class ProxyServer implements Server, ExchangeOwner<Errand> {
     const { at = FRONT, to = address(BACK), retries = NO_RETRIES, connectionPolicy } = options;
     this.pod = at === FRONT ? "default/front" : `default/proxy-${at}`;
     harness.network.attach(address(at), this.pod, harness.node(1)).listen(8080, this);
-    this.client = new ClientPod(this.pod, harness.node(1), address(at), []);
+    this.client = new ClientPod(this.pod, harness.node(1), address(at));
     this.attempts = new Attempts<Errand>({
       caller: new Caller({
         context: harness.context.child(`container/${this.pod}`),

@@ -40,7 +40,7 @@ function holding(connection: Partial<ConnectionSettings> = {}, answer = (_: numb
     },
     connectionFailed: () => failures.push(simulation.now / SECOND),
   };
-  const client = new ClientPod("default/client", harness.node(0), address("10.244.0.200"), [resolver]);
+  const client = new ClientPod("default/client", harness.node(0), address("10.244.0.200"), () => resolver);
   const driver = harness.send({ to: NAME, known: null, client: { connection: { ...HOLD, ...connection } } }, client);
   const pods = (): string[] => harness.ended.map(({ holder }) => holder.replace("default/", ""));
   return { harness, servers, lookups, failures, client, driver, pods };
