@@ -24,13 +24,6 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-/** Wall-clock milliseconds that `work` takes. */
-export function elapsedMs(work: () => void): number {
-  const start = performance.now();
-  work();
-  return performance.now() - start;
-}
-
 /** Prints rows in columns, the first row as the heading; the first column is flush left, the others flush right. */
 export function printTable(rows: readonly (readonly string[])[]): void {
   const widths: number[] = [];

@@ -1,0 +1,38 @@
+/** A cluster at rest with a little traffic for hours: what its heap gains in each. Words: HOURS. */
+import { heapMegabytes, simulationOf, word, writeFigures } from "./program.js";
+
+const HOURS = Number(word(0));
+const HOUR = 3_600_000_000;
+
+const { simulate } = await simulationOf(`
+apiVersion: kubechurn/v1alpha1
+kind: Scenario
+metadata: {name: steady}
+spec:
+  seed: 1
+  duration: ${HOURS + 1}h
+  traffic: [{to: web, rps: 10}]
+  sampling: {timelineInterval: 1m}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 10
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "web:v1", ports: [{containerPort: 8080}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+`);
+const run = simulate();
+const heaps: number[] = [];
+while (run.advance(20_000)) {
+  if (run.now >= HOUR * (heaps.length + 1) && heaps.length <= HOURS) heaps.push(heapMegabytes());
+}
+const [first = Number.NaN, last = Number.NaN] = [heaps[0], heaps.at(-1)];
+writeFigures({ heap_mb_per_hour: (last - first) / (heaps.length - 1) });

@@ -1,0 +1,37 @@
+/**
+ * bench:workers: what worker threads cost: processor time of a command with repetitions and variants on two threads beside
+ * one, and the part of it that the main thread takes; medians of three. The shorter wall time is what they are for.
+ *
+ *   npm run bench:workers [-- --record]
+ */
+import { join } from "node:path";
+import { conclude } from "./bounds.js";
+import { median, ROOT } from "./measure.js";
+import { runProgram } from "./sides.js";
+
+const TIMES = 3;
+const WORDS = ["run", join(ROOT, "scenarios/rolling-update.yaml"), "--runs", "6", "--set", "duration=300s", "--force"];
+
+const samples = { one: [] as number[], two: [] as number[], main: [] as number[], wall: [] as number[] };
+for (let turn = 0; turn < TIMES; turn++) {
+  const began = performance.now();
+  const one = runProgram("command", ROOT, [...WORDS, "-o", "one", "-j", 1]);
+  const between = performance.now();
+  const two = runProgram("command", ROOT, [...WORDS, "-o", "two", "-j", 2]);
+  samples.one.push(one.cpu_s as number);
+  samples.two.push(two.cpu_s as number);
+  samples.main.push((two.main_thread_cpu_s as number) / (two.cpu_s as number));
+  samples.wall.push((performance.now() - between) / (between - began));
+}
+const [one, two] = [median(samples.one), median(samples.two)];
+conclude(
+  "workers",
+  [
+    { case: "-j 1", metric: "cpu_s", now: one },
+    { case: "-j 2", metric: "cpu_s", now: two },
+    { case: "-j 2 beside -j 1", metric: "cpu_ratio", now: two / one, bound: { atMost: 1.2 } },
+    { case: "-j 2 beside -j 1", metric: "wall_ratio", now: median(samples.wall) },
+    { case: "-j 2, main thread", metric: "cpu_share", now: median(samples.main), bound: { atMost: 0.1 } },
+  ],
+  process.argv,
+);
