@@ -80,7 +80,7 @@ class Pair {
     } else if (step.kind === "take") {
       for (let i = 0; i < step.count; i++) this.take();
     } else if (step.kind === "skip") {
-      this.skip(step.share);
+      this.passTime(step.share);
     }
     expect(this.calendar.size).toBe(this.reference.size);
     if (step.kind !== "add") expect(this.calendar.first()).toBe(this.reference.first());
@@ -107,7 +107,7 @@ class Pair {
   }
 
   /** The clock moves over a part of the empty stretch before the next entry, or over an hour when there is none. */
-  private skip(share: number): void {
+  private passTime(share: number): void {
     const until = this.reference.first()?.time ?? this.now + HOUR;
     this.now += Math.floor((until - this.now) * share);
     this.calendar.turnBackTo(this.now);

@@ -103,7 +103,7 @@ class World {
     this.owners[which]!.incarnation++;
   }
 
-  skip(share: number): void {
+  passTime(share: number): void {
     const next = this.first()?.time ?? this.now + HOUR;
     expect(this.queue.peek()?.time).toBe(this.first()?.time);
     this.now += Math.floor((next - this.now) * share);
@@ -139,7 +139,7 @@ test("plans, cancels, crashes and jumps of the clock in any sequence: as an orde
     { weight: 4, arbitrary: plan },
     share.map((share) => (world: World) => world.cancel(share)),
     which.map((owner) => (world: World) => world.crash(owner)),
-    share.map((share) => (world: World) => world.skip(share)),
+    share.map((share) => (world: World) => world.passTime(share)),
     fc.constant((world: World) => world.take()),
   );
   fc.assert(
