@@ -9,7 +9,7 @@ import { baselineFolder } from "./baseline.js";
 import { type Bound, conclude, type Line } from "./bounds.js";
 import { median, ROOT } from "./measure.js";
 import { pythonWithSimpy } from "./programs/simpy.js";
-import { runProgram } from "./sides.js";
+import { figure, runProgram } from "./sides.js";
 
 const CASES = [
   { pending: 100, runs: 5, events: 2_000_000, eventsOfOthers: 300_000 },
@@ -30,7 +30,7 @@ type Engine = (setting: (typeof CASES)[number]) => number;
 function engineOf(program: string, folder: string, ...words: string[]): Engine {
   return ({ pending, events, eventsOfOthers }) => {
     const count = program === "hold" ? events : eventsOfOthers;
-    return runProgram(program, folder, [...words, pending, count]).event_ns as number;
+    return figure(runProgram(program, folder, [...words, pending, count]), "event_ns");
   };
 }
 

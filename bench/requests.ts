@@ -6,7 +6,7 @@
  */
 import { baselineFolder } from "./baseline.js";
 import { conclude, type Line } from "./bounds.js";
-import { inTurns } from "./sides.js";
+import { figure, inTurns } from "./sides.js";
 
 const TIMES = 9;
 const CASES = [
@@ -17,6 +17,6 @@ const CASES = [
 const baseline = baselineFolder(process.argv);
 const lines = CASES.map(({ name, target, bound }): Line => {
   const { now, before } = inTurns("requests", [target], { baseline, times: TIMES });
-  return { case: name, metric: "request_us", now: now.request_us as number, before: before.request_us, bound };
+  return { case: name, metric: "request_us", now: figure(now, "request_us"), before: before.request_us, bound };
 });
 conclude("requests", lines, process.argv);

@@ -6,7 +6,7 @@
  */
 import { baselineFolder } from "./baseline.js";
 import { conclude, type Line } from "./bounds.js";
-import { type Figures, inTurns, type Sides } from "./sides.js";
+import { figure, inTurns, type Sides } from "./sides.js";
 
 const TIMES = 3;
 const LARGE = process.argv.includes("--large");
@@ -18,10 +18,6 @@ const baseline = baselineFolder(process.argv);
 function line(name: string, { now, before }: Sides, metric: string, bound?: Line["bound"]): Line {
   const line = { case: name, metric, now: figure(now, metric), before: before[metric] };
   return bound === undefined ? line : { ...line, bound };
-}
-
-function figure(figures: Figures, metric: string): number {
-  return figures[metric] ?? Number.NaN;
 }
 
 function convergence(): Line[] {

@@ -20,11 +20,10 @@ export function runProgram(program: string, folder: string, words: readonly (str
   try {
     const path = `${ROOT}dist-bench/bench/programs/${program}.js`;
     const figures = join(place, "figures.json");
-    const { status } = spawnSync(
-      process.execPath,
-      ["--expose-gc", "--max-old-space-size=8192", path, figures, folder, ...words.map(String)],
-      { cwd: place, stdio: ["ignore", "ignore", "inherit"] },
-    );
+    const { status } = spawnSync(process.execPath, [path, figures, folder, ...words.map(String)], {
+      cwd: place,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     if (status !== 0) throw new Error(`${program} ${words.join(" ")} failed in ${folder}`);
     return JSON.parse(readFileSync(figures, "utf8")) as Figures;
   } finally {
@@ -45,6 +44,13 @@ export function inTurns(
     now.push(runProgram(program, ROOT, words));
   }
   return { now: mediansOf(now), before: mediansOf(before) };
+}
+
+/** A figure that must be there. */
+export function figure(figures: Figures, name: string): number {
+  const value = figures[name];
+  if (value === undefined) throw new Error(`no figure ${name}`);
+  return value;
 }
 
 function mediansOf(runs: readonly Figures[]): Figures {

@@ -7,20 +7,20 @@
 import { join } from "node:path";
 import { conclude } from "./bounds.js";
 import { median, ROOT } from "./measure.js";
-import { runProgram } from "./sides.js";
+import { figure, runProgram } from "./sides.js";
 
 const TIMES = 3;
-const WORDS = ["run", join(ROOT, "scenarios/rolling-update.yaml"), "--runs", "6", "--set", "duration=300s", "--force"];
+const WORDS = ["run", join(ROOT, "scenarios/rolling-update.yaml"), "--runs", "20", "--set", "duration=300s"];
 
 const samples = { one: [] as number[], two: [] as number[], main: [] as number[], wall: [] as number[] };
 for (let turn = 0; turn < TIMES; turn++) {
   const began = performance.now();
-  const one = runProgram("command", ROOT, [...WORDS, "-o", "one", "-j", 1]);
+  const one = runProgram("command", ROOT, [...WORDS, "-j", 1]);
   const between = performance.now();
-  const two = runProgram("command", ROOT, [...WORDS, "-o", "two", "-j", 2]);
-  samples.one.push(one.cpu_s as number);
-  samples.two.push(two.cpu_s as number);
-  samples.main.push((two.main_thread_cpu_s as number) / (two.cpu_s as number));
+  const two = runProgram("command", ROOT, [...WORDS, "-j", 2]);
+  samples.one.push(figure(one, "cpu_s"));
+  samples.two.push(figure(two, "cpu_s"));
+  samples.main.push(figure(two, "main_thread_cpu_s") / figure(two, "cpu_s"));
   samples.wall.push((performance.now() - between) / (between - began));
 }
 const [one, two] = [median(samples.one), median(samples.two)];

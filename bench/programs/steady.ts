@@ -1,4 +1,7 @@
-/** A cluster at rest with a little traffic for hours: what its heap gains in each. Words: HOURS. */
+/**
+ * A cluster at rest with a little traffic for hours: what its heap gains in each. Words: HOURS, and background
+ * changes of endpoints a second.
+ */
 import { heapMegabytes, simulationOf, word, writeFigures } from "./program.js";
 
 const HOURS = Number(word(0));
@@ -11,6 +14,7 @@ metadata: {name: steady}
 spec:
   seed: 1
   duration: ${HOURS + 1}h
+  cluster: {backgroundChurn: {endpointChangesPerSecond: ${word(1)}}}
   traffic: [{to: web, rps: 10}]
   sampling: {timelineInterval: 1m}
 ---
