@@ -78,7 +78,7 @@ export function failoverRow(input: FailoverInput): FailoverRow {
     unavailable: failures?.unavailable ?? 0,
     failedRequests: failures?.count ?? 0,
     failedRatio: input.requests === 0 ? Number.NaN : (failures?.count ?? 0) / input.requests,
-    minSlack: slacks.length === 0 ? Number.NaN : Math.min(...slacks),
+    minSlack: slacks.length === 0 ? Number.NaN : slacks.reduce((least, slack) => Math.min(least, slack)),
     recovered: input.readyAtEnd >= input.desiredAtEnd,
   };
 }

@@ -56,12 +56,16 @@ export class Latencies {
 export function quantileOfAll(parts: readonly Latencies[], q: number): Micros {
   const filled = parts.filter(({ length }) => length > 0);
   if (filled.length === 0) return Number.NaN;
-  const rank = rankOf(
-    q,
-    filled.reduce((sum, { length }) => sum + length, 0),
-  );
-  let low = Math.min(...filled.map((part) => part.quantile(0)));
-  let high = Math.max(...filled.map((part) => part.quantile(1)));
+  // a part is a bin of the timeline, of which a long run has more than a call may have arguments
+  let length = 0;
+  let low = Number.POSITIVE_INFINITY;
+  let high = 0;
+  for (const part of filled) {
+    length += part.length;
+    low = Math.min(low, part.quantile(0));
+    high = Math.max(high, part.quantile(1));
+  }
+  const rank = rankOf(q, length);
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     const count = filled.reduce((sum, part) => sum + part.countUpTo(middle), 0);

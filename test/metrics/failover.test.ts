@@ -132,3 +132,8 @@ describe("a failover row", () => {
     });
   });
 });
+
+test("the least slack of more terminations than a call has arguments: pods times observers", () => {
+  const terminations = Array.from({ length: 200_000 }, (_, index) => termination(index - 3));
+  expect(failoverRow({ ...NOTHING, terminations }).minSlack).toBe(-3);
+});

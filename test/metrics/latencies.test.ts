@@ -45,6 +45,11 @@ describe("quantiles of latencies", () => {
     expect(quantileOfAll([], 0.5)).toBeNaN();
   });
 
+  test("of as many collections as two days have seconds", () => {
+    const parts = Array.from({ length: 172_800 }, (_, index) => of([index]));
+    expect([0, 0.5, 1].map((q) => quantileOfAll(parts, q))).toEqual([0, 86_399, 172_799]);
+  });
+
   test("equal those of a sorted array, for one collection and for its parts", () => {
     fc.assert(
       fc.property(
