@@ -38,8 +38,8 @@ export class WorkerPool {
 
   /** One more thread; resolves when nothing is left for it. Rejects with what a case threw, or when the thread died. */
   async work(): Promise<void> {
-    const execArgv = [...process.execArgv, ...(debugging() ? ["--enable-source-maps"] : [])];
-    const worker = new Worker(this.entry, { execArgv });
+    // left out, a thread has the flags of this process, also those that nobody may give to a thread
+    const worker = new Worker(this.entry, debugging() ? { execArgv: ["--enable-source-maps"] } : {});
     this.#workers.add(worker);
     for (let job = this.source.take(); job !== null && !this.#stopped; job = this.source.take()) {
       const { index, order } = job;

@@ -18,9 +18,9 @@ export interface Ended {
 export class Workplace {
   readonly folder = mkdtempSync(join(tmpdir(), "kubechurn-test-"));
 
-  /** Runs to the end. */
-  kubechurn(words: readonly string[], input: string | Uint8Array = ""): Ended {
-    const ended: SpawnSyncReturns<Buffer> = spawnSync(process.execPath, [MAIN, ...words], {
+  /** Runs to the end. `flags` are Node's own. */
+  kubechurn(words: readonly string[], input: string | Uint8Array = "", flags: readonly string[] = []): Ended {
+    const ended: SpawnSyncReturns<Buffer> = spawnSync(process.execPath, [...flags, MAIN, ...words], {
       cwd: this.folder,
       input,
       timeout: 50_000,

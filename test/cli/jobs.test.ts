@@ -18,6 +18,17 @@ describe("-j", () => {
     expect(place.contents(`many${jobs}`)).toEqual(place.contents("one"));
   });
 
+  it("works under flags of Node that a thread cannot be given", () => {
+    const run = (jobs: number) =>
+      place.kubechurn(["run", "short.yaml", "-q", "--runs", "3", "-o", `flags${jobs}`, `-j${jobs}`], "", [
+        "--expose-gc",
+        "--max-old-space-size=2048",
+      ]);
+    const [one, two] = [run(1), run(2)];
+    expect([one.code, one.err, two.code, two.err]).toEqual([0, "", 0, ""]);
+    expect(place.contents("flags2")).toEqual(place.contents("flags1"));
+  });
+
   it("gives bench failover the same bytes", () => {
     const bench = (jobs: number) =>
       place.kubechurn([
