@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { baselineFolder } from "./baseline.js";
 import { type Bound, conclude, type Line } from "./bounds.js";
+import { webManifests } from "./programs/web.js";
 import { figure, inTurns } from "./sides.js";
 
 const HOURS = 4;
@@ -22,22 +23,7 @@ spec:
   traffic: [{to: web, rps: 10000}]
   churn: [{at: 10s, rollout: web}]
   sampling: {requests: all}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 10
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: "web:v1", ports: [{containerPort: 8080}]}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
-`;
+${webManifests()}`;
 
 const baseline = baselineFolder(process.argv);
 

@@ -1,5 +1,6 @@
 /** Requests at a constant rate without any churn; convergence is left out. Words: TARGET. */
 import { cpuSeconds, simulationOf, word, writeFigures } from "./program.js";
+import { webManifests } from "./web.js";
 
 const RATE = 20_000;
 const SECONDS = 20;
@@ -12,22 +13,7 @@ spec:
   seed: 1
   duration: ${SECONDS}s
   traffic: [{to: "${word(0)}", rps: ${RATE}}]
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 10
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: "web:v1", ports: [{containerPort: 8080}]}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {clusterIP: 10.96.0.80, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
-`);
+${webManifests("10.96.0.80")}`);
 const run = simulate();
 const began = cpuSeconds();
 while (run.advance(1_000_000));

@@ -3,6 +3,7 @@
  * changes of endpoints a second.
  */
 import { heapMegabytes, simulationOf, word, writeFigures } from "./program.js";
+import { webManifests } from "./web.js";
 
 const HOURS = Number(word(0));
 const HOUR = 3_600_000_000;
@@ -17,22 +18,7 @@ spec:
   cluster: {backgroundChurn: {endpointChangesPerSecond: ${word(1)}}}
   traffic: [{to: web, rps: 10}]
   sampling: {timelineInterval: 1m}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 10
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: "web:v1", ports: [{containerPort: 8080}]}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
-`);
+${webManifests()}`);
 const run = simulate();
 const heaps: number[] = [];
 while (run.advance(20_000)) {
