@@ -134,9 +134,6 @@ export interface ConnectionSettings {
   readonly maxAge: Micros | null;
 }
 
-/** A new connection for each request. */
-export const NEW_CONNECTIONS: ConnectionSettings = { reuse: "none", balance: "pick-first", maxAge: null };
-
 export interface TrafficEntry {
   readonly name: string;
   readonly from: TrafficSource;

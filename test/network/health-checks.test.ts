@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { constant } from "../../src/engine/distribution.js";
 import { SECOND } from "../../src/engine/duration.js";
-import { NEW_CONNECTIONS } from "../../src/model/scenario.js";
 import { PacketLoss } from "../../src/network/packet-loss.js";
 import { CHECK, type CheckedTarget, CheckingBalancer } from "../support/checking-balancer.js";
+import { NEW_CONNECTIONS } from "../support/connections.js";
 import { address, CROSS_ZONE, SAME_NODE, SAME_ZONE, TrafficHarness } from "../traffic/harness.js";
 
 const VIRTUAL = address("203.0.113.7");

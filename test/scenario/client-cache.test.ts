@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CLIENT_CACHES } from "../../src/dns/client/cache/client-caches.js";
 import { SECOND } from "../../src/engine/duration.js";
-import { NEW_CONNECTIONS, NO_CLIENT_CACHE } from "../../src/model/scenario.js";
+import { NO_CLIENT_CACHE } from "../../src/model/scenario.js";
+import { NEW_CONNECTIONS } from "../support/connections.js";
 import { deployment, load, objects, service } from "./resolve-fixtures.js";
 
 const shop = objects({ deployments: [deployment("web")], services: [service("web")] });

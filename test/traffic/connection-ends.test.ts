@@ -1,8 +1,8 @@
 /** A place between client and server that ends connections, kept ones and those of one request. */
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
-import { NEW_CONNECTIONS } from "../../src/model/scenario.js";
 import type { AttemptEnd } from "../../src/traffic/outcome.js";
+import { NEW_CONNECTIONS } from "../support/connections.js";
 import { KeepingPlace } from "../support/keeping-place.js";
 import { address, CROSS_ZONE, SAME_NODE, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "./harness.js";
 

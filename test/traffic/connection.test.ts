@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
 import type { Connection, ConnectionEnd } from "../../src/model/flow.js";
-import { NEW_CONNECTIONS } from "../../src/model/scenario.js";
+import { NEW_CONNECTIONS } from "../support/connections.js";
 import { SAME_ZONE, SERVICE_TIME, TrafficHarness } from "./harness.js";
 
 const FACT = 7;

@@ -11,7 +11,7 @@ import { type Address, parseAddress, parseRange } from "../../src/model/address.
 import type { Resolve } from "../../src/model/dns.js";
 import type { Cause, Outcome } from "../../src/model/outcome.js";
 import type { FinishedRequest, PodTruth } from "../../src/model/recording.js";
-import { type ClientSettings, NEW_CONNECTIONS, NO_CLIENT_CACHE, type TrafficTarget } from "../../src/model/scenario.js";
+import { type ClientSettings, NO_CLIENT_CACHE, type TrafficTarget } from "../../src/model/scenario.js";
 import type { SigtermBehaviour } from "../../src/model/settings.js";
 import { Network } from "../../src/network/network.js";
 import { OutsideTranslator } from "../../src/network/outside-translator.js";
@@ -25,6 +25,7 @@ import { TrafficDriver } from "../../src/traffic/driver.js";
 import { Program, type ProgramObserver, type ServerHalf } from "../../src/traffic/program.js";
 import { NO_RETRIES, type RetryPolicy } from "../../src/traffic/retry.js";
 import { WebServer } from "../../src/traffic/web-server.js";
+import { NEW_CONNECTIONS } from "../support/connections.js";
 import { buildContainer, buildPod } from "../support/objects.js";
 
 export const address = (text: string): Address => parseAddress(text) as Address;

@@ -3,7 +3,6 @@ import { SECOND } from "../../src/engine/duration.js";
 import { NO_TIMER, type Timer } from "../../src/engine/event-queue.js";
 import { NO_FACT } from "../../src/engine/facts.js";
 import type { Address } from "../../src/model/address.js";
-import { NEW_CONNECTIONS } from "../../src/model/scenario.js";
 import type { Attempt } from "../../src/traffic/attempt.js";
 import { Attempts, type Exchange, type ExchangeOwner } from "../../src/traffic/attempts.js";
 import { Caller } from "../../src/traffic/caller.js";
@@ -12,6 +11,7 @@ import type { ConnectionPolicy } from "../../src/traffic/connections/policy.js";
 import { succeeded } from "../../src/traffic/outcome.js";
 import { NO_RETRIES, type RetryPolicy } from "../../src/traffic/retry.js";
 import { type AcceptedAttempt, type AnswerReason, PENDING, type Server } from "../../src/traffic/server.js";
+import { NEW_CONNECTIONS } from "../support/connections.js";
 import { address, type TrafficHarness } from "./harness.js";
 
 export const FRONT = "10.244.1.5";
