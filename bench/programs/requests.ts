@@ -1,9 +1,8 @@
-/** Requests at a constant rate without any churn; convergence is left out. Words: TARGET. */
+/** Requests at a constant rate without any churn; convergence is left out. Words: TARGET SECONDS. */
 import { cpuSeconds, simulationOf, word, writeFigures } from "./program.js";
 import { webManifests } from "./web.js";
 
 const RATE = 20_000;
-const SECONDS = 20;
 
 const { simulate } = await simulationOf(`
 apiVersion: kubechurn/v1alpha1
@@ -11,7 +10,7 @@ kind: Scenario
 metadata: {name: requests}
 spec:
   seed: 1
-  duration: ${SECONDS}s
+  duration: ${word(1)}s
   traffic: [{to: "${word(0)}", rps: ${RATE}}]
 ${webManifests("10.96.0.80")}`);
 const run = simulate();

@@ -47,6 +47,9 @@ export class RequestRecorder implements RequestSink {
   readonly fingerprint = new Fingerprint();
   /** Requests that arrived so far. */
   arrivals = 0;
+  /** Requests behind the warm-up that went well; most do, so they are no entry of the map. */
+  private ok = 0;
+  /** Those that did not. */
   private readonly outcomes = new Map<Outcome, number>();
   private readonly causes = new Map<Cause, number>();
   /** By the churn event at the root of the cause, then by traffic entry. */
@@ -72,9 +75,9 @@ export class RequestRecorder implements RequestSink {
     fingerprint.number(request.arrivedAt + request.traffic / 1024);
     fingerprint.number(request.finishedAt);
     fingerprint.number(request.endpoint);
-    if (request.arrivedAt >= this.options.warmup) this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
     if (outcome === "ok") {
       bin.ok++;
+      if (request.arrivedAt >= this.options.warmup) this.ok++;
       bin.latencies.add(request.finishedAt - request.arrivedAt);
     } else {
       this.failed(request, bin);
@@ -97,10 +100,13 @@ export class RequestRecorder implements RequestSink {
         dnsFailures += bin.dnsFailures;
       });
     }
-    const outcomes = OUTCOMES.map((outcome) => ({ outcome, count: this.outcomes.get(outcome) ?? 0 }));
+    const { ok } = this;
+    const outcomes = OUTCOMES.map((outcome) => ({
+      outcome,
+      count: outcome === "ok" ? ok : (this.outcomes.get(outcome) ?? 0),
+    }));
     const causes = CAUSES.map(({ name }) => ({ cause: name, count: this.causes.get(name) ?? 0 }));
     const requests = outcomes.reduce((sum, { count }) => sum + count, 0);
-    const ok = this.outcomes.get("ok") ?? 0;
     return {
       requests,
       ok,
@@ -151,7 +157,10 @@ export class RequestRecorder implements RequestSink {
   private failed(request: FinishedRequest, bin: RequestBin): void {
     const { outcome, cause, causeFact, arrivedAt } = request;
     bin.failures.add(outcome, cause);
-    if (cause !== "" && arrivedAt >= this.options.warmup) this.causes.set(cause, (this.causes.get(cause) ?? 0) + 1);
+    if (arrivedAt >= this.options.warmup) {
+      this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
+      if (cause !== "") this.causes.set(cause, (this.causes.get(cause) ?? 0) + 1);
+    }
     this.fingerprint.text(`${outcome}/${cause}`);
     this.fingerprint.number(causeFact);
     const root = causeFact === NO_FACT ? NO_FACT : this.options.rootOf(causeFact);
