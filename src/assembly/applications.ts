@@ -23,6 +23,8 @@ import type { Workloads } from "./workloads.js";
 export interface StoppedServer {
   readonly node: number;
   readonly at: Micros;
+  /** What it stopped by. */
+  readonly fact: FactId;
 }
 
 export interface ApplicationsOptions {
@@ -117,8 +119,8 @@ export class Applications implements Programs, ProgramObserver<WebServer>, PodLo
     program.client = null;
   }
 
-  stoppedAccepting(program: Program<WebServer>, now: Micros): void {
-    this.stopped.set(program.pod, { node: this.nodeOf(program), at: now });
+  stoppedAccepting(program: Program<WebServer>, now: Micros, fact: FactId): void {
+    this.stopped.set(program.pod, { node: this.nodeOf(program), at: now, fact });
   }
 
   private nodeOf(program: Program<WebServer>): number {

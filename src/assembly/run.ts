@@ -96,10 +96,11 @@ export class ScenarioRun implements RunEvidence {
 
   get stopped(): readonly StoppedPod[] {
     const { topology, crashes } = this.cluster;
-    return [...this.applications.stopped].map(([pod, { node, at }]) => ({
+    return [...this.applications.stopped].map(([pod, { node, at, fact }]) => ({
       pod,
       node: topology.nodes[node]?.name ?? "",
       at,
+      fact,
       crashed: crashes.crashedAt.get(node) === at,
     }));
   }
@@ -153,9 +154,7 @@ export class ScenarioRun implements RunEvidence {
       components: cluster.components,
       network: cluster.network,
     });
-    startChurn(churn, scenario.churn, (name, fact, t, action, object) =>
-      this.fired.push({ name, fact, t, action, object }),
-    );
+    startChurn(churn, scenario.churn, (event) => this.fired.push(event));
     for (const driver of this.drivers) driver.start();
     this.measurements.start(this.applications);
     if (scenario.duration === null) root.after(0, Phase.measurement, checkSettled, this as ScenarioRun);

@@ -39,6 +39,8 @@ export interface ChurnAction<Shape extends z.ZodRawShape = z.ZodRawShape, Target
   readonly target: TargetKind<Target>;
   /** Where it stands among the events of its instant. */
   readonly phase: Phase;
+  /** It gives workloads another template: results tell how long the rollout took. Left out: it does not. */
+  readonly rollsOut?: true;
   /** The action's own fields; those that every churn entry has (`at`, `every`, `target`, …) are not among them. */
   readonly parameters: z.ZodObject<Shape, z.core.$strict>;
   /** Complains about an entry whose target and parameters are valid but do not fit the scenario. Left out: all do. */

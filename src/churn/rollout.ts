@@ -14,6 +14,7 @@ export const rollout = churnAction({
   summary: "Gives a workload a new image, or restarts it when no image or the present one is given.",
   target: workload,
   phase: Phase.write,
+  rollsOut: true,
   parameters: z.strictObject({
     image: z.string().min(1).optional().describe("The new image; without it the workload is restarted."),
     container: z.string().min(1).optional().describe("Which container gets the image; the first one by default."),

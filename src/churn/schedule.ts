@@ -3,9 +3,10 @@
  * act with that fact as the cause of all that follows.
  */
 import type { Micros } from "../engine/duration.js";
-import { type FactId, NO_FACT } from "../engine/facts.js";
+import { NO_FACT } from "../engine/facts.js";
 import { uniform } from "../engine/random.js";
 import type { Cluster } from "../model/cluster.js";
+import type { FiredChurn } from "../model/run-evidence.js";
 import type { ChurnEntry, Selection } from "../model/scenario.js";
 import { FactKind } from "../model/trace.js";
 import type { ChurnAction } from "./action.js";
@@ -13,10 +14,10 @@ import { actionNamed } from "./actions.js";
 import { select } from "./select.js";
 
 /**
- * Called for every firing, before its action acts. `name` is the entry's name, with `#2` and so on from the second
- * repetition; `object` names what was selected ("Deployment/default/web", several with ", " between), or is empty.
+ * Called for every firing, before its action acts. The event's name is the entry's, with `#2` and so on from the second
+ * repetition; its object names what was selected ("Deployment/default/web", several with ", " between), or is empty.
  */
-export type OnFired = (name: string, fact: FactId, time: Micros, action: string, object: string) => void;
+export type OnFired = (event: FiredChurn) => void;
 
 interface Planned {
   readonly cluster: Cluster;
@@ -66,7 +67,8 @@ function fire(planned: Planned): void {
   const detail = keys.length === 0 ? `${action.name}: selected nothing` : `${action.name} ${object}`;
   const fact = context.record(FactKind.churn, name, detail, NO_FACT);
   context.because(fact);
-  onFired(name, fact, context.now, action.name, object);
+  const { rollsOut = false } = action;
+  onFired({ name, fact, t: context.now, action: action.name, rollsOut, object });
   if (keys.length === 0) return;
   action.start(cluster, { fact, target, keys }, entry.parameters as never);
 }

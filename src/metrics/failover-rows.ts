@@ -1,6 +1,6 @@
 /** Rows of `failover.csv`: each churn event that fired, as each target felt it. */
 import type { Micros } from "../engine/duration.js";
-import type { FailoverRow, TerminationRow } from "../model/result.js";
+import type { FailoverRow } from "../model/result.js";
 import type { FiredChurn } from "../model/run-evidence.js";
 import type { Consequences, RootedFact } from "./consequences.js";
 import { failoverRow } from "./failover.js";
@@ -8,13 +8,16 @@ import { grouped } from "./grouped.js";
 import type { RequestBin, RequestRecorder } from "./request-recorder.js";
 import type { ServiceStory } from "./service-story.js";
 import type { ServiceWatch } from "./service-watch.js";
+import type { EndedPod, SlackReport } from "./slack.js";
 
 export interface FailoverRowsInput {
   readonly fired: readonly FiredChurn[];
   /** By traffic entry. */
   readonly targets: readonly { readonly text: string; readonly watch: ServiceWatch | null }[];
   readonly stories: ReadonlyMap<string, ServiceStory>;
-  readonly terminations: readonly TerminationRow[];
+  readonly ended: readonly EndedPod[];
+  /** Held against the observers of each Service, by its key. */
+  readonly slackReports: ReadonlyMap<string, SlackReport>;
   readonly consequences: Consequences;
   readonly recorder: RequestRecorder;
   /** Length of the recorder's bins. */
@@ -28,20 +31,23 @@ export function failoverRows(input: FailoverRowsInput): FailoverRow[] {
   const lags = new Map(
     [...input.stories].map(([key, { ruleLags }]) => [key, grouped(ruleLags, ({ fact }) => consequences.rootOf(fact))]),
   );
-  const terminations = grouped(input.terminations, ({ pod }) => pod);
+  const terminations = new Map(
+    [...input.slackReports].map(([key, { rows }]) => [key, grouped(rows, ({ pod }) => pod)]),
+  );
+  const ended = grouped(input.ended, ({ fact }) => consequences.rootOf(fact));
   const arrivals = recorder.bins.map(requestsFrom);
   return input.fired.flatMap((event) => {
     const facts = consequences.of(event.fact);
-    const ended = podsEndedBy(event, facts);
+    const pods = ended.get(event.fact) ?? [];
     const firstBin = Math.floor(event.t / input.interval);
     return targets.map(({ text, watch }, index) =>
       failoverRow({
         event,
         target: text,
         service: watch?.key ?? "",
-        facts: facts.filter(({ kind, fact }) => kind !== "endpoints-changed" || watch?.sliceWrites.has(fact)),
+        facts: factsAbout(watch, targets, facts),
         ruleLags: lags.get(watch?.key ?? "")?.get(event.fact) ?? [],
-        terminations: [...ended].flatMap((pod) => terminations.get(pod) ?? []),
+        terminations: pods.flatMap(({ pod }) => terminations.get(watch?.key ?? "")?.get(pod) ?? []),
         failures: recorder.failuresOf(event.fact, index),
         requests: arrivals[index]?.[firstBin] ?? 0,
         desiredAtEnd: watch?.desired.at(end) ?? 0,
@@ -51,15 +57,23 @@ export function failoverRows(input: FailoverRowsInput): FailoverRow[] {
   });
 }
 
-/** Pods that the event made end: those that were deleted because of it, and those that died with their node. */
-function podsEndedBy({ action }: FiredChurn, facts: readonly RootedFact[]): ReadonlySet<string> {
-  const ended = new Set<string>();
-  for (const { kind, object } of facts) {
-    const died = action === "crash-node" && kind === "pod-not-ready";
-    if (!died && kind !== "deletion-requested" && kind !== "object-deleted") continue;
-    if (object.startsWith("Pod/")) ended.add(object.slice("Pod/".length));
-  }
-  return ended;
+const POD = "Pod/";
+
+/**
+ * Facts of an event without those about slices and pods of other targets. What happens to pods behind no target, such as
+ * those of CoreDNS, concerns every target.
+ */
+function factsAbout(
+  watch: ServiceWatch | null,
+  targets: FailoverRowsInput["targets"],
+  facts: readonly RootedFact[],
+): readonly RootedFact[] {
+  return facts.filter(({ kind, fact, object }) => {
+    if (kind === "endpoints-changed") return watch?.sliceWrites.has(fact) === true;
+    if (!object.startsWith(POD)) return true;
+    const pod = object.slice(POD.length);
+    return watch?.known.has(pod) === true || !targets.some((other) => other.watch?.known.has(pod));
+  });
 }
 
 /** By bin: how many requests arrived in it or later. */

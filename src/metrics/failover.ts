@@ -14,11 +14,11 @@ export interface FailoverInput {
   readonly target: string;
   /** "namespace/name" of the target's Service; empty without. */
   readonly service: string;
-  /** All facts whose root is the event. */
+  /** The facts whose root is the event, without those about pods and slices of other targets. */
   readonly facts: readonly RootedFact[];
   /** Changes of the target's endpoints whose root is the event. */
   readonly ruleLags: readonly RuleLagRow[];
-  /** Terminations of pods whose deletion the event is the root of. */
+  /** Terminations that the event is the root of, of pods of the target's Service. */
   readonly terminations: readonly TerminationRow[];
   /** Null when no request failed because of it. */
   readonly failures: EventFailures | null;

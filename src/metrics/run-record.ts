@@ -14,7 +14,7 @@ import type { RequestRecorder } from "./request-recorder.js";
 import { rolloutStories } from "./rollout-stories.js";
 import { endpointRowsOf, type ServiceStory, serviceStories } from "./service-story.js";
 import type { ServiceWatch } from "./service-watch.js";
-import { type SlackReport, slackReport } from "./slack.js";
+import { type EndedPod, type SlackReport, slackReport } from "./slack.js";
 import { StepHistory } from "./step-history.js";
 import { timelineRows } from "./timeline.js";
 
@@ -38,7 +38,16 @@ export function runRecord(measured: Measured, pods: readonly PodRow[], evidence:
   const { facts, now, dispatched } = simulation;
   const interval = scenario.sampling.timelineInterval;
   const stories = serviceStories(measured.watches, evidence, now);
-  const slack = slackOf(measured, evidence, stories);
+  const ended = endedPods(measured, evidence);
+  const slackOf = (some: readonly ServiceStory[]): SlackReport =>
+    slackReport(
+      ended,
+      some.flatMap(({ observations }) => observations.flatMap(usedIntervals)),
+      (pod, observer) => (observer.kind === "node" ? recorder.byPodAndNode.of(pod, observer.name) : Number.NaN),
+    );
+  const reports = new Map([...stories].map(([key, story]) => [key, slackOf([story])]));
+  const [only] = reports.values();
+  const slack = only !== undefined && reports.size === 1 ? only : slackOf([...stories.values()]);
   const consequences = new Consequences(
     facts,
     evidence.fired.map(({ fact }) => fact),
@@ -47,7 +56,8 @@ export function runRecord(measured: Measured, pods: readonly PodRow[], evidence:
     fired: evidence.fired,
     targets: scenario.traffic.map(({ to }, index) => ({ text: to.text, watch: targets[index] ?? null })),
     stories,
-    terminations: slack.rows,
+    ended,
+    slackReports: reports,
     consequences,
     recorder,
     interval,
@@ -88,22 +98,20 @@ export function runRecord(measured: Measured, pods: readonly PodRow[], evidence:
   };
 }
 
-function slackOf({ pods, requests }: Measured, { stopped }: RunEvidence, stories: Stories): SlackReport {
-  const ended = stopped
-    .map(({ pod, node, at, crashed }) => ({
+/** Pods that stopped accepting because they were deleted or died with their node, by time. */
+function endedPods({ pods }: Measured, { stopped }: RunEvidence): EndedPod[] {
+  return stopped
+    .map(({ pod, node, at, fact, crashed }) => ({
       pod,
       node,
       deletedAt: pods.deletedAt(pod),
       stopsAcceptingAt: at,
+      fact,
       preStop: pods.preStopOf(pod),
       crashed,
     }))
     .filter(({ deletedAt, stopsAcceptingAt, crashed }) => crashed || deletedAt <= stopsAcceptingAt)
     .sort((x, y) => x.stopsAcceptingAt - y.stopsAcceptingAt || (x.pod < y.pod ? -1 : 1));
-  const used = [...stories.values()].flatMap(({ observations }) => observations.flatMap(usedIntervals));
-  return slackReport(ended, used, (pod, observer) =>
-    observer.kind === "node" ? requests.byPodAndNode.of(pod, observer.name) : Number.NaN,
-  );
 }
 
 function timelineOf({ scenario, requests, targets }: Measured, stories: Stories, end: Micros): RunRecord["timeline"] {

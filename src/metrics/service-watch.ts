@@ -20,6 +20,8 @@ export class ServiceWatch {
   readonly pods = new StepHistory();
   /** The pods that exist now, by "namespace/name". */
   readonly existing = new Map<string, Pod>();
+  /** All pods that it has ever selected, by "namespace/name". */
+  readonly known = new Set<string>();
   /** The facts of the writes of its slices: a slice belongs to the Service that it names, whatever its own name is. */
   readonly sliceWrites = new Set<FactId>();
   /** "namespace/name" of the Service. */
@@ -60,6 +62,7 @@ export class ServiceWatch {
     if (!selectsPod(this.service, object)) return;
     if (deleted) this.existing.delete(key);
     else this.existing.set(key, object);
+    this.known.add(key);
     this.pods.set(time, this.existing.size);
   }
 

@@ -3,6 +3,7 @@
  * which an observer stopped sending to it; negative slack is exposure, whether or not a request happened to fall into it.
  */
 import type { Micros } from "../engine/duration.js";
+import type { FactId } from "../engine/facts.js";
 import type { Observer } from "../model/observation.js";
 import type { TerminationRow } from "../model/result.js";
 import { grouped } from "./grouped.js";
@@ -16,6 +17,8 @@ export interface EndedPod {
   readonly deletedAt: Micros;
   /** When its process stopped accepting, for good. */
   readonly stopsAcceptingAt: Micros;
+  /** What that was due to. */
+  readonly fact: FactId;
   /** Its longest preStop sleep. */
   readonly preStop: Micros;
 }

@@ -25,6 +25,8 @@ export interface FiredChurn {
   readonly fact: FactId;
   readonly t: Micros;
   readonly action: string;
+  /** It gave workloads another template: results tell how long that took. */
+  readonly rollsOut: boolean;
   readonly object: string;
 }
 
@@ -35,6 +37,8 @@ export interface StoppedPod {
   /** Name of its node. */
   readonly node: string;
   readonly at: Micros;
+  /** What it stopped by. */
+  readonly fact: FactId;
   /** It was its node's end, too. */
   readonly crashed: boolean;
 }

@@ -128,7 +128,9 @@ describe("restart-component", () => {
     const cluster = new FakeCluster([{ ...coreDns, metadata: { ...coreDns.metadata, namespace: "kube-system" } }]);
     const entry = { name: "event", action: "restart-component", at: 10 * SECOND, every: null, target, parameters: {} };
     const fired: string[] = [];
-    start(cluster, [entry], (_name, _fact, _time, _action, object) => fired.push(object));
+    start(cluster, [entry], ({ object }) => {
+      fired.push(object);
+    });
     cluster.run();
     expect(fired).toEqual(["Deployment/kube-system/coredns"]);
     expect(cluster.done).toEqual(["10: patch Deployment/kube-system/coredns restarted"]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type OnFired, start } from "../../src/churn/schedule.js";
+import { start } from "../../src/churn/schedule.js";
 import type { NodesTarget } from "../../src/churn/targets/nodes.js";
 import type { PodsTarget } from "../../src/churn/targets/pods.js";
 import type { WorkloadTarget } from "../../src/churn/targets/workload.js";
@@ -7,6 +7,7 @@ import { SECOND } from "../../src/engine/duration.js";
 import { Phase } from "../../src/engine/event-queue.js";
 import { NO_FACT } from "../../src/engine/facts.js";
 import type { ApiObject } from "../../src/model/objects.js";
+import type { FiredChurn } from "../../src/model/run-evidence.js";
 import type { ChurnEntry, Selection } from "../../src/model/scenario.js";
 import { FactKind } from "../../src/model/trace.js";
 import { deployment, FakeCluster, node, pod } from "./fake-cluster.js";
@@ -27,13 +28,13 @@ function crashNode(changes: Partial<NodesTarget>): ChurnEntry {
 
 interface Run {
   readonly cluster: FakeCluster;
-  readonly fired: Parameters<OnFired>[];
+  readonly fired: FiredChurn[];
 }
 
 function run(entries: readonly ChurnEntry[], objects: readonly ApiObject[], seed = "1"): Run {
   const cluster = new FakeCluster(objects, seed);
-  const fired: Parameters<OnFired>[] = [];
-  start(cluster, entries, (...event) => fired.push(event));
+  const fired: FiredChurn[] = [];
+  start(cluster, entries, (event) => fired.push(event));
   cluster.run();
   return { cluster, fired };
 }
@@ -47,10 +48,15 @@ describe("a firing", () => {
     start(
       { ...watched, api: { ...api, delete: () => causes.push(cluster.simulation.cause) } },
       [deletePod()],
-      (name, fact, time, action, object) => {
-        expect([name, fact, time, action]).toEqual(["kill", 0, SECOND, "delete-pod"]);
-        expect(object).toBe("Pod/default/web-1, Pod/default/web-2");
-      },
+      (event) =>
+        expect(event).toEqual({
+          name: "kill",
+          fact: 0,
+          t: SECOND,
+          action: "delete-pod",
+          rollsOut: false,
+          object: "Pod/default/web-1, Pod/default/web-2",
+        }),
     );
     cluster.run();
     const { facts } = cluster.simulation;
@@ -66,7 +72,7 @@ describe("a firing", () => {
   it("that selects nothing says so and does nothing", () => {
     const { cluster, fired } = run([deletePod()], []);
     expect(cluster.done).toEqual([]);
-    expect(fired).toEqual([["kill", 0, SECOND, "delete-pod", ""]]);
+    expect(fired).toMatchObject([{ name: "kill", fact: 0, t: SECOND, action: "delete-pod", object: "" }]);
     expect(cluster.simulation.facts.objectOf(0)).toBe("delete-pod: selected nothing");
   });
 
@@ -88,7 +94,7 @@ describe("repetitions", () => {
 
   it("are numbered and end before `until`", () => {
     const { fired } = run([deletePod({ every })], [pod("web-1")]);
-    expect(fired.map(([name, , time]) => [name, time / SECOND])).toEqual([
+    expect(fired.map(({ name, t }) => [name, t / SECOND])).toEqual([
       ["kill", 1],
       ["kill#2", 11],
       ["kill#3", 21],
@@ -97,15 +103,15 @@ describe("repetitions", () => {
 
   it("are root causes, each of them", () => {
     const { cluster, fired } = run([deletePod({ every })], [pod("web-1")]);
-    expect(fired.map(([, fact]) => cluster.simulation.facts.parentOf(fact))).toEqual([NO_FACT, NO_FACT, NO_FACT]);
+    expect(fired.map(({ fact }) => cluster.simulation.facts.parentOf(fact))).toEqual([NO_FACT, NO_FACT, NO_FACT]);
   });
 
   it("with jitter are late by less than it, by draws of their own", () => {
     const jittered = deletePod({ every: { ...every, until: 1000 * SECOND, jitter: 10 * SECOND } });
     const times = (seed: string, more: readonly ChurnEntry[] = []) =>
       run([...more, jittered], [pod("web-1")], seed)
-        .fired.filter(([name]) => name.startsWith("kill"))
-        .map(([, , time]) => time);
+        .fired.filter(({ name }) => name.startsWith("kill"))
+        .map(({ t }) => t);
     const late = times("1").map((time, index) => time - SECOND - index * every.period);
     expect(late).toHaveLength(100);
     expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
@@ -167,6 +173,6 @@ describe("candidates", () => {
       workload: { kind: "Deployment", namespace: "default", name: "api" },
     };
     const entry = { ...deletePod(), action: "rollout", target };
-    expect(run([entry], [deployment("web")]).fired[0]?.[4]).toBe("");
+    expect(run([entry], [deployment("web")]).fired[0]?.object).toBe("");
   });
 });

@@ -17,7 +17,9 @@ test.each([
     parameters,
   };
   const fired: string[] = [];
-  start(cluster, [entry], (name, _fact, _time, action, object) => fired.push(`${name} ${action} ${object}`));
+  start(cluster, [entry], ({ name, action, object }) => {
+    fired.push(`${name} ${action} ${object}`);
+  });
   cluster.run();
   expect(fired).toEqual(["outage upstream-outage DNS/upstream"]);
   expect(cluster.done).toEqual(done);

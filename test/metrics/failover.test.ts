@@ -28,7 +28,14 @@ function termination(slack: number): TerminationRow {
 }
 
 const NOTHING: FailoverInput = {
-  event: { name: "crash-node-1", fact: 0, t: 10 * SECOND, action: "crash-node", object: "Node/node-1" },
+  event: {
+    name: "crash-node-1",
+    fact: 0,
+    t: 10 * SECOND,
+    action: "crash-node",
+    rollsOut: false,
+    object: "Node/node-1",
+  },
   target: "web",
   service: "default/web",
   facts: [],

@@ -63,7 +63,8 @@ export class MeasuredRun implements RunEvidence, PodLoads {
   /** A churn event fires now; gives its fact. */
   fire(name: string, action: string): FactId {
     const fact = this.fact(FactKind.churn, name);
-    this.fired.push({ name, fact, t: this.harness.simulation.now, action, object: "" });
+    const rollsOut = action === "rollout";
+    this.fired.push({ name, fact, t: this.harness.simulation.now, action, rollsOut, object: "" });
     return fact;
   }
 

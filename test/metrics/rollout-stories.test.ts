@@ -24,7 +24,8 @@ function duration(status: Deployment["status"]): number {
   const facts = new Facts();
   const fact = facts.add(10, FactKind.churn, 0, facts.intern("rollout"), facts.intern(""), NO_FACT);
   facts.add(20, FactKind.podReady, 0, facts.intern("Pod/default/b"), facts.intern(""), fact);
-  const fired = [{ name: "rollout-web", fact, t: 10, action: "rollout", object: "Deployment/default/web" }];
+  const object = "Deployment/default/web";
+  const fired = [{ name: "rollout-web", fact, t: 10, action: "rollout", rollsOut: true, object }];
   const [story] = rolloutStories(fired, [watch], new Consequences(facts, [fact]), 100);
   return story?.duration ?? Number.POSITIVE_INFINITY;
 }

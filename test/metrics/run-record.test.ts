@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
+import { NO_FACT } from "../../src/engine/facts.js";
 import type { ServiceWatch } from "../../src/metrics/service-watch.js";
 import { keyOf, objectsOf, type Pod, type Service } from "../../src/model/objects.js";
 import type { RunRecord } from "../../src/model/result.js";
@@ -36,10 +37,10 @@ describe("slack", () => {
     run.at(30 * SECOND, () => run.commit(ready("b", true, 30 * SECOND)));
     run.at(40 * SECOND, () => run.commit(ready("c", true, 40 * SECOND)));
     run.stopped.push(
-      { pod: "default/a", node: "node-1", at: 12 * SECOND, crashed: false },
+      { pod: "default/a", node: "node-1", at: 12 * SECOND, fact: NO_FACT, crashed: false },
       // its process ended by itself, and only then somebody deleted the pod
-      { pod: "default/b", node: "node-1", at: 20 * SECOND, crashed: false },
-      { pod: "default/c", node: "node-2", at: 21 * SECOND, crashed: true },
+      { pod: "default/b", node: "node-1", at: 20 * SECOND, fact: NO_FACT, crashed: false },
+      { pod: "default/c", node: "node-2", at: 21 * SECOND, fact: NO_FACT, crashed: true },
     );
     run.sent("node/node-1", "default/web", {
       "default/a": 11 * SECOND,
@@ -57,7 +58,7 @@ describe("slack", () => {
   test("counts the failed requests of the observing node on the pod", () => {
     const run = runTo(["web"]);
     run.commit(ready("a", true, 0));
-    run.stopped.push({ pod: "default/a", node: "node-1", at: SECOND, crashed: false });
+    run.stopped.push({ pod: "default/a", node: "node-1", at: SECOND, fact: NO_FACT, crashed: false });
     run.sent("node/node-1", "default/web", { "default/a": 2 * SECOND });
     run.sent("node/node-2", "default/web", { "default/a": 2 * SECOND });
     run.sent("coredns/kube-system/dns", "default/web", { "default/a": 2 * SECOND });
@@ -86,8 +87,8 @@ describe("the failover of a node's crash", () => {
       const crashed = run.fact(FactKind.nodeCrashed, "Node/node-2", event);
       const unknown = run.fact(FactKind.nodeUnknown, "Node/node-2", crashed);
       run.commit(ready("a", false), FactKind.podNotReady, unknown);
+      run.stopped.push({ pod: "default/a", node: "node-2", at: 10 * SECOND, fact: crashed, crashed: true });
     });
-    run.stopped.push({ pod: "default/a", node: "node-2", at: 10 * SECOND, crashed: true });
     run.sent("node/node-1", "default/web", { "default/a": 50 * SECOND });
     expect(run.record().failover[0]).toMatchObject({ event: "crash", minSlack: -40 * SECOND });
   });
@@ -96,9 +97,46 @@ describe("the failover of a node's crash", () => {
     const run = runTo(["web"]);
     run.commit(ready("a", true, 0));
     run.at(10 * SECOND, () => run.commit(ready("a", false, 0), FactKind.podNotReady, run.fire("sick", "fail-probe")));
-    run.stopped.push({ pod: "default/a", node: "node-2", at: 20 * SECOND, crashed: false });
+    run.stopped.push({ pod: "default/a", node: "node-2", at: 20 * SECOND, fact: NO_FACT, crashed: false });
     run.sent("node/node-1", "default/web", { "default/a": 50 * SECOND });
     expect(run.record().failover[0]?.minSlack).toBeNaN();
+  });
+});
+
+describe("an event", () => {
+  /** A rollout of `web` deletes its pod `a`; `api` has the pod `b`, which is deleted by somebody at the same time. */
+  function rollout(): RunRecord {
+    const run = runTo(["web", "api"]);
+    const other = { ...ready("b"), metadata: { ...ready("b").metadata, labels: { app: "api" } } };
+    run.commit(ready("a"));
+    for (const name of ["b", "c", "d"]) run.commit({ ...other, metadata: { ...other.metadata, name } });
+    run.at(10 * SECOND, () => {
+      const event = run.fire("update", "rollout");
+      const deleted = { ...other, metadata: { ...other.metadata, deletionTimestamp: 10 * SECOND } };
+      run.commit(ready("a", true, 10 * SECOND), FactKind.deletionRequested, event);
+      run.commit(deleted, FactKind.deletionRequested);
+      const stops = run.fact(FactKind.processStopsAccepting, "Pod/default/a", event);
+      run.stopped.push(
+        { pod: "default/a", node: "node-1", at: 12 * SECOND, fact: stops, crashed: false },
+        { pod: "default/b", node: "node-1", at: 12 * SECOND, fact: NO_FACT, crashed: false },
+      );
+      run.at(14 * SECOND, () => run.commit(ready("a", false, 10 * SECOND), FactKind.objectDeleted, event));
+    });
+    run.sent("node/node-1", "default/web", { "default/a": 13 * SECOND });
+    run.sent("node/node-1", "default/api", { "default/b": 40 * SECOND, "default/a": 50 * SECOND });
+    return run.record();
+  }
+
+  test("has stages where the pods of the target felt it, and the slack that the observers of the target left", () => {
+    const { failover } = rollout();
+    expect(failover.map(({ target, detected, api, minSlack }) => [target, detected, api, minSlack])).toEqual([
+      ["web", 0, 4 * SECOND, -SECOND],
+      ["api", Number.NaN, Number.NaN, -38 * SECOND],
+    ]);
+  });
+
+  test("that is a rollout counts the pods of the Services that it is about", () => {
+    expect(rollout().rollouts).toEqual([{ event: "update", duration: 4 * SECOND, peakPods: 1 }]);
   });
 });
 
@@ -112,7 +150,7 @@ describe("a Service that is no target", () => {
     run.commit(buildSlice("api", "api-1", [buildEndpoint({ address: 1, pod: "a" })]));
     run.at(SECOND, () => run.fire("one", "rollout"));
     run.at(10 * SECOND, () => run.measurements.stop());
-    run.stopped.push({ pod: "default/a", node: "node-1", at: 2 * SECOND, crashed: false });
+    run.stopped.push({ pod: "default/a", node: "node-1", at: 2 * SECOND, fact: NO_FACT, crashed: false });
     run.sent("node/node-2", "default/api", { "default/a": 3 * SECOND });
     const { endpoints, pods, terminations, timeline, failover } = run.record();
     expect(endpoints.map(({ service, pod, observer }) => `${service} ${pod} ${observer.kind}`)).toEqual([

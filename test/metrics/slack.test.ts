@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
+import { NO_FACT } from "../../src/engine/facts.js";
 import { type EndedPod, slackReport, type UsedInterval } from "../../src/metrics/slack.js";
 import { observer } from "../support/observers.js";
 
@@ -8,6 +9,7 @@ const END: EndedPod = {
   node: "node-1",
   deletedAt: 10 * SECOND,
   stopsAcceptingAt: 12 * SECOND,
+  fact: NO_FACT,
   preStop: 2 * SECOND,
 };
 
