@@ -32,7 +32,7 @@ export class NodeCrashes implements Heartbeats {
     const fact = context.record(FactKind.nodeCrashed, `Node/${name}`, "", cause);
     context.because(fact);
     this.crashedAt.set(place.index, context.now);
-    network.powerOff(place, fact);
+    network.powerOff(place, context.now, fact);
     dataPlane.crash(context.now);
     context.crash();
     powerOff(place.index, fact);

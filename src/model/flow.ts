@@ -162,6 +162,8 @@ export interface Connection {
 
 /** The open connections to a server, or through a place, which ends them when it must. */
 export interface KeptConnections {
+  /** It does not hear of those that begin at its place. Default: of these too. */
+  readonly passingOnly?: boolean;
   /** When its SYN has found its way; more than once when the way leads through a place twice. */
   add(connection: Connection): void;
   /**
@@ -169,4 +171,9 @@ export interface KeptConnections {
    * when it is not there.
    */
   remove(connection: Connection): void;
+}
+
+/** Who hears at this place of a connection that comes there with this leg of its way (0: it begins there). */
+export function keptAt({ connections }: Place, leg: number): KeptConnections | null {
+  return leg === 0 && connections?.passingOnly === true ? null : connections;
 }

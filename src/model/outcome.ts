@@ -42,6 +42,11 @@ export const CAUSES = [
       "the endpoint's node was dead and the API did not know it yet: node-monitor-grace-period and client timeouts decide how long",
   },
   {
+    name: "transit-down",
+    sentence:
+      "a node or a balancer that the connection led through was dead: what it takes to notice that, such as health checks of whoever sends through it, decides how long",
+  },
+  {
     name: "process-exited",
     sentence: "the process had ended by itself and neither probe nor API had told anybody yet",
   },

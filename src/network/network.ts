@@ -82,9 +82,15 @@ export class Network {
     this.watches.allChanged();
   }
 
-  /** A place loses its power, because of `fact`: packets that come there are lost. */
-  powerOff(place: ZonePlace, fact: FactId): void {
+  /**
+   * A place loses its power, because of `fact`: packets that come there are lost, and nothing comes back any more over the
+   * connections that go through it.
+   */
+  powerOff(place: ZonePlace, now: Micros, fact: FactId): void {
     place.downFact = fact;
+    const servedHere = ({ endpoint }: TrackedHop): boolean => this.holders.host(endpoint)?.place === place;
+    place.connections?.end("silence", now, "node-down", fact, servedHere);
+    place.connections?.end("silence", now, "transit-down", fact, (entry) => !servedHere(entry));
     this.watches.allChanged();
   }
 

@@ -5,8 +5,9 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Address } from "../model/address.js";
-import type { KeptConnections, Place, Translator } from "../model/flow.js";
+import type { Place, Translator } from "../model/flow.js";
 import type { NodeInfo } from "../model/topology.js";
+import { ConnectionTable } from "./connection-table.js";
 
 export interface PathDelays {
   readonly sameNode: Micros;
@@ -22,7 +23,8 @@ interface OwnedAddress {
 
 export class ZonePlace<Zone extends string | null = string | null> implements Place {
   translator: Translator | null = null;
-  connections: KeptConnections | null = null;
+  /** For nodes: those that come from elsewhere. Others have none unless somebody gives them a table. */
+  connections: ConnectionTable | null = null;
   downFact: FactId | null = null;
   private readonly owned: OwnedAddress[] = [];
 
@@ -64,5 +66,7 @@ export class NodePlace extends ZonePlace<string> implements NodeInfo {
     this.index = index;
     this.pool = pool;
     this.address = address;
+    // who is on the node itself ends with it
+    this.connections = new ConnectionTable(this, true);
   }
 }

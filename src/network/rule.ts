@@ -9,8 +9,10 @@ export const RULE_NO_ENDPOINTS = "service-no-endpoints";
 /** The node has no rules for this ClusterIP or port: nothing answers. */
 export const RULE_UNKNOWN_SERVICE = "service-unknown";
 export const RULE_SERVICE = "service";
-/** A place on the way, or the endpoint's node, is without power. */
+/** The endpoint's node is without power. */
 export const RULE_NODE_DOWN = "node-down";
+/** A place that the packet was sent on to, whoever should have sent it further, is without power. */
+export const RULE_TRANSIT_DOWN = "transit-down";
 export const RULE_HOST = "host";
 /** The source of the flow cannot route to this address (a ClusterIP from outside). */
 export const RULE_NO_ROUTE = "no-route";
@@ -34,5 +36,6 @@ export const RULE_CAUSES: readonly RuleCause[] = [
   { rule: RULE_UNKNOWN_SERVICE, cause: "unknown-to-node" },
   { rule: RULE_NO_ROUTE, cause: "unknown-to-node" },
   { rule: RULE_TOO_MANY_LEGS, cause: "unknown-to-node" },
+  { rule: RULE_TRANSIT_DOWN, cause: "transit-down" },
   { rule: RULE_PACKET_LOSS, cause: "packet-loss" },
 ];

@@ -1,7 +1,7 @@
 /** Verdicts that are filled in again and again, and the path that a flow keeps out of one. */
 import type { Micros } from "../engine/duration.js";
 import { NO_FACT } from "../engine/facts.js";
-import { type Flow, type Hop, HopAction, type Place, type TrackedHop } from "../model/flow.js";
+import { type Flow, type Hop, HopAction, keptAt, type Place, type TrackedHop } from "../model/flow.js";
 import { Action, type Verdict } from "../model/verdict.js";
 
 /** A verdict to be filled in by `connect`; keep one per client and reuse it. */
@@ -48,7 +48,7 @@ export function isTranslated({ via, legs }: Verdict): boolean {
 
 /** Whether a place on the way wants to know of the connection. */
 export function isKeptOnTheWay({ via, legs }: Verdict): boolean {
-  for (let leg = 0; leg < legs; leg++) if (via[leg]?.place.connections !== null) return true;
+  for (let leg = 0; leg < legs; leg++) if (keptAt((via[leg] as Hop).place, leg) !== null) return true;
   return false;
 }
 

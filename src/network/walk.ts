@@ -13,7 +13,7 @@ import { type Flow, type Hop, HopAction, type Place, type TrackedHop } from "../
 import { Action, type Leg, type PathRule, type Verdict } from "../model/verdict.js";
 import type { AddressHolders } from "./address-holders.js";
 import type { Host } from "./host.js";
-import { RULE_ESTABLISHED, RULE_HOST, RULE_NODE_DOWN, RULE_TOO_MANY_LEGS } from "./rule.js";
+import { RULE_ESTABLISHED, RULE_HOST, RULE_NODE_DOWN, RULE_TOO_MANY_LEGS, RULE_TRANSIT_DOWN } from "./rule.js";
 import { copyTranslation, nextHop } from "./verdict.js";
 
 /** From a SYN that finds no valid neighbour entry to host unreachable: three ARP probes (measured, Linux 6.18). */
@@ -161,7 +161,7 @@ export class Walk {
       verdict.action = Action.blackHole;
     } else if (to.downFact !== null) {
       verdict.ruleFact = to.downFact;
-      end(verdict, Action.blackHole, RULE_NODE_DOWN);
+      end(verdict, Action.blackHole, host === null ? RULE_TRANSIT_DOWN : RULE_NODE_DOWN);
     } else if (host === null) {
       if (to !== place || hop.action !== HopAction.pass) return to;
       // it is the place's own address, and nothing there knows the port

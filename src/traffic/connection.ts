@@ -8,7 +8,7 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Address } from "../model/address.js";
-import type { Basis, Connection, ConnectionEnd, TrackedHop } from "../model/flow.js";
+import { type Basis, type Connection, type ConnectionEnd, keptAt, type TrackedHop } from "../model/flow.js";
 import type { Cause } from "../model/outcome.js";
 import type { HostView } from "../model/verdict.js";
 import type { AcceptedAttempt, Server } from "./server.js";
@@ -91,13 +91,13 @@ export class OpenConnection implements Connection, Route {
   /** It is open: its server and the places on its way may end it from now on. */
   keep(): void {
     this.server.kept?.add(this);
-    for (const { place } of this.path) place.connections?.add(this);
+    for (const [leg, { place }] of this.path.entries()) keptAt(place, leg)?.add(this);
   }
 
   /** It is closed, or has ended. */
   release(): void {
     this.server.kept?.remove(this);
-    for (const { place } of this.path) place.connections?.remove(this);
+    for (const [leg, { place }] of this.path.entries()) keptAt(place, leg)?.remove(this);
   }
 
   /** An attempt goes over it no longer. */

@@ -56,7 +56,7 @@ class Bench {
 
 /** Takes the power of the first server's node. */
 function powerOff({ harness, programs }: Bench): void {
-  harness.network.powerOff(harness.node(1), 3);
+  harness.network.powerOff(harness.node(1), harness.simulation.now, 3);
   programs[0]?.powerOff(3);
 }
 

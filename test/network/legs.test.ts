@@ -3,7 +3,7 @@ import { Random } from "../../src/engine/random.js";
 import { type Flow, type Hop, HopAction } from "../../src/model/flow.js";
 import { Action, type Leg, type PathRule, type Verdict } from "../../src/model/verdict.js";
 import { PacketLoss } from "../../src/network/packet-loss.js";
-import { RULE_HOST, RULE_NODE_DOWN, RULE_TOO_MANY_LEGS } from "../../src/network/rule.js";
+import { RULE_HOST, RULE_NODE_DOWN, RULE_TOO_MANY_LEGS, RULE_TRANSIT_DOWN } from "../../src/network/rule.js";
 import { isTranslated, newVerdict, nextHop } from "../../src/network/verdict.js";
 import { MAX_LEGS } from "../../src/network/walk.js";
 import { serviceTranslator } from "../support/translator.js";
@@ -95,11 +95,20 @@ describe("a connection through a load balancer and a node port", () => {
   test("is a black hole while a place on the way is without power", () => {
     const cluster = new BalancedCluster();
     cluster.balancer.downFact = 8;
-    const lost = { action: Action.blackHole, rule: RULE_NODE_DOWN, host: null };
+    const lost = { action: Action.blackHole, rule: RULE_TRANSIT_DOWN, host: null };
     expect(verdictOf(cluster, cluster.flow())).toMatchObject({ ...lost, ruleFact: 8, legs: 1 });
     cluster.balancer.downFact = null;
     cluster.nodes[0]!.downFact = 9;
     expect(verdictOf(cluster, cluster.flow())).toMatchObject({ ...lost, ruleFact: 9, legs: 2 });
+  });
+
+  test("tells the node that it is sent through from that of its endpoint", () => {
+    const cluster = new BalancedCluster();
+    cluster.nodes[1]!.downFact = 10;
+    const lost = { action: Action.blackHole, ruleFact: 10 };
+    expect(verdictOf(cluster, cluster.flow())).toMatchObject({ ...lost, rule: RULE_NODE_DOWN, legs: 3 });
+    // the next turn is that of the dead node, which cannot say where it would have sent it
+    expect(verdictOf(cluster, cluster.flow())).toMatchObject({ ...lost, rule: RULE_TRANSIT_DOWN, legs: 2 });
   });
 });
 

@@ -7,18 +7,26 @@ import {
   type Flow,
   type Hop,
   HopAction,
-  type KeptConnections,
   type Translator,
 } from "../../src/model/flow.js";
 import type { Cause } from "../../src/model/outcome.js";
+import { ConnectionTable } from "../../src/network/connection-table.js";
 import type { Network } from "../../src/network/network.js";
 import { type PathDelays, ZonePlace } from "../../src/network/place.js";
 
-export class KeepingPlace implements Translator, KeptConnections {
-  readonly place: ZonePlace<null>;
-  readonly open = new Set<Connection>();
-  /** Connections that it has heard of. */
+/** Counts the connections that it has heard of. */
+class CountingTable extends ConnectionTable {
   seen = 0;
+
+  override add(connection: Connection): void {
+    this.seen++;
+    super.add(connection);
+  }
+}
+
+export class KeepingPlace implements Translator {
+  readonly place: ZonePlace<null>;
+  readonly open: CountingTable;
 
   constructor(
     network: Network,
@@ -28,26 +36,14 @@ export class KeepingPlace implements Translator, KeptConnections {
   ) {
     this.place = new ZonePlace("keeping place", null, delays);
     this.place.translator = this;
-    this.place.connections = this;
+    this.open = new CountingTable(this.place);
+    this.place.connections = this.open;
     network.assign(address, this.place);
-  }
-
-  add(connection: Connection): void {
-    this.seen++;
-    this.open.add(connection);
-  }
-
-  remove(connection: Connection): void {
-    this.open.delete(connection);
   }
 
   /** Ends all that go to one target, or all. */
   end(how: ConnectionEnd, at: number, cause: Cause, fact: number, target: Address | null = null): void {
-    for (const connection of [...this.open]) {
-      const hop = connection.path.findIndex(({ place }) => place === this.place);
-      if (target !== null && connection.path[hop]?.endpoint !== target) continue;
-      connection.endedBy(hop, how, at, cause, fact);
-    }
+    this.open.end(how, at, cause, fact, ({ endpoint }) => target === null || endpoint === target);
   }
 
   route(flow: Flow, _leg: number, _now: number, hop: Hop): void {

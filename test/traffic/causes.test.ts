@@ -33,6 +33,7 @@ describe("the cause of a failed connection", () => {
     ["the node does not know the Service", { rule: "service-unknown", holder: "" }, "unknown-to-node", NO_FACT],
     ["the client is outside", { rule: "no-route", holder: "" }, "unknown-to-node", NO_FACT],
     ["the node is dead", { rule: "node-down", nodeDownFact: CRASH }, "node-down", CRASH],
+    ["what it was sent on to is dead", { rule: "transit-down", ruleFact: CRASH, holder: "" }, "transit-down", CRASH],
     ["the packet went in a circle", { rule: "too-many-legs", holder: "" }, "unknown-to-node", NO_FACT],
     ["the packets were lost", { rule: "packet-loss", ruleFact: CRASH, stopFact: NO_FACT }, "packet-loss", CRASH],
     ["the pod had stopped, and then its node died", { nodeDownFact: CRASH }, "node-down", CRASH],

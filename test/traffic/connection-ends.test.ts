@@ -70,13 +70,13 @@ describe("a place that keeps connections", () => {
     bench.harness.run(FIRST + 1);
     expect(bench.place.open.size).toBe(1);
     expect(bench.request(0)).toMatchObject({ outcome: "ok", latency: 4 * WHOLE + SERVICE_TIME });
-    expect([bench.place.open.size, bench.place.seen]).toEqual([0, 1]);
+    expect([bench.place.open.size, bench.place.open.seen]).toEqual([0, 1]);
   });
 
   test("hears once of a connection that is held, and when it is given up", () => {
     const bench = new Bench("hold");
     expect(bench.request(2)).toMatchObject({ outcome: "ok" });
-    expect([bench.place.open.size, bench.place.seen]).toEqual([1, 1]);
+    expect([bench.place.open.size, bench.place.open.seen]).toEqual([1, 1]);
     bench.program.terminate();
     expect(bench.place.open.size).toBe(0);
   });

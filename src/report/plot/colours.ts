@@ -10,6 +10,7 @@ export const CAUSE_COLOURS: Readonly<Record<Cause, string>> = {
   "stale-address": "#56b4e9",
   "no-ready-endpoints": "#332288",
   "node-down": "#cc79a7",
+  "transit-down": "#cc6677",
   "process-exited": "#e69f00",
   "killed-in-flight": "#009e73",
   "grace-period-exceeded": "#117733",
