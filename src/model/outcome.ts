@@ -19,7 +19,7 @@ export const CAUSES = [
   {
     name: "stale-rules",
     sentence:
-      "the client's node still had rules for a pod that had stopped accepting: a preStop sleep longer than the slowest node's sync prevents it",
+      "a node still had rules for a pod that had stopped accepting: a preStop sleep longer than the slowest node's sync prevents it",
   },
   {
     name: "stale-dns-answer",
@@ -30,6 +30,11 @@ export const CAUSES = [
     name: "stale-address",
     sentence:
       "the client used a pod address that it had learned earlier and that is no longer the pod's: use a Service name",
+  },
+  {
+    name: "nobody-there",
+    sentence:
+      "nobody was there to be called: no process listened at the address, or the pod that was named did not exist",
   },
   {
     name: "no-ready-endpoints",

@@ -38,6 +38,8 @@ export function explainFailure(evidence: FailureEvidence): Explanation {
   if (nodeDownFact !== null) return { cause: "node-down", fact: nodeDownFact };
   if (believedPod !== "" && holder !== "" && holder !== believedPod) return { cause: "ip-reused", fact: NO_FACT };
   if (holder !== "" && stopFact === NO_FACT) return { cause: "not-listening-yet", fact: NO_FACT };
+  // no host has ever had the address, and nobody said that one has
+  if (holder === "" && believedPod === "") return { cause: "nobody-there", fact: NO_FACT };
   const { stale, forgotten } = beliefSource(evidence.knowledge);
   return { cause: forgotten || evidence.contradicted ? stale : "process-exited", fact: stopFact };
 }

@@ -105,7 +105,7 @@ export class RequestRunner implements ExchangeOwner<Request> {
       this.finish(request, client, "dns-nxdomain", "unknown-to-node", NO_FACT);
     } else {
       // an address that was to be learned may not have existed
-      this.finish(request, client, "unreachable", "stale-address", NO_FACT);
+      this.finish(request, client, "unreachable", "nobody-there", NO_FACT);
     }
   }
 

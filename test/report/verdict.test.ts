@@ -31,8 +31,8 @@ Rolling update of web without a preStop hook
   17,442 requests, 97.62 % ok, 415 failed · latency p50 21 ms, p99 204 ms
 
 Why they failed
-  351  stale-rules  the client's node still had rules for a pod that had stopped accepting: a
-                    preStop sleep longer than the slowest node's sync prevents it
+  351  stale-rules  a node still had rules for a pod that had stopped accepting: a preStop sleep
+                    longer than the slowest node's sync prevents it
    64  node-down    the endpoint's node was dead and the API did not know it yet:
                     node-monitor-grace-period and client timeouts decide how long
 

@@ -39,7 +39,8 @@ describe("the cause of a failed connection", () => {
     ["the pod had stopped, and then its node died", { nodeDownFact: CRASH }, "node-down", CRASH],
     ["the address belongs to another pod", { holder: "default/other" }, "ip-reused", NO_FACT],
     ["the process does not listen yet", { stopFact: NO_FACT }, "not-listening-yet", NO_FACT],
-    ["nobody ever held the address", { holder: "", believedPod: "", knowledge: "address" }, "stale-address", STOP],
+    ["nobody ever held the address", { holder: "", believedPod: "", knowledge: "address" }, "nobody-there", NO_FACT],
+    ["nobody ever held a pod's address", { holder: "", believedPod: "", knowledge: "dns" }, "nobody-there", NO_FACT],
   ])("%s", (_, change, cause, fact) => {
     expect(explainFailure({ ...STALE, ...change })).toEqual({ cause, fact });
   });

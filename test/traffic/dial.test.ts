@@ -108,7 +108,7 @@ describe("SYNs that nobody answers", () => {
     const harness = new TrafficHarness();
     harness.send({ client: { connectTimeout: 3 * SECOND, requestTimeout: 1.2 * SECOND } });
     harness.run(3 * SECOND);
-    expect(first(harness)).toMatchObject({ outcome: "connect-timeout", cause: "stale-address", latency: 1.2 * SECOND });
+    expect(first(harness)).toMatchObject({ outcome: "connect-timeout", cause: "nobody-there", latency: 1.2 * SECOND });
   });
 
   test.each([

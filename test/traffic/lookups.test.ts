@@ -99,5 +99,5 @@ test("a client that knows no address and can look none up fails at once", () => 
   const harness = new TrafficHarness();
   harness.send({ known: null });
   harness.run(SECOND);
-  expect(harness.ended).toMatchObject([{ outcome: "unreachable", cause: "stale-address", latency: 0 }]);
+  expect(harness.ended).toMatchObject([{ outcome: "unreachable", cause: "nobody-there", latency: 0 }]);
 });

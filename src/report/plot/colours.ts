@@ -8,6 +8,7 @@ export const CAUSE_COLOURS: Readonly<Record<Cause, string>> = {
   "stale-rules": "#d55e00",
   "stale-dns-answer": "#0072b2",
   "stale-address": "#56b4e9",
+  "nobody-there": "#661100",
   "no-ready-endpoints": "#332288",
   "node-down": "#cc79a7",
   "transit-down": "#cc6677",
