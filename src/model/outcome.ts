@@ -49,7 +49,7 @@ export const CAUSES = [
   {
     name: "transit-down",
     sentence:
-      "a node or a balancer that the connection led through was dead: what it takes to notice that, such as health checks of whoever sends through it, decides how long",
+      "a node or a balancer that the connection was sent to was dead: what it takes to notice that, such as health checks of whoever sends there, decides how long",
   },
   {
     name: "process-exited",

@@ -25,6 +25,7 @@ export class Network {
 
   constructor(readonly topology: ClusterTopology) {
     this.walk = new Walk(this.holders, this.pathRules, topology.outside);
+    for (const node of topology.nodes) this.assign(node.address, node);
   }
 
   /** Gives an address to a pod (CNI ADD). */

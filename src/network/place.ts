@@ -69,4 +69,8 @@ export class NodePlace extends ZonePlace<string> implements NodeInfo {
     // who is on the node itself ends with it
     this.connections = new ConnectionTable(this, true);
   }
+
+  override owns(address: Address, port: number): boolean {
+    return address === this.address || super.owns(address, port);
+  }
 }

@@ -3,10 +3,11 @@
  * by position in the EndpointSlice stream. Kept once for the cluster; a node's rules are a lookup by its positions.
  */
 import type { RevisionOf } from "../../apiserver/log.js";
-import type { EndpointSlice, Protocol, ServicePort } from "../../model/objects.js";
+import type { Address } from "../../model/address.js";
+import type { EndpointSlice, Protocol } from "../../model/objects.js";
 import { type EndpointPool, EndpointSnapshot, type SnapshotWrite } from "./endpoint-snapshot.js";
 import { ObservedSnapshots } from "./observed-snapshots.js";
-import type { ProxiedSpec } from "./proxied-fields.js";
+import type { Frontend, ProxiedSpec } from "./proxied-fields.js";
 
 /** A state of the Service object. */
 export interface ServiceState extends ProxiedSpec {
@@ -57,9 +58,10 @@ export class ProxiedService {
   }
 }
 
-export function portOf(state: ServiceState, port: number, protocol: Protocol): ServicePort | null {
-  for (const candidate of state.ports) {
-    if (candidate.port === port && candidate.protocol === protocol) return candidate;
+/** Null when the Service is not reached there. */
+export function frontendOf(state: ServiceState, address: Address, port: number, protocol: Protocol): Frontend | null {
+  for (const candidate of state.frontends) {
+    if (candidate.port === port && candidate.protocol === protocol && candidate.address === address) return candidate;
   }
   return null;
 }

@@ -8,16 +8,33 @@ import type { ApiLog, Revision, RevisionOf } from "../../apiserver/log.js";
 import type { Micros } from "../../engine/duration.js";
 import { hashOfText } from "../../engine/random.js";
 import type { Address } from "../../model/address.js";
-import { type EndpointSlice, objectKey } from "../../model/objects.js";
+import { type EndpointSlice, objectKey, type Protocol, type Service } from "../../model/objects.js";
 import { serviceKeyOf } from "../../model/slice-service.js";
 import { BACKGROUND_SERVICE_ENDPOINTS, BackgroundChanges, type BackgroundSettings } from "./background-changes.js";
 import { ChangeStream } from "./change-stream.js";
 import type { EndpointSnapshot } from "./endpoint-snapshot.js";
-import { HEADLESS_LABEL, proxiedSpecOf, sameSliceForProxy, sameSpec, UNPROXIED } from "./proxied-fields.js";
-import { ProxiedService, type ServiceState } from "./proxied-service.js";
+import {
+  type Frontend,
+  HEADLESS_LABEL,
+  type ProxiedSpec,
+  proxiedSpecOf,
+  sameSliceForProxy,
+  sameSpec,
+  UNPROXIED,
+} from "./proxied-fields.js";
+import { frontendOf, ProxiedService, type ServiceState } from "./proxied-service.js";
 
 export interface ProxyLogOptions {
   readonly background: BackgroundSettings;
+  /** What is read of a Service. Default: `proxiedSpecOf`. */
+  readonly specOf?: (service: Service) => ProxiedSpec;
+}
+
+/** Where a destination leads, as a reader knows it. */
+export interface FoundFrontend {
+  readonly state: ServiceState;
+  /** Null when the Service has the address and no such port. */
+  readonly frontend: Frontend | null;
 }
 
 const NO_SERVICES: readonly ProxiedService[] = [];
@@ -28,7 +45,8 @@ export class ProxyLog {
   /** Total: endpoints (addresses times ports). */
   readonly slices: ChangeStream;
   private readonly byKey = new Map<string, ProxiedService>();
-  /** Services that have, or once had, this ClusterIP. */
+  private readonly specOf: (service: Service) => ProxiedSpec;
+  /** Services that are, or once were, reached at this address. */
   private readonly byAddress = new Map<Address, ProxiedService[]>();
   private readonly background: BackgroundChanges;
 
@@ -40,6 +58,7 @@ export class ProxyLog {
     this.services = new ChangeStream(options.background.services);
     this.slices = new ChangeStream(options.background.endpoints);
     this.background = new BackgroundChanges(options.background);
+    this.specOf = options.specOf ?? proxiedSpecOf;
     log.onCommit("Service", (revision) => this.commitService(revision));
     log.onCommit("EndpointSlice", (revision) => this.commitSlice(revision));
   }
@@ -60,13 +79,22 @@ export class ProxyLog {
     }
   }
 
-  /** The Service with this ClusterIP as a reader at `position` of the Service stream knows it; null when it knows none. */
-  serviceAt(address: Address, position: number): ServiceState | null {
+  /** Whether a Service is, or once was, reached at this address. */
+  isFrontend(address: Address): boolean {
+    return this.byAddress.has(address);
+  }
+
+  /** The Service that is reached there as a reader at `position` of the Service stream knows it; null when it knows none. */
+  frontendAt(address: Address, port: number, protocol: Protocol, position: number): FoundFrontend | null {
+    let other: FoundFrontend | null = null;
     for (const service of this.byAddress.get(address) ?? NO_SERVICES) {
       const state = service.stateAt(position);
-      if (state !== null && state.address === address) return state;
+      if (state === null) continue;
+      const frontend = frontendOf(state, address, port, protocol);
+      if (frontend !== null) return { state, frontend };
+      if (other === null && state.frontends.some((each) => each.address === address)) other = { state, frontend };
     }
-    return null;
+    return other;
   }
 
   /** History of a Service ("namespace/name"); null when no kube-proxy has ever had to do with it. */
@@ -81,23 +109,23 @@ export class ProxyLog {
 
   private commitService(revision: RevisionOf<"Service">): void {
     const { object, previous, deleted } = revision;
-    const former = previous === null ? UNPROXIED : proxiedSpecOf(previous.object);
-    const spec = deleted ? UNPROXIED : proxiedSpecOf(object);
-    const { address, ports } = spec;
+    const former = previous === null ? UNPROXIED : this.specOf(previous.object);
+    const spec = deleted ? UNPROXIED : this.specOf(object);
+    const { frontends, ports } = spec;
     if (sameSpec(former, spec)) return;
     this.extendTo(revision.time);
     const service = this.serviceOf(revision.key);
-    const portsBefore = service.states.at(-1)?.ports.length ?? 0;
+    const portsBefore = service.states.at(-1)?.ports ?? 0;
     const change = {
       committedAt: revision.time,
       draw: drawOf(revision),
       service,
-      ports: Math.max(portsBefore, ports.length),
+      ports: Math.max(portsBefore, ports),
       endpoints: service.snapshots.at(-1)?.size ?? 0,
     };
-    const position = this.services.append(change, ports.length - portsBefore);
+    const position = this.services.append(change, ports - portsBefore);
     service.addState(position, spec, revision);
-    if (address !== null) this.index(address, service);
+    for (const { address } of frontends) this.index(address, service);
   }
 
   private commitSlice(revision: RevisionOf<"EndpointSlice">): void {
@@ -112,7 +140,7 @@ export class ProxyLog {
       committedAt: revision.time,
       draw: drawOf(revision),
       service,
-      ports: Math.max(1, service.states.at(-1)?.ports.length ?? 0),
+      ports: Math.max(1, service.states.at(-1)?.ports ?? 0),
       endpoints: snapshot.size,
     };
     this.slices.append(change, snapshot.size - before);

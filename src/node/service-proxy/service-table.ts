@@ -8,7 +8,8 @@ import type { Basis, Flow } from "../../model/flow.js";
 import type { Protocol } from "../../model/objects.js";
 import type { ChoiceEntry, EndpointChoice } from "./endpoint-choice.js";
 import type { EndpointSnapshot, ProxyEndpoint } from "./endpoint-snapshot.js";
-import { portOf, type ServiceState } from "./proxied-service.js";
+import type { Frontend } from "./proxied-fields.js";
+import type { ServiceState } from "./proxied-service.js";
 import type { ProxyLog } from "./proxy-log.js";
 import type { RulePositions } from "./rule-positions.js";
 import type { ClientPlace } from "./traffic-policy.js";
@@ -34,8 +35,8 @@ export interface ServiceEntry extends ChoiceEntry {
   readonly port: number;
   readonly protocol: Protocol;
   readonly choice: EndpointChoice;
-  /** False when the Service has no such port. */
-  readonly known: boolean;
+  /** Null when the node knows no Service that is reached there. */
+  readonly frontend: Frontend | null;
   /** Null when the node knows nothing of the address or port. */
   readonly basis: Basis | null;
 }
@@ -73,11 +74,14 @@ export class ServiceTable {
     for (const entry of this.entries.values()) entry.validUntil = Number.NEGATIVE_INFINITY;
   }
 
-  /** What the rules in force now say about the destination of a flow. The object is reused. */
-  entryFor({ destination, port, protocol }: Flow, now: Micros): ServiceEntry {
+  /**
+   * What the rules in force now say about the destination of a flow, which may be found under another address
+   * (`NODE_ADDRESS`). The object is reused.
+   */
+  entryFor({ destination, port, protocol }: Flow, now: Micros, address = destination): ServiceEntry {
     let entry = this.recent;
-    if (entry === null || entry.address !== destination || entry.port !== port || entry.protocol !== protocol) {
-      entry = this.entryOf(destination, port, protocol);
+    if (entry === null || entry.address !== address || entry.port !== port || entry.protocol !== protocol) {
+      entry = this.entryOf(address, port, protocol);
       this.recent = entry;
     }
     if (now >= entry.validUntil) this.refresh(entry, now);
@@ -99,7 +103,7 @@ export class ServiceTable {
         services: -1,
         slices: -1,
         state: null,
-        known: false,
+        frontend: null,
         snapshot: null,
         usable: NO_ENDPOINTS,
         basis: null,
@@ -119,16 +123,17 @@ export class ServiceTable {
     if (entry.services === services && entry.slices === slices) return;
     entry.services = now < 0 ? -1 : services;
     entry.slices = now < 0 ? -1 : slices;
-    const state = log.serviceAt(entry.address, services);
-    const port = state === null ? null : portOf(state, entry.port, entry.protocol);
+    const found = log.frontendAt(entry.address, entry.port, entry.protocol, services);
+    const state = found?.state ?? null;
+    const frontend = found?.frontend ?? null;
     const snapshot = state === null ? null : state.service.snapshotAt(slices);
     if (reusable && entry.basis !== null && state === entry.state && snapshot === entry.snapshot) return;
     entry.state = state;
     entry.snapshot = snapshot;
-    entry.known = port !== null;
+    entry.frontend = frontend;
     entry.usable =
-      port === null || snapshot === null ? NO_ENDPOINTS : snapshot.usable(port.name, entry.protocol, place);
-    entry.basis = state === null || port === null ? null : this.basisOf(state, snapshot);
+      frontend === null || snapshot === null ? NO_ENDPOINTS : snapshot.usable(frontend.name, entry.protocol, place);
+    entry.basis = state === null || frontend === null ? null : this.basisOf(state, snapshot);
   }
 
   private basisOf(state: ServiceState, snapshot: EndpointSnapshot | null): Basis {

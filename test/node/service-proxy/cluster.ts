@@ -27,7 +27,7 @@ import { KubeProxy } from "../../../src/node/service-proxy/kube-proxy/kube-proxy
 import type { ProxyMode } from "../../../src/node/service-proxy/kube-proxy/modes/mode.js";
 import { proxyModeNamed } from "../../../src/node/service-proxy/kube-proxy/modes/modes.js";
 import type { SyncRecord } from "../../../src/node/service-proxy/kube-proxy/sync-history.js";
-import { ProxyLog } from "../../../src/node/service-proxy/proxy-log.js";
+import { ProxyLog, type ProxyLogOptions } from "../../../src/node/service-proxy/proxy-log.js";
 import { buildEndpoint, buildService, buildSlice } from "../../support/objects.js";
 
 export const SETTINGS: KubeProxySettings = { mode: "iptables", minSyncPeriod: 1_000_000, syncPeriod: 30_000_000 };
@@ -76,6 +76,8 @@ export interface ClusterOptions {
   readonly changesPerSecond?: number;
   readonly services?: number;
   readonly endpoints?: number;
+  /** What proxies read of a Service. Default: what the real ones do. */
+  readonly specOf?: ProxyLogOptions["specOf"];
 }
 
 export interface ProxyOptions {
@@ -104,7 +106,7 @@ export class TestCluster {
       endpoints: options.endpoints ?? 0,
       stream: this.simulation.random.stream("background"),
     };
-    this.proxyLog = new ProxyLog(this.log, { background });
+    this.proxyLog = new ProxyLog(this.log, { background, ...(options.specOf && { specOf: options.specOf }) });
   }
 
   kubeProxy(node: number, options: ProxyOptions = {}): KubeProxy {

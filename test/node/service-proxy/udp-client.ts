@@ -11,19 +11,27 @@ import { createTopology } from "../../../src/network/topology.js";
 import type { UdpSocket } from "../../../src/network/udp-socket.js";
 import { newVerdict } from "../../../src/network/verdict.js";
 import type { KubeProxy } from "../../../src/node/service-proxy/kube-proxy/kube-proxy.js";
-import { CLUSTER_IP, type ProxyOptions, service, slice, TestCluster } from "./cluster.js";
+import { CLUSTER_IP, type ClusterOptions, type ProxyOptions, service, slice, TestCluster } from "./cluster.js";
 
 export const DNS: ServicePort = { name: "dns", port: 53, targetPort: 53, protocol: "UDP" };
 
 export class UdpClient {
-  readonly cluster = new TestCluster();
+  readonly cluster: TestCluster;
   readonly proxy: KubeProxy;
   private readonly source: NodePlace;
   private readonly conntrack: UdpConntrack;
   private readonly sockets = new Map<number, UdpSocket>();
 
-  constructor(endpoints: readonly Endpoint[], options: ProxyOptions = {}) {
-    const { cluster } = this;
+  /** Sends to `port` of `destination`; which Services are reached where is up to `specOf`. */
+  constructor(
+    endpoints: readonly Endpoint[],
+    options: ProxyOptions & Pick<ClusterOptions, "specOf"> = {},
+    private readonly destination: Address = CLUSTER_IP,
+    private readonly port = 53,
+  ) {
+    const { specOf } = options;
+    const cluster = new TestCluster(specOf && { specOf });
+    this.cluster = cluster;
     cluster.at(-1, () => cluster.commit(service("dns", CLUSTER_IP, [DNS])));
     cluster.at(-1, () => this.commit(endpoints));
     this.proxy = cluster.kubeProxy(1, options);
@@ -47,8 +55,8 @@ export class UdpClient {
     const flow: Flow = {
       source: this.source,
       sourceAddress: 0x0a000101,
-      destination: CLUSTER_IP,
-      port: 53,
+      destination: this.destination,
+      port: this.port,
       protocol: "UDP",
       choice: 0,
     };
@@ -56,7 +64,7 @@ export class UdpClient {
     const opened = this.sockets.get(socket) ?? this.conntrack.open();
     this.sockets.set(socket, opened);
     this.conntrack.send(opened, flow, verdict, time);
-    if (verdict.endpoint !== CLUSTER_IP) return podOf(verdict.endpoint);
+    if (verdict.endpoint !== this.destination) return podOf(verdict.endpoint);
     return verdict.action === Action.refuse ? "refused" : "none";
   }
 }

@@ -6,7 +6,7 @@ import type { Micros } from "../../../engine/duration.js";
 import type { TrackedHop } from "../../../model/flow.js";
 import type { UdpConntrackMode } from "../../../model/kubernetes-version.js";
 import type { EndpointSnapshot } from "../endpoint-snapshot.js";
-import { portOf } from "../proxied-service.js";
+import { frontendAddress } from "../proxied-fields.js";
 import type { ProxyLog } from "../proxy-log.js";
 import type { Cursor } from "../rule-positions.js";
 import type { SyncHistory } from "./sync-history.js";
@@ -39,11 +39,11 @@ export class ConntrackCleanup {
   }
 
   private view(entry: TrackedHop, positions: Readonly<Cursor>): DestinationView {
-    const state = this.options.log.serviceAt(entry.destination, positions.services);
-    const port = state === null ? null : portOf(state, entry.port, "UDP");
-    if (state === null || port === null) return NOTHING_KNOWN;
-    const snapshot = state.service.snapshotAt(positions.slices);
-    return snapshot === null ? NO_ENDPOINT : viewOf(entry, snapshot, port.name);
+    const address = frontendAddress(entry, entry.place);
+    const found = this.options.log.frontendAt(address, entry.port, "UDP", positions.services);
+    if (found === null || found.frontend === null) return NOTHING_KNOWN;
+    const snapshot = found.state.service.snapshotAt(positions.slices);
+    return snapshot === null ? NO_ENDPOINT : viewOf(entry, snapshot, found.frontend.name);
   }
 }
 

@@ -13,8 +13,9 @@ import {
   type Translator,
 } from "../../../model/flow.js";
 import { RULE_NO_ENDPOINTS, RULE_SERVICE, RULE_UNKNOWN_SERVICE } from "../../../network/rule.js";
+import { frontendAddress, NODE_ADDRESS } from "../proxied-fields.js";
 import type { ProxyLog } from "../proxy-log.js";
-import { type RuleTimes, ServiceTable } from "../service-table.js";
+import { type RuleTimes, type ServiceEntry, ServiceTable } from "../service-table.js";
 import type { ClientPlace } from "../traffic-policy.js";
 import type { ConntrackCleanup } from "./conntrack-cleanup.js";
 import type { ProxyMode } from "./modes/mode.js";
@@ -24,7 +25,7 @@ export interface ServiceRulesOptions {
   readonly log: ProxyLog;
   readonly reader: RuleReader;
   readonly mode: ProxyMode;
-  /** Addresses of Services: a packet to any other one goes on as it came. */
+  /** ClusterIPs. Any other address is a Service's where a frontend says so. */
   readonly serviceRange: AddressRange;
   readonly times: RuleTimes;
   readonly place: ClientPlace;
@@ -51,13 +52,13 @@ export class ServiceRules implements Translator {
   }
 
   route(flow: Flow, _leg: number, now: Micros, hop: Hop): void {
-    const { serviceRange, mode } = this.options;
-    if (!contains(serviceRange, flow.destination)) return;
-    const entry = this.table.entryFor(flow, now);
+    const entry = this.entryFor(flow, hop, now);
+    if (entry === null) return;
     hop.basis = entry.basis;
     if (entry.usable.length === 0) {
-      hop.rule = entry.known ? RULE_NO_ENDPOINTS : RULE_UNKNOWN_SERVICE;
-      hop.action = entry.known ? HopAction.refuse : mode.unknown(entry.state);
+      const known = entry.frontend !== null;
+      hop.rule = known ? RULE_NO_ENDPOINTS : RULE_UNKNOWN_SERVICE;
+      hop.action = known ? HopAction.refuse : this.options.mode.unknown(entry.state);
       return;
     }
     const endpoint = entry.choice.choose(entry, flow, now);
@@ -66,12 +67,16 @@ export class ServiceRules implements Translator {
     hop.endpointPort = endpoint.port;
     hop.believedPod = endpoint.pod;
     hop.rule = RULE_SERVICE;
+    if (entry.frontend?.address !== NODE_ADDRESS) return;
+    // the answers have to come back through here
+    hop.source = hop.place;
+    hop.sourceAddress = flow.destination;
   }
 
   committed(flow: Flow, hop: Hop, now: Micros): void {
     if (hop.action !== HopAction.translate || !this.table.remembers) return;
-    const entry = this.table.entryFor(flow, now);
-    entry.choice.committed?.(entry, flow, hop, now);
+    const entry = this.entryFor(flow, hop, now);
+    entry?.choice.committed?.(entry, flow, hop, now);
   }
 
   /** kube-proxy deletes entries of UDP flows only, at the end of a sync; what has been found out is kept in the entry. */
@@ -89,5 +94,15 @@ export class ServiceRules implements Translator {
   validUntil(entry: TrackedHop): Micros {
     if (entry.protocol !== "UDP") return Number.POSITIVE_INFINITY;
     return entry.checkedAt >= this.followedAt ? entry.checkedUntil : Number.NEGATIVE_INFINITY;
+  }
+
+  /** Null where the rules have nothing to say. Of the Service range they say something whoever is there. */
+  private entryFor(flow: Flow, { place }: Hop, now: Micros): ServiceEntry | null {
+    const { serviceRange, log } = this.options;
+    if (contains(serviceRange, flow.destination)) return this.table.entryFor(flow, now);
+    const address = frontendAddress(flow, place);
+    if (!log.isFrontend(address)) return null;
+    const entry = this.table.entryFor(flow, now, address);
+    return entry.frontend === null ? null : entry;
   }
 }
