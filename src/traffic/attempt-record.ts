@@ -53,6 +53,18 @@ export abstract class AttemptRecord implements AnswerReason, AttemptResult, Rout
     return this.end === "status" ? this.servedAt - this.receivedAt : 0;
   }
 
+  /**
+   * Its client had lost time to `because` since `since`, before it was made. Had it been made then, its server would not
+   * have been too slow: then that is why it was late.
+   */
+  blameDelay(because: AnswerReason, since: Micros): void {
+    const lost = this.connectAt - since;
+    if (this.end !== "timeout" || this.cause !== "slow-server" || because.cause === "") return;
+    if (this.servedAt + this.oneWay - lost > this.deadline) return;
+    this.cause = because.cause;
+    this.causeFact = because.causeFact;
+  }
+
   /** Makes a record that is of no use any more another attempt for its parent. What is not set here, `dial` and `send` of it do. */
   begin(id: number, client: Sender, deadline: Micros, addressFact: FactId): this {
     this.id = id;

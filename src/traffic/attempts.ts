@@ -4,19 +4,20 @@
  * proxy. What it wants is an *exchange*.
  */
 import type { Micros } from "../engine/duration.js";
-import { NO_TIMER, Phase, type Timer } from "../engine/event-queue.js";
-import type { FactId } from "../engine/facts.js";
+import { NO_TIMER, Phase } from "../engine/event-queue.js";
 import type { Address } from "../model/address.js";
 import type { ConnectionSettings } from "../model/scenario.js";
 import { Attempt, type AttemptOwner } from "./attempt.js";
 import type { Caller } from "./caller.js";
 import type { ClientPod } from "./client-pod.js";
-import type { OpenConnection } from "./connection.js";
+import { OpenConnection } from "./connection.js";
 import { connectionPolicy } from "./connections/policies.js";
 import type { ConnectionPolicy, Connections } from "./connections/policy.js";
+import type { AttemptMaker, Exchange } from "./exchange.js";
 import { lostConnection, neverConnected, succeeded } from "./outcome.js";
 import type { RetryPolicy } from "./retry.js";
 import type { AnswerReason, Server } from "./server.js";
+import { WaitingExchanges } from "./waiting-exchanges.js";
 
 /** The draws of an exchange's later attempts lie this far from those of the one before. */
 const ATTEMPTS_STEP = 4294967296;
@@ -28,34 +29,16 @@ export interface KnownTarget {
   readonly believedPod: string;
 }
 
-/** What attempts are made for. `E` is the type that implements this. */
-export interface Exchange<E extends Exchange<E>> {
-  /** Who makes its attempts. */
-  readonly maker: Attempts<E>;
-  /** Number among those of its owner: the draws of its attempts belong to it. */
-  readonly id: number;
-  /** Who wants the answer; null once nobody does. */
-  readonly client: ClientPod | null;
-  /** All attempts end here at the latest. */
-  readonly deadline: Micros;
-  /** Of the answer that gave its address; NO_FACT when none did. */
-  readonly addressFact: FactId;
-  /** The record of its first attempt, mostly the only one: made once, for every exchange that the record serves. */
-  first: Attempt<E> | null;
-  /** The newest attempt, which leads to those before it; null while there was none. */
-  last: Attempt<E> | null;
-  /** Until the next attempt; NO_TIMER while none is planned. */
-  timer: Timer;
-}
-
 /** Whoever has exchanges. */
 export interface ExchangeOwner<E> {
-  /** Nobody knows where it should go: to be found out, for `learned`, or to be given up. */
+  /** Nobody knows where it should go: to be found out, for `learned`, or not, for `unlearned`. */
   addressUnknown(exchange: E, client: ClientPod): void;
   /** A connection could not be made, or was lost: who has named the address may look again. */
   connectionFailed(client: ClientPod): void;
   /** Its last attempt has ended, now: there is none after it. */
   ended(exchange: E, client: ClientPod, last: Attempt<E>): void;
+  /** Its time is up, now, while it waited to make an attempt. */
+  timeUp(exchange: E, client: ClientPod, because: AnswerReason): void;
 }
 
 export interface AttemptsOptions<E> {
@@ -74,10 +57,14 @@ export interface AttemptsOptions<E> {
   readonly owner: ExchangeOwner<E>;
 }
 
-export class Attempts<E extends Exchange<E>> implements AttemptOwner<E> {
+export class Attempts<E extends Exchange<E>> implements AttemptOwner<E>, AttemptMaker<E> {
   private readonly caller: Caller;
   private readonly owner: ExchangeOwner<E>;
   private readonly connections: Connections;
+  private readonly waiting = new WaitingExchanges<E>();
+  private calling: ClientPod | null = null;
+  /** The address that was known last, as a list. */
+  private known: readonly Address[] = [];
 
   constructor(private readonly options: AttemptsOptions<E>) {
     const { caller, connection, byName, owner } = options;
@@ -97,13 +84,13 @@ export class Attempts<E extends Exchange<E>> implements AttemptOwner<E> {
     const { client } = exchange;
     if (client === null) return;
     const next = this.connections.next(client);
-    if (next !== null) {
-      this.go(exchange, client, next);
-      return;
+    if (isReason(next)) {
+      exchange.delay(next, this.caller.context.now);
+      this.waiting.add(client, exchange);
+      this.wait(exchange, next);
+    } else {
+      this.supplied(exchange, client, next);
     }
-    const known = this.options.known();
-    if (known === null) this.owner.addressUnknown(exchange, client);
-    else this.begin(exchange, client).dial(known.address, known.port, known.believedPod);
   }
 
   /** The next attempt, at a time that is not earlier than now. */
@@ -111,24 +98,52 @@ export class Attempts<E extends Exchange<E>> implements AttemptOwner<E> {
     exchange.timer = this.caller.context.at(at, Phase.traffic, tryNow, exchange);
   }
 
+  /**
+   * It cannot make its attempt now. `timeUp` is called if that is still so at its deadline; an owner whose look-ups may take
+   * longer than that says so here.
+   */
+  wait(exchange: E, because: AnswerReason): void {
+    const { context } = this.caller;
+    exchange.waitsFor = because;
+    exchange.timer = context.at(exchange.deadline, Phase.traffic, timeUp, exchange);
+  }
+
   /** Goes on with the addresses (not empty) of an answer of that time. */
   learned(exchange: E, client: ClientPod, addresses: readonly Address[], answeredAt: Micros): void {
+    this.endWait(exchange);
     this.go(exchange, client, this.connections.learned(client, addresses, answeredAt));
   }
 
-  /** Nobody wants the answer any more: gives up the attempt that is under way, and plans none. */
+  /** There is no address for it: it makes no attempt. */
+  unlearned(exchange: E, client: ClientPod): void {
+    this.endWait(exchange);
+    this.connections.unlearned(client);
+    this.callWaiting(client);
+  }
+
+  /** Nobody wants the answer any more: gives up the attempt that is under way or to be made, and plans none. */
   abandon(exchange: E): void {
-    const { client, last } = exchange;
-    this.caller.context.cancel(exchange.timer);
-    exchange.timer = NO_TIMER;
-    if (last === null || !last.underWay) return;
-    last.leave();
-    if (client !== null) this.connections.abandoned(client, last);
+    const { client, last, seeksAddress } = exchange;
+    this.endWait(exchange);
+    const underWay = last?.underWay === true;
+    if (underWay) last.leave();
+    if (client === null) return;
+    this.waiting.remove(client, exchange);
+    if (underWay) this.connections.abandoned(client, last);
+    else if (seeksAddress) this.connections.unlearned(client);
+    this.callWaiting(client);
+  }
+
+  /** The client is gone, and with it all of its exchanges, which these are. */
+  abandonAll(client: ClientPod, exchanges: readonly E[]): void {
+    this.waiting.forget(client);
+    for (const exchange of exchanges) this.abandon(exchange);
+    this.forget(client);
   }
 
   /** Why there is no answer by now, for whoever's client waits no longer; null while nothing was tried. */
-  unanswered({ last }: E): AnswerReason | null {
-    return last === null ? null : last.unanswered();
+  unanswered({ waitsFor, last }: E): AnswerReason | null {
+    return waitsFor ?? last?.unanswered() ?? null;
   }
 
   /** The client sends nothing more, and closes what it holds. */
@@ -148,11 +163,62 @@ export class Attempts<E extends Exchange<E>> implements AttemptOwner<E> {
     const failed = !succeeded(attempt);
     if (failed && neverConnected(attempt) && this.dialFurther(exchange, client, attempt)) return;
     this.connections.ended(client, attempt);
-    if (failed) {
-      if (lostConnection(attempt) && !attempt.reused) this.owner.connectionFailed(client);
-      if (this.tryAgain(exchange, attempt)) return;
+    if (failed && lostConnection(attempt) && !attempt.reused) this.owner.connectionFailed(client);
+    if (!failed || !this.tryAgain(exchange, attempt)) {
+      if (exchange.delayedBy !== null) attempt.blameDelay(exchange.delayedBy, exchange.delayedSince);
+      this.owner.ended(exchange, client, attempt);
     }
-    this.owner.ended(exchange, client, attempt);
+    this.callWaiting(client);
+  }
+
+  timeUp(exchange: E): void {
+    const { client, waitsFor, seeksAddress } = exchange;
+    this.endWait(exchange);
+    if (client === null || waitsFor === null) return;
+    this.waiting.remove(client, exchange);
+    if (seeksAddress) this.connections.unlearned(client);
+    this.owner.timeUp(exchange, client, waitsFor);
+    this.callWaiting(client);
+  }
+
+  /** An attempt of this client is over or is not made: those who wait are asked again. */
+  private callWaiting(client: ClientPod): void {
+    // what is over at once calls again, from within
+    if (this.calling === client) return;
+    this.calling = client;
+    for (let first = this.waiting.first(client); first !== null; first = this.waiting.first(client)) {
+      const next = this.connections.next(client);
+      if (isReason(next)) break;
+      this.waiting.remove(client, first);
+      this.endWait(first);
+      this.supplied(first, client, next);
+    }
+    this.calling = null;
+  }
+
+  private endWait(exchange: E): void {
+    this.caller.context.cancel(exchange.timer);
+    exchange.timer = NO_TIMER;
+    exchange.waitsFor = null;
+    exchange.seeksAddress = false;
+  }
+
+  private supplied(exchange: E, client: ClientPod, next: OpenConnection | Address | null): void {
+    if (next !== null) {
+      this.go(exchange, client, next);
+      return;
+    }
+    const known = this.options.known();
+    if (known === null) {
+      exchange.seeksAddress = true;
+      this.owner.addressUnknown(exchange, client);
+      return;
+    }
+    if (this.known[0] !== known.address) this.known = [known.address];
+    const supply = this.connections.learned(client, this.known, this.caller.context.now);
+    const attempt = this.begin(exchange, client);
+    if (typeof supply === "number") attempt.dial(supply, known.port, known.believedPod);
+    else attempt.send(supply);
   }
 
   private begin(exchange: E, client: ClientPod): Attempt<E> {
@@ -186,9 +252,18 @@ export class Attempts<E extends Exchange<E>> implements AttemptOwner<E> {
     const wait = this.options.retries.after(attempt, attempt.number);
     const { now } = this.caller.context;
     if (wait === null || now + wait >= exchange.deadline) return false;
+    exchange.delay(attempt, attempt.connectAt);
     this.tryAt(exchange, now + wait);
     return true;
   }
+}
+
+function isReason(next: OpenConnection | Address | AnswerReason | null): next is AnswerReason {
+  return next !== null && typeof next === "object" && !(next instanceof OpenConnection);
+}
+
+function timeUp<E extends Exchange<E>>(exchange: E): void {
+  exchange.maker.timeUp(exchange);
 }
 
 function tryNow<E extends Exchange<E>>(exchange: E): void {

@@ -20,6 +20,7 @@ import { failedLookup } from "./lookup-failure.js";
 import { outcomeOf } from "./outcome.js";
 import { Request } from "./request.js";
 import { NO_RETRIES, type RetryPolicy } from "./retry.js";
+import type { AnswerReason } from "./server.js";
 
 export interface RequestRunnerOptions {
   readonly context: Context;
@@ -86,12 +87,9 @@ export class RequestRunner implements ExchangeOwner<Request> {
 
   /** The client's process is gone: whatever it had sent fails with it. */
   clientGone(client: ClientPod, fact: FactId): void {
-    for (const request of this.inFlight.snapshot()) {
-      if (request.client !== client) continue;
-      this.attempts.abandon(request);
-      this.finish(request, client, "reset", "client-crashed", fact);
-    }
-    this.attempts.forget(client);
+    const requests = this.inFlight.snapshot().filter((request) => request.client === client);
+    this.attempts.abandonAll(client, requests);
+    for (const request of requests) this.finish(request, client, "reset", "client-crashed", fact);
   }
 
   addressUnknown(request: Request, client: ClientPod): void {
@@ -102,9 +100,11 @@ export class RequestRunner implements ExchangeOwner<Request> {
       resolver.resolve(to.host, resolved, request);
     } else if (to.kind === "name") {
       // cluster DNS serves pods only
+      this.attempts.unlearned(request, client);
       this.finish(request, client, "dns-nxdomain", "unknown-to-node", NO_FACT);
     } else {
       // an address that was to be learned may not have existed
+      this.attempts.unlearned(request, client);
       this.finish(request, client, "unreachable", "nobody-there", NO_FACT);
     }
   }
@@ -120,9 +120,17 @@ export class RequestRunner implements ExchangeOwner<Request> {
     }
     const { now } = this.context;
     request.learn(lookup, Math.min(now, request.deadline));
-    const failure = failedLookup(lookup, now > request.deadline);
+    const late = now > request.deadline;
+    const failure = failedLookup(lookup, late);
     if (failure === null) {
       this.attempts.learned(request, client, lookup.addresses, lookup.answeredAt);
+      return;
+    }
+    this.attempts.unlearned(request, client);
+    const { delayedBy } = request;
+    if (late && lookup.status === "ok" && delayedBy !== null) {
+      // late for what had come before it
+      this.finish(request, client, "request-timeout", delayedBy.cause, delayedBy.causeFact);
       return;
     }
     // an answer that came too late, or for another name of the search list, is not what went wrong
@@ -137,6 +145,10 @@ export class RequestRunner implements ExchangeOwner<Request> {
 
   ended(request: Request, client: ClientPod, last: Attempt<Request>): void {
     this.finish(request, client, outcomeOf(last), last.cause, last.causeFact);
+  }
+
+  timeUp(request: Request, client: ClientPod, { cause, causeFact }: AnswerReason): void {
+    this.finish(request, client, "request-timeout", cause, causeFact);
   }
 
   /** The request has its outcome, now. */

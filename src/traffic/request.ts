@@ -3,7 +3,6 @@
  * Records are pooled: the request path allocates nothing.
  */
 import type { Micros } from "../engine/duration.js";
-import { NO_TIMER, type Timer } from "../engine/event-queue.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
 import type { Address } from "../model/address.js";
 import type { Lookup } from "../model/dns.js";
@@ -11,9 +10,9 @@ import type { Basis } from "../model/flow.js";
 import type { Cause, Outcome } from "../model/outcome.js";
 import type { FinishedRequest } from "../model/recording.js";
 import type { HostView } from "../model/verdict.js";
-import type { Attempt } from "./attempt.js";
-import type { Attempts, Exchange } from "./attempts.js";
+import type { Attempts } from "./attempts.js";
 import type { ClientPod } from "./client-pod.js";
+import { Exchange } from "./exchange.js";
 
 /** Whoever runs the requests of a traffic entry. */
 export interface RequestOwner {
@@ -23,7 +22,7 @@ export interface RequestOwner {
   resolved(request: Request, lookup: Lookup): void;
 }
 
-export class Request implements FinishedRequest, Exchange<Request> {
+export class Request extends Exchange<Request> implements FinishedRequest {
   id = 0;
   client: ClientPod | null = null;
   arrivedAt: Micros = 0;
@@ -41,16 +40,15 @@ export class Request implements FinishedRequest, Exchange<Request> {
   lookup: Lookup | null = null;
   /** The resolver still owes an answer: the record cannot be used for another request. */
   lookingUp = false;
-  timer: Timer = NO_TIMER;
-  first: Attempt<Request> | null = null;
-  last: Attempt<Request> | null = null;
   /** Place in the list of requests in flight. */
   slot = -1;
 
   constructor(
     readonly owner: RequestOwner,
     readonly maker: Attempts<Request>,
-  ) {}
+  ) {
+    super();
+  }
 
   get traffic(): number {
     return this.owner.index;
@@ -112,8 +110,7 @@ export class Request implements FinishedRequest, Exchange<Request> {
     this.dnsQuestions = 0;
     this.dnsFailures = 0;
     this.lookup = null;
-    this.last = null;
-    this.timer = NO_TIMER;
+    this.renew();
   }
 
   /** Takes the answer of the resolver, which the client has from `resolvedAt` on. */

@@ -1,13 +1,13 @@
 /** A proxy: a server that asks another one on behalf of whatever it accepts, with connections and retries of its own. */
 import { SECOND } from "../../src/engine/duration.js";
-import { NO_TIMER, type Timer } from "../../src/engine/event-queue.js";
 import { NO_FACT } from "../../src/engine/facts.js";
 import type { Address } from "../../src/model/address.js";
 import type { Attempt } from "../../src/traffic/attempt.js";
-import { Attempts, type Exchange, type ExchangeOwner } from "../../src/traffic/attempts.js";
+import { Attempts, type ExchangeOwner } from "../../src/traffic/attempts.js";
 import { Caller } from "../../src/traffic/caller.js";
 import { ClientPod } from "../../src/traffic/client-pod.js";
 import type { ConnectionPolicy } from "../../src/traffic/connections/policy.js";
+import { Exchange } from "../../src/traffic/exchange.js";
 import { succeeded } from "../../src/traffic/outcome.js";
 import { NO_RETRIES, type RetryPolicy } from "../../src/traffic/retry.js";
 import { type AcceptedAttempt, type AnswerReason, PENDING, type Server } from "../../src/traffic/server.js";
@@ -19,11 +19,8 @@ export const BACK = "10.244.2.5";
 const TIMEOUT = 2 * SECOND;
 
 /** What it wants from the other server for one of its clients. */
-class Errand implements Exchange<Errand> {
+class Errand extends Exchange<Errand> {
   readonly addressFact = NO_FACT;
-  first: Attempt<Errand> | null = null;
-  last: Attempt<Errand> | null = null;
-  timer: Timer = NO_TIMER;
 
   constructor(
     readonly maker: Attempts<Errand>,
@@ -31,7 +28,9 @@ class Errand implements Exchange<Errand> {
     readonly client: ClientPod,
     readonly accepted: AcceptedAttempt,
     readonly deadline: number,
-  ) {}
+  ) {
+    super();
+  }
 }
 
 export interface ProxyOptions {
@@ -41,6 +40,8 @@ export interface ProxyOptions {
   /** Where it listens, and whom it asks; null: it knows nobody. */
   readonly at?: string;
   readonly to?: Address | null;
+  /** It looks for the address of who is unknown, until the test says what it is. */
+  readonly looksUp?: boolean;
 }
 
 export class ProxyServer implements Server, ExchangeOwner<Errand> {
@@ -52,6 +53,8 @@ export class ProxyServer implements Server, ExchangeOwner<Errand> {
   readonly errands = new Map<AcceptedAttempt, Errand>();
   /** How each of its attempts ended that was the last one of its errand. */
   readonly ends: string[] = [];
+  /** Errands whose address is looked for. */
+  readonly sought: Errand[] = [];
   readonly client: ClientPod;
   readonly attempts: Attempts<Errand>;
   private accepted = 0;
@@ -110,12 +113,24 @@ export class ProxyServer implements Server, ExchangeOwner<Errand> {
     return errand === undefined ? null : this.attempts.unanswered(errand);
   }
 
-  addressUnknown({ accepted }: Errand): void {
+  addressUnknown(errand: Errand): void {
     const because: AnswerReason = { cause: "unknown-to-node", causeFact: NO_FACT, wrongPod: false, decisive: null };
+    const { accepted, client } = errand;
+    if (this.options.looksUp === true) {
+      this.sought.push(errand);
+      this.attempts.wait(errand, because);
+      return;
+    }
+    this.attempts.unlearned(errand, client);
     accepted.answered(503, this.harness.simulation.now, because);
   }
 
   connectionFailed(): void {}
+
+  timeUp({ accepted }: Errand, _: ClientPod, because: AnswerReason): void {
+    this.ends.push("time up");
+    accepted.answered(503, this.harness.simulation.now, because);
+  }
 
   ended({ accepted }: Errand, _: ClientPod, last: Attempt<Errand>): void {
     const { now } = this.harness.simulation;

@@ -12,6 +12,8 @@ class FreshConnections implements Connections {
     return addresses[0] as Address;
   }
 
+  unlearned(): void {}
+
   opened(): null {
     return null;
   }

@@ -110,6 +110,8 @@ class HeldConnections implements Connections {
     return this.turn(held);
   }
 
+  unlearned(): void {}
+
   opened(client: ClientPod, attempt: Attempt, server: Server): OpenConnection | null {
     const held = this.of(client);
     if (server.kept === null || held.connections.has(attempt.address)) return null;

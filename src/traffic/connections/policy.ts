@@ -10,14 +10,23 @@ import type { ConnectionSettings } from "../../model/scenario.js";
 import type { Attempt } from "../attempt.js";
 import type { ClientPod } from "../client-pod.js";
 import type { OpenConnection } from "../connection.js";
-import type { Server } from "../server.js";
+import type { AnswerReason, Server } from "../server.js";
 
 /** The connections of all clients of one caller. */
 export interface Connections {
-  /** For an attempt that is to be made now: a connection that is open; an address to connect to; or null: ask who knows. */
-  next(client: ClientPod): OpenConnection | Address | null;
-  /** The addresses of a look-up (not empty) for such an attempt, and the time of the answer: with which it goes on. */
+  /**
+   * For an attempt that is to be made now: a connection that is open; an address to connect to; null: ask who knows, which
+   * ends in `learned` or in `unlearned`; or why it has to wait. Then it is asked again when another attempt of the client
+   * has ended, was given up or is not made, those first that have waited longest.
+   */
+  next(client: ClientPod): OpenConnection | Address | AnswerReason | null;
+  /**
+   * The addresses (not empty) for such an attempt, and the time of the answer: with which it goes on. Addresses that need no
+   * look-up come here too.
+   */
   learned(client: ClientPod, addresses: readonly Address[], answeredAt: Micros): OpenConnection | Address;
+  /** There is no address for such an attempt: it is not made. */
+  unlearned(client: ClientPod): void;
   /** A server has accepted an attempt's own connection: the one that is kept behind it, or null. */
   opened(client: ClientPod, attempt: Attempt, server: Server): OpenConnection | null;
   /** An attempt could not connect: a further address of the last look-up for it, or null. */
