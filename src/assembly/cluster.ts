@@ -82,7 +82,7 @@ export class SimulatedCluster {
       },
     });
     this.watchDelivery = compile(cluster.delays.watchDelivery);
-    installAdmission(this.log, new ServiceAllocator(cluster.serviceRange, simulation.random));
+    installAdmission(this.log, [new ServiceAllocator(cluster.serviceRange, simulation.random)]);
     this.dnsServers = new DnsServers({
       settings: cluster,
       log: this.log,

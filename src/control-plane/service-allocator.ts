@@ -6,13 +6,14 @@
 import { type Random, uniform } from "../engine/random.js";
 import { type Address, type AddressRange, formatAddress } from "../model/address.js";
 import { entityOf, keyOf, type Service } from "../model/objects.js";
+import type { ServiceAllocation } from "./admission.js";
 
 /** Addresses at the lower end that dynamic allocation avoids: min(max(16, size/16), 256); 0 for a size up to 16. */
 export function rangeOffset(size: number): number {
   return size <= 16 ? 0 : Math.min(Math.max(16, Math.floor(size / 16)), 256);
 }
 
-export class ServiceAllocator {
+export class ServiceAllocator implements ServiceAllocation {
   /** Who holds an address: key of the Service. */
   private readonly holders = new Map<Address, string>();
   /** Dynamic allocations so far, by Service: a Service that comes again draws again. */

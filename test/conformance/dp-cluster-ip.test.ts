@@ -122,7 +122,7 @@ describe("admission", () => {
   });
 
   test("is made of both, and leaves other kinds alone", () => {
-    const admission = createAdmission(allocatorOf("10.96.0.0/16"));
+    const admission = createAdmission([allocatorOf("10.96.0.0/16")]);
     const given = admission(wanting("web"));
     expect("refused" in given || given.kind !== "Service" ? null : typeof given.spec.clusterIP).toBe("number");
     const plain = node("n1");
