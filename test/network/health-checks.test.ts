@@ -155,6 +155,16 @@ describe("a rule on the path", () => {
     expect(second).toBe(2);
   });
 
+  test("that draws for ever keeps no cluster from having settled; a target that has yet to turn does", () => {
+    const bench = new Bench();
+    const rule = lossOf(bench, 0.001);
+    bench.at(100 * SECOND, ({ harness }) => harness.network.addRule(rule));
+    const pending = (time: number): number => bench.run(time).harness.simulation.pendingControl;
+    expect([pending(tick(98)), bench.checks[0]]).toEqual([0, 2 + 48]);
+    bench.at(tick(98), ({ programs }) => programs[1]?.kill());
+    expect([pending(tick(100)), pending(tick(102)), bench.checks[1]]).toEqual([1, 0, 2 + 3]);
+  });
+
   test("that loses everything is foreseen", () => {
     const bench = lossy(1);
     expect(bench.targets[0]?.turns.slice(1)).toEqual([tick(52) + TIMEOUT, tick(101) + ROUND_TRIPS]);

@@ -137,10 +137,13 @@ export class CheckedTarget implements AnswerWatcher {
     this.timer = NO_TIMER;
     const answer = this.ask();
     const change = this.verdict.listener?.health?.nextProbeChange() ?? Number.POSITIVE_INFINITY;
-    const certainUntil = network.isForeseen(this.flow, this.verdict) ? change : context.now;
+    const foreseen = network.isForeseen(this.flow, this.verdict);
+    const certainUntil = foreseen ? change : context.now;
     const earliest = Math.max(context.now, this.checkedAt + 1);
     const at = nextChange(check, this.health, earliest, answer, certainUntil);
-    if (at !== Number.POSITIVE_INFINITY) this.timer = context.at(at, Phase.syncStart, makeCheck, this as CheckedTarget);
+    if (at === Number.POSITIVE_INFINITY) return;
+    // one of an endless series is nothing that the cluster has yet to do: it would never be taken to have settled
+    this.timer = context.at(at, foreseen ? Phase.syncStart : Phase.traffic, makeCheck, this as CheckedTarget);
   }
 }
 

@@ -76,8 +76,8 @@ describe("a port of every node", () => {
     const verdict = bench.sent(SECOND_NODE, 30_080);
     expect(verdict).toMatchObject({ ...REACHED, oneWay: 110, basis: { source: "rules" } });
     expect(via(verdict)).toEqual(["outside", "node-2"]);
-    const place = bench.topology.nodes[1];
-    expect(verdict.via[1]).toMatchObject({ rule: RULE_SERVICE, source: place, sourceAddress: SECOND_NODE });
+    expect(verdict.via[1]).toMatchObject({ rule: RULE_SERVICE, sourceAddress: SECOND_NODE });
+    expect(verdict.via[1]?.source.name).toBe("node-2");
   });
 
   it("is one of the node that is called: others send it there, although they have the port too", () => {
