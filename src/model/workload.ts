@@ -24,8 +24,8 @@ export interface WorkloadKind<K extends Kind = Kind> {
   template(workload: ObjectOfKind[K]): PodTemplate;
   withTemplate(workload: ObjectOfKind[K], template: PodTemplate): ObjectOfKind[K];
   selector(workload: ObjectOfKind[K]): LabelSelector;
-  /** Pods that it will want on a number of nodes, known before anything runs. */
-  planned(workload: ObjectOfKind[K], nodes: number): number;
+  /** Pods that it will want on nodes with these labels, known before anything runs. */
+  planned(workload: ObjectOfKind[K], nodes: readonly Labels[]): number;
   /** Pods that it wants now, as its specification or its controller says. */
   desired(workload: ObjectOfKind[K]): number;
   /** Of them, those that are made of its present template and available, as far as its status tells: never more. */

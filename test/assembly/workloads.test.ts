@@ -4,6 +4,7 @@ import { nodeInfos, nodeObject } from "../../src/assembly/nodes.js";
 import { serviceOf, targetPort, targetService } from "../../src/assembly/target-service.js";
 import { Workloads } from "../../src/assembly/workloads.js";
 import { parseRange } from "../../src/model/address.js";
+import { nodeLabels } from "../../src/model/node-names.js";
 import { type Container, newMetadata, type Pod } from "../../src/model/objects.js";
 import { selectsPod } from "../../src/model/service-selection.js";
 import type { Lookup } from "../../src/model/workload.js";
@@ -167,7 +168,7 @@ describe("nodes", () => {
   test("become Ready objects with their labels and pod range", () => {
     const object = nodeObject(nodes[1]!, SCENARIO.cluster.nodePools[0]!, parseRange("10.244.1.0/24")!);
     expect(object).toMatchObject({
-      metadata: { name: "a-2", labels: { "kubernetes.io/hostname": "a-2", "topology.kubernetes.io/zone": "y" } },
+      metadata: { name: "a-2", labels: nodeLabels("a-2", "y", "a") },
       spec: { podCIDR: "10.244.1.0/24", taints: [], unschedulable: false },
       status: { ready: "True" },
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { plannedNodes } from "../../src/model/node-names.js";
+import { nodeLabels, plannedNodes } from "../../src/model/node-names.js";
 import { entityOf, isTerminal, keyOf, NEW_POD_STATUS, newMetadata } from "../../src/model/objects.js";
 import { CAUSES, OUTCOMES } from "../../src/model/outcome.js";
 import { FACT_KINDS, FactKind } from "../../src/model/trace.js";
@@ -42,4 +42,14 @@ test("nodes are numbered from 1 within their pool and get its zones in turn", ()
     { name: "b", count: 1, zones: ["z"], capacity },
   ]);
   expect(nodes.map(({ name, zone }) => `${name} ${zone}`)).toEqual(["a-1 x", "a-2 y", "a-3 x", "b-1 z"]);
+});
+
+test("nodes have the labels that manifests select every Linux node by", () => {
+  expect(nodeLabels("a-1", "x", "a")).toEqual({
+    "kubernetes.io/hostname": "a-1",
+    "kubernetes.io/os": "linux",
+    "kubernetes.io/arch": "amd64",
+    "topology.kubernetes.io/zone": "x",
+    "kubechurn.dev/pool": "a",
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { LabelSelector } from "../../src/model/labels.js";
+import { type LabelSelector, matchesLabels } from "../../src/model/labels.js";
+import { nodeLabels } from "../../src/model/node-names.js";
 import {
   type ApiObject,
   type Deployment,
@@ -18,7 +19,6 @@ import {
   podSelectorOf,
   selectsPodsOf,
   templateOf,
-  WORKLOADS,
   type Workload,
   type WorkloadReference,
   workloadKind,
@@ -44,14 +44,23 @@ const gangs: AnyWorkloadKind = {
     return { ...rest, members: { ...members, like } } as unknown as Workload;
   },
   selector: (gang) => (gang as unknown as Gang).members.chosen,
-  planned: (_, nodes) => nodes,
+  planned: (gang, nodes) => {
+    const { nodeSelector } = (gang as unknown as Gang).members.like.spec;
+    return nodes.filter((labels) => matchesLabels(nodeSelector, labels)).length;
+  },
   desired: (gang) => (gang as unknown as Gang).members.nodes,
   updated: () => 1,
   scale: null,
 };
-const KINDS_WITH_GANG = [...WORKLOADS, gangs];
+/** What is said of it holds however many kinds there are. */
+const KINDS_WITH_GANG = [workloadKind("Deployment"), workloadKind("ReplicaSet"), gangs];
 
-const like: PodTemplate = { labels: { app: "gang", x: "1" }, annotations: {}, spec: buildPodSpec() };
+const like: PodTemplate = {
+  labels: { app: "gang", x: "1" },
+  annotations: {},
+  spec: buildPodSpec({ nodeSelector: { "kubechurn.dev/pool": "edge" } }),
+};
+const NODES = [nodeLabels("a-1", "x", "a"), nodeLabels("edge-1", "x", "edge"), nodeLabels("edge-2", "y", "edge")];
 const gang = {
   kind: "Gang",
   metadata: newMetadata("shop", "crew"),
@@ -74,7 +83,7 @@ describe("a workload of a kind that has a row of its own", () => {
       { namespace: "shop", labels: like.labels, spec: like.spec },
     ]);
     expect(gangs.desired(gang)).toBe(4);
-    expect(gangs.planned(gang, 7)).toBe(7);
+    expect(gangs.planned(gang, NODES)).toBe(2);
     const changed = { ...like, annotations: { again: "1" } };
     expect(templateOf(gangs.withTemplate(gang, changed), KINDS_WITH_GANG)).toBe(changed);
     expect(templateOf(gang, KINDS_WITH_GANG)).toBe(like);
@@ -120,11 +129,10 @@ describe("pods of a workload", () => {
 
 describe("the table", () => {
   test("says what can be named, in one form and the other", () => {
-    const three = [WORKLOADS[0], WORKLOADS[1], gangs];
-    expect(workloadNoun()).toBe("Deployment");
-    expect(workloadNoun("plural")).toBe("Deployments");
-    expect(workloadNoun("singular", three.slice(1))).toBe("ReplicaSet or Gang");
-    expect(workloadNoun("plural", three)).toBe("Deployments, ReplicaSets or Gangs");
+    expect(workloadNoun("singular", KINDS_WITH_GANG.slice(0, 1))).toBe("Deployment");
+    expect(workloadNoun("plural", KINDS_WITH_GANG.slice(0, 1))).toBe("Deployments");
+    expect(workloadNoun("singular", KINDS_WITH_GANG.slice(1))).toBe("ReplicaSet or Gang");
+    expect(workloadNoun("plural", KINDS_WITH_GANG)).toBe("Deployments, ReplicaSets or Gangs");
   });
 
   test.each<[string, Partial<Deployment["status"]>, number]>([
@@ -140,6 +148,9 @@ describe("the table", () => {
   });
 
   test("names what no other kind makes", () => {
-    expect(NAMED_WORKLOADS.map(({ kind }) => kind)).toEqual(["Deployment"]);
+    const names = NAMED_WORKLOADS.map(({ kind }) => kind);
+    expect(names).toContain("Deployment");
+    expect(names).not.toContain("ReplicaSet");
+    expect(workloadNoun()).toBe(workloadNoun("singular", NAMED_WORKLOADS));
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
+import { workloadNoun } from "../../src/model/workload.js";
 import { deployment, load, objects } from "./resolve-fixtures.js";
 
 const COREDNS = { kind: "workload", workload: { kind: "Deployment", namespace: "kube-system", name: "coredns" } };
@@ -50,7 +51,7 @@ describe("churn of the cluster's DNS", () => {
     const { scenario, texts } = load({ churn: [{ rollout: { name: "coredns", namespace: "default" } }] });
     expect(scenario).toBe(null);
     expect(texts).toEqual([
-      "error: spec.churn[0].target: there is no Deployment coredns in the namespace default (Deployments: web)",
+      `error: spec.churn[0].target: there is no ${workloadNoun()} coredns in the namespace default (${workloadNoun("plural")}: web)`,
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { workloadNoun } from "../../src/model/workload.js";
 import { Report } from "../../src/scenario/diagnostic.js";
 import { type QuickOptions, quickScenario } from "../../src/scenario/quick.js";
 import { loadText, webManifests } from "./load-fixture.js";
@@ -55,7 +56,7 @@ describe("quickScenario", () => {
       spec: { churn: [{ target }] },
     });
     expect(quick({ rollout: true }, both).said).toEqual([
-      "there is more than one Deployment: which one is meant? (candidates: default/web, default/api; say --rollout NAME, --scale NAME=N or --to SERVICE)",
+      `there is more than one ${workloadNoun()}: which one is meant? (candidates: default/web, default/api; say --rollout NAME, --scale NAME=N or --to SERVICE)`,
     ]);
   });
 
@@ -67,11 +68,11 @@ describe("quickScenario", () => {
   });
 
   test.each([
-    [{ rollout: "wbe" }, webManifests(), "no Deployment is named wbe (did you mean web?)"],
+    [{ rollout: "wbe" }, webManifests(), `no ${workloadNoun()} is named wbe (did you mean web?)`],
     [
       { rollout: true },
       "apiVersion: v1\nkind: Secret\n",
-      "the manifests define no Deployment (name a file that does, or write a Scenario)",
+      `the manifests define no ${workloadNoun()} (name a file that does, or write a Scenario)`,
     ],
     [
       { rollout: true },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
+import { workloadNoun } from "../../src/model/workload.js";
 import { deployment, load, objects, service } from "./resolve-fixtures.js";
 
 describe("churn", () => {
@@ -63,10 +64,12 @@ describe("churn", () => {
   });
 
   it.each<readonly [unknown, readonly string[]]>([
-    [[{ rollout: "wbe" }], ["error: spec.churn[0].target: there is no Deployment wbe (did you mean web?)"]],
+    [[{ rollout: "wbe" }], [`error: spec.churn[0].target: there is no ${workloadNoun()} wbe (did you mean web?)`]],
     [
       [{ rollout: { name: "web", namespace: "prod" } }],
-      ["error: spec.churn[0].target: there is no Deployment web in the namespace prod (there is one in default)"],
+      [
+        `error: spec.churn[0].target: there is no ${workloadNoun()} web in the namespace prod (there is one in default)`,
+      ],
     ],
     [[{ "crash-node": "node-9" }], ["error: spec.churn[0].target: there is no node node-9 (did you mean node-1?)"]],
     [
@@ -75,7 +78,7 @@ describe("churn", () => {
     ],
     [
       [{ "crash-node": { hosting: "wbe" } }],
-      ["error: spec.churn[0].target: there is no Deployment wbe (did you mean web?)"],
+      [`error: spec.churn[0].target: there is no ${workloadNoun()} wbe (did you mean web?)`],
     ],
     [
       [{ "crash-container": "web", container: "sidecar" }],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
 import type { TrafficTarget } from "../../src/model/scenario.js";
+import { workloadNoun } from "../../src/model/workload.js";
 import { buildPodSpec } from "../support/objects.js";
 import { deployment, load, objects, service } from "./resolve-fixtures.js";
 
@@ -77,12 +78,12 @@ describe("traffic targets", () => {
     [
       "wbe",
       undefined,
-      "error: spec.traffic[0].to: nothing defines the target wbe: there is no Service or Deployment of this name (did you mean web?)",
+      `error: spec.traffic[0].to: nothing defines the target wbe: there is no Service or ${workloadNoun()} of this name (did you mean web?)`,
     ],
     [
       "api.example.com",
       clients,
-      "error: spec.traffic[0].to: nothing defines the target api.example.com: there is no Service or Deployment of this name; names outside the cluster exist only when cluster.upstreamDNS lists them (Services: web, database, frontend, dns)",
+      `error: spec.traffic[0].to: nothing defines the target api.example.com: there is no Service or ${workloadNoun()} of this name; names outside the cluster exist only when cluster.upstreamDNS lists them (Services: web, database, frontend, dns)`,
     ],
     ["client", clients, "error: spec.traffic[0].to: no Service selects the Deployment client (add a Service)"],
     [
@@ -109,6 +110,11 @@ describe("traffic targets", () => {
       { podOf: { kind: "Deployment", name: "wep" }, port: 80 },
       undefined,
       "error: spec.traffic[0].to.podOf: there is no Deployment wep (did you mean web?)",
+    ],
+    [
+      { podOf: { kind: "Deployment", name: "web" }, index: 9, port: 80 },
+      undefined,
+      "warning: spec.traffic[0].to.index: web has 3 pods at first, so there may be no pod 9",
     ],
     [
       "database",

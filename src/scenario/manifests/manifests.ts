@@ -170,10 +170,10 @@ function readObject(root: Field, kind: ManifestKind): ApiObject {
   return kind.read(root, namespace, readName(root.at("metadata", "name"), kind.names));
 }
 
-/** How many pods an object asks for; of one for each node only one, because nodes have a limit of their own. */
+/** How many pods an object asks for, apart from those that there are on each node: nodes have a limit of their own. */
 function podsOf(object: ApiObject): number {
   return workloadsOf([object]).reduce(
-    (sum, each) => sum + workloadKind(each.kind).planned(each, 1),
+    (sum, each) => sum + workloadKind(each.kind).planned(each, []),
     object.kind === "Pod" ? 1 : 0,
   );
 }
