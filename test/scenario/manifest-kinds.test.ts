@@ -82,7 +82,7 @@ describe("kinds", () => {
   });
 
   test.each([
-    ["mode: ipvs", "3:7 error mode: the mode ipvs is not modelled yet"],
+    ["mode: kernelspace", "3:7 error mode: the mode kernelspace is not modelled yet"],
     ["mode: magic", '3:7 error mode: must be one of iptables, nftables, ipvs, kernelspace, not "magic"'],
     ["iptables: {minSyncPeriod: 1}", "3:27 error iptables.minSyncPeriod: must be text, not the number 1"],
     ["iptables: {minSyncPeriod: soon}", '3:27 error iptables.minSyncPeriod: "soon" is no duration'],

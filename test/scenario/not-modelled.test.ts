@@ -10,9 +10,9 @@ const NOT_MODELLED: readonly (readonly [string, unknown, string])[] = [
   ],
   ["other CNIs", { cluster: { cni: { type: "calico" } } }, "spec.cluster.cni.type: the CNI calico is not modelled yet"],
   [
-    "ipvs",
-    { cluster: { components: { kubeProxy: { mode: "ipvs" } } } },
-    "spec.cluster.components.kubeProxy.mode: the mode of kube-proxy ipvs is not modelled yet",
+    "kube-proxy on Windows",
+    { cluster: { components: { kubeProxy: { mode: "kernelspace" } } } },
+    "spec.cluster.components.kubeProxy.mode: the mode of kube-proxy kernelspace is not modelled yet",
   ],
   [
     "other flags",

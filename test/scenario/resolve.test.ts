@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
+import { nftables } from "../../src/node/service-proxy/kube-proxy/modes/nftables.js";
+import { assumed } from "../../src/scenario/assumptions.js";
 import { load, objects, service } from "./resolve-fixtures.js";
 
 describe("the cluster", () => {
@@ -63,6 +65,17 @@ describe("the cluster", () => {
       return scenario?.cluster.kubeProxy.minSyncPeriod;
     });
     expect(periods).toEqual([SECOND, SECOND]);
+  });
+
+  it("the least time between syncs of a mode that has another one than iptables is its own", () => {
+    const minSyncPeriod = vi.spyOn(nftables, "minSyncPeriod").mockImplementation((given) => given);
+    const periods = ["iptables", "nftables"].map((mode) => {
+      const { scenario } = load({ cluster: { components: { kubeProxy: { mode } } } });
+      return scenario?.cluster.kubeProxy.minSyncPeriod;
+    });
+    minSyncPeriod.mockRestore();
+    expect(periods).toEqual([SECOND, 0]);
+    expect(assumed("cluster.components.kubeProxy.minSyncPeriod")).toBe("1s");
   });
 
   it("the scenario is stronger than a KubeProxyConfiguration", () => {

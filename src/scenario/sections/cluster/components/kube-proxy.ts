@@ -48,12 +48,10 @@ export function resolveKubeProxy(
 ): KubeProxySpec & KubeProxySettings {
   const minor = parseVersion(kubernetesVersion) ?? DEFAULT_MINOR;
   const mode = given.mode ?? manifest?.mode ?? "iptables";
-  const minSyncPeriod =
-    given.minSyncPeriod ?? manifest?.minSyncPeriod ?? micros(assumed("cluster.components.kubeProxy.minSyncPeriod"));
   return {
     ...given,
     mode,
-    minSyncPeriod: proxyModeNamed(mode).minSyncPeriod(minSyncPeriod),
+    minSyncPeriod: proxyModeNamed(mode).minSyncPeriod(given.minSyncPeriod ?? manifest?.minSyncPeriod ?? 0),
     syncPeriod: given.syncPeriod ?? manifest?.syncPeriod ?? micros(assumed("cluster.components.kubeProxy.syncPeriod")),
     udpConntrack:
       given.udpConntrack === "auto" ? udpConntrackOf(minor, parsePatch(kubernetesVersion)) : given.udpConntrack,
