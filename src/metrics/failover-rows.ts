@@ -81,7 +81,7 @@ function requestsFrom(bins: readonly RequestBin[]): readonly number[] {
   const sums: number[] = new Array(bins.length);
   let sum = 0;
   for (let index = bins.length - 1; index >= 0; index--) {
-    sum += bins[index]?.requests ?? 0;
+    sum += bins[index]?.counts.requests ?? 0;
     sums[index] = sum;
   }
   return sums;

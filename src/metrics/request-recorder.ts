@@ -7,7 +7,7 @@ import { type FactId, NO_FACT } from "../engine/facts.js";
 import type { Key } from "../engine/random.js";
 import { CAUSES, type Cause, OUTCOMES, type Outcome } from "../model/outcome.js";
 import type { FinishedRequest, RequestSink } from "../model/recording.js";
-import type { FailureRow, Totals } from "../model/result.js";
+import type { FailureRow, TimelineRow, Totals } from "../model/result.js";
 import type { RequestSampling } from "../model/scenario.js";
 import { EventFailures } from "./event-failures.js";
 import { Fingerprint } from "./fingerprint.js";
@@ -16,18 +16,23 @@ import { PairCounts } from "./pair-counts.js";
 import { meantPodOf, type RequestEntry, RequestRows } from "./request-row.js";
 import { isSampled } from "./sampled.js";
 
-/** One time bin of one traffic entry. A request belongs to the bin of its arrival. */
-export interface RequestBin {
-  requests: number;
-  ok: number;
-  /** Requests whose outcome fell into this bin, whenever they arrived. */
-  ended: number;
-  readonly latencies: Latencies;
+/** What a bin counts, by the fields of a timeline's rows: they take all of it as it is. */
+export const NO_COUNTS = {
+  requests: 0,
+  ok: 0,
   /** Attempts beyond the first of each request. */
-  retries: number;
-  dnsQuestions: number;
-  dnsFailures: number;
-  readonly failures: PairCounts<Outcome, Cause | "">;
+  retries: 0,
+  dnsQuestions: 0,
+  dnsFailures: 0,
+} satisfies Partial<TimelineRow>;
+
+/** One time bin of one traffic entry. A request belongs to the bin of its arrival. */
+export class RequestBin {
+  readonly counts = { ...NO_COUNTS };
+  /** Requests whose outcome fell into this bin, whenever they arrived. */
+  ended = 0;
+  readonly latencies = new Latencies();
+  readonly failures = new PairCounts<Outcome, Cause | "">();
 }
 
 export interface RecorderOptions {
@@ -61,22 +66,23 @@ export class RequestRecorder implements RequestSink {
 
   arrived(traffic: number, now: Micros): void {
     this.arrivals++;
-    this.bin(traffic, now).requests++;
+    this.bin(traffic, now).counts.requests++;
   }
 
   finished(request: FinishedRequest): void {
     const bin = this.bin(request.traffic, request.arrivedAt);
+    const { counts } = bin;
     this.bin(request.traffic, request.finishedAt).ended++;
-    bin.retries += Math.max(0, request.attempts - 1);
-    bin.dnsQuestions += request.dnsQuestions;
-    bin.dnsFailures += request.dnsFailures;
+    counts.retries += Math.max(0, request.attempts - 1);
+    counts.dnsQuestions += request.dnsQuestions;
+    counts.dnsFailures += request.dnsFailures;
     const { outcome } = request;
     const { fingerprint } = this;
     fingerprint.number(request.arrivedAt + request.traffic / 1024);
     fingerprint.number(request.finishedAt);
     fingerprint.number(request.endpoint);
     if (outcome === "ok") {
-      bin.ok++;
+      counts.ok++;
       if (request.arrivedAt >= this.options.warmup) this.ok++;
       bin.latencies.add(request.finishedAt - request.arrivedAt);
     } else {
@@ -96,8 +102,8 @@ export class RequestRecorder implements RequestSink {
       bins.forEach((bin, index) => {
         if (index * interval < warmup) return;
         latencies.push(bin.latencies);
-        dnsQuestions += bin.dnsQuestions;
-        dnsFailures += bin.dnsFailures;
+        dnsQuestions += bin.counts.dnsQuestions;
+        dnsFailures += bin.counts.dnsFailures;
       });
     }
     const { ok } = this;
@@ -179,18 +185,7 @@ export class RequestRecorder implements RequestSink {
   private bin(traffic: number, time: Micros): RequestBin {
     const bins = this.bins[traffic] as RequestBin[];
     const index = Math.floor(time / this.options.interval);
-    for (let i = bins.length; i <= index; i++) {
-      bins.push({
-        requests: 0,
-        ok: 0,
-        ended: 0,
-        latencies: new Latencies(),
-        retries: 0,
-        dnsQuestions: 0,
-        dnsFailures: 0,
-        failures: new PairCounts(),
-      });
-    }
+    for (let i = bins.length; i <= index; i++) bins.push(new RequestBin());
     return bins[index] as RequestBin;
   }
 }

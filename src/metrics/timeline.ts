@@ -1,7 +1,7 @@
 /** Rows of `timeline.csv`: one time bin of one traffic entry each, bins without requests included. */
 import type { Micros } from "../engine/duration.js";
 import type { RuleLagRow, TimelineRow } from "../model/result.js";
-import type { RequestBin } from "./request-recorder.js";
+import { NO_COUNTS, type RequestBin } from "./request-recorder.js";
 import { Staleness } from "./staleness.js";
 import type { StepHistory } from "./step-history.js";
 
@@ -29,7 +29,8 @@ export function timelineRows(input: TimelineInput): TimelineRow[] {
   for (let index = 0; index < input.length; index++) {
     input.entries.forEach((entry, traffic) => {
       const bin = input.bins[traffic]?.[index];
-      inFlight[traffic] = (inFlight[traffic] as number) + (bin?.requests ?? 0) - (bin?.ended ?? 0);
+      const counts = bin?.counts ?? NO_COUNTS;
+      inFlight[traffic] = (inFlight[traffic] as number) + counts.requests - (bin?.ended ?? 0);
       const start = index * input.interval;
       const end = start + input.interval;
       rows.push({
@@ -37,21 +38,17 @@ export function timelineRows(input: TimelineInput): TimelineRow[] {
         bin: input.interval,
         traffic: entry.name,
         target: entry.target,
-        requests: bin?.requests ?? 0,
-        ok: bin?.ok ?? 0,
-        failed: (bin?.requests ?? 0) - (bin?.ok ?? 0),
+        ...counts,
+        failed: counts.requests - counts.ok,
         latencyP50: bin?.latencies.quantile(0.5) ?? Number.NaN,
         latencyP90: bin?.latencies.quantile(0.9) ?? Number.NaN,
         latencyP99: bin?.latencies.quantile(0.99) ?? Number.NaN,
         latencyMax: bin?.latencies.quantile(1) ?? Number.NaN,
-        retries: bin?.retries ?? 0,
         inFlight: inFlight[traffic] as number,
         endpointsDesired: entry.history.desired.at(end),
         endpointsReady: entry.history.ready.at(end),
         endpointsTerminating: entry.history.terminating.at(end),
         ...(staleness[traffic] as Staleness).at(end),
-        dnsQuestions: bin?.dnsQuestions ?? 0,
-        dnsFailures: bin?.dnsFailures ?? 0,
       });
     });
   }

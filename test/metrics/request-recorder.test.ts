@@ -38,7 +38,7 @@ describe("a recorder", () => {
     const made = recorded(recorder(), [
       buildRequest(1, { arrivedAt: 0.9 * SECOND, finishedAt: 2.1 * SECOND, dnsFailures: 1 }),
     ]);
-    expect(made.bins[0]?.map(({ requests, ok, ended }) => [requests, ok, ended])).toEqual([
+    expect(made.bins[0]?.map(({ counts, ended }) => [counts.requests, counts.ok, ended])).toEqual([
       [1, 1, 0],
       [0, 0, 0],
       [0, 0, 1],
@@ -54,7 +54,7 @@ describe("a recorder", () => {
       buildRequest(3),
       buildRequest(4, { attempts: 0, outcome: "dns-timeout" }),
     ]);
-    expect(made.bins[0]?.map(({ retries }) => retries)).toEqual([3, 0]);
+    expect(made.bins[0]?.map(({ counts }) => counts.retries)).toEqual([3, 0]);
   });
 
   test("counts failures by outcome and cause, in the order of the model's lists", () => {

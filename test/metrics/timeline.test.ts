@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
-import { Latencies } from "../../src/metrics/latencies.js";
-import { PairCounts } from "../../src/metrics/pair-counts.js";
-import type { RequestBin } from "../../src/metrics/request-recorder.js";
+import { RequestBin } from "../../src/metrics/request-recorder.js";
 import { Staleness } from "../../src/metrics/staleness.js";
 import { StepHistory } from "../../src/metrics/step-history.js";
 import { type TargetHistory, timelineRows } from "../../src/metrics/timeline.js";
@@ -54,18 +52,11 @@ describe("staleness", () => {
   });
 });
 
-function bin(change: Partial<RequestBin>): RequestBin {
-  return {
-    requests: 0,
-    ok: 0,
-    ended: 0,
-    latencies: new Latencies(),
-    retries: 0,
-    dnsQuestions: 0,
-    dnsFailures: 0,
-    failures: new PairCounts(),
-    ...change,
-  };
+function bin(ended: number, counts: Partial<RequestBin["counts"]> = {}): RequestBin {
+  const made = new RequestBin();
+  made.ended = ended;
+  Object.assign(made.counts, counts);
+  return made;
 }
 
 test("a timeline has a row for each bin and entry, also where nothing happened", () => {
@@ -78,20 +69,14 @@ test("a timeline has a row for each bin and entry, also where nothing happened",
   history.desired.set(-1, 3);
   history.ready.set(SECOND, 2);
   history.terminating.set(1.2 * SECOND, 1);
-  const latencies = new Latencies();
-  for (const value of [1000, 2000, 9000]) latencies.add(value);
+  const first = bin(4, { requests: 5, ok: 3, dnsQuestions: 8, dnsFailures: 1, retries: 2 });
+  for (const value of [1000, 2000, 9000]) first.latencies.add(value);
   const rows = timelineRows({
     entries: [
       { name: "web", target: "http://web", history },
       { name: "idle", target: "db", history: { ...history, ruleLags: [] } },
     ],
-    bins: [
-      [
-        bin({ requests: 5, ok: 3, ended: 4, latencies, dnsQuestions: 8, dnsFailures: 1, retries: 2 }),
-        bin({ ended: 1 }),
-      ],
-      [],
-    ],
+    bins: [[first, bin(1)], []],
     interval: SECOND,
     length: 3,
   });
@@ -129,4 +114,23 @@ test("a timeline has a row for each bin and entry, also where nothing happened",
   expect(rows[2]).toMatchObject({ staleNodes: 1, maxRuleLag: SECOND / 2 });
   expect(rows[3]).toMatchObject({ requests: 0, inFlight: 0, staleNodes: 0 });
   expect(rows[4]).toMatchObject({ staleNodes: 0, maxRuleLag: 0 });
+});
+
+test("whatever a bin counts is in its row, also where nothing was counted", () => {
+  const history: TargetHistory = {
+    desired: new StepHistory(),
+    ready: new StepHistory(),
+    terminating: new StepHistory(),
+    ruleLags: [],
+  };
+  const counted = bin(0);
+  const names = Object.keys(counted.counts) as (keyof typeof counted.counts)[];
+  names.forEach((name, index) => {
+    counted.counts[name] = index + 1;
+  });
+  const more = Object.assign(bin(0), { counts: { ...counted.counts, syns: 9 } });
+  const entries = [{ name: "web", target: "web", history }];
+  const [full, empty] = timelineRows({ entries, bins: [[more]], interval: SECOND, length: 2 });
+  expect(full).toMatchObject({ ...counted.counts, syns: 9 });
+  expect(empty).toMatchObject(new RequestBin().counts);
 });

@@ -1,5 +1,6 @@
 /** A made-up but plausible run: five pods are replaced, nodes learn of it late, requests fail in the gaps. */
 import type { Micros } from "../../src/engine/duration.js";
+import { NO_COUNTS } from "../../src/metrics/request-recorder.js";
 import { parseAddress } from "../../src/model/address.js";
 import type {
   DnsRow,
@@ -101,6 +102,7 @@ function timeline(failureRows: readonly FailureRow[]): TimelineRow[] {
       bin: S,
       traffic: "users",
       target: "service/web",
+      ...NO_COUNTS,
       requests,
       ok: requests - failed,
       failed,
@@ -108,15 +110,12 @@ function timeline(failureRows: readonly FailureRow[]): TimelineRow[] {
       latencyP90: none ? Number.NaN : 72_000,
       latencyP99: none ? Number.NaN : 190_000 + ((bin * 29) % 11) * 4_000 + failed * 3_000,
       latencyMax: none ? Number.NaN : 420_000,
-      retries: 0,
       inFlight: 9,
       endpointsDesired: 5,
       endpointsReady: 5,
       endpointsTerminating: bin >= 13 && bin < 35 ? 1 : 0,
       staleNodes: 0,
       maxRuleLag: 0,
-      dnsQuestions: 0,
-      dnsFailures: 0,
     };
   });
 }
