@@ -19,12 +19,13 @@ export const failProbe = churnAction({
   }),
   check: (_target, { container }, entry) => checkContainer(container, entry),
   start(cluster, firing, parameters) {
+    const until = parameters.for === undefined ? undefined : cluster.context.now + parameters.for;
     for (const pod of firing.keys) {
       const container = containerOf(cluster, pod, parameters.container);
       if (container === null) continue;
       const endpoint = cluster.components.find({ component: "readiness-endpoint", pod, container });
-      if (endpoint?.stop("graceful") !== true || parameters.for === undefined) continue;
-      cluster.context.after(parameters.for, Phase.write, recover, { cluster, pod, endpoint });
+      if (endpoint?.stop("graceful", until) !== true || until === undefined) continue;
+      cluster.context.at(until, Phase.write, recover, { cluster, pod, endpoint });
     }
   },
 });

@@ -38,9 +38,11 @@ function rollOut(cluster: Cluster, kind: WorkloadName, keys: readonly string[]):
 }
 
 function restartProcesses(cluster: Cluster, target: ComponentTarget, nodes: readonly string[], downtime: Micros): void {
+  const { components, context } = cluster;
+  const until = context.now + downtime;
   for (const node of nodes) {
-    const found = cluster.components.find({ component: target.component, node });
-    if (found?.stop(target.stop) === true) cluster.context.after(downtime, Phase.crash, startAgain, found);
+    const found = components.find({ component: target.component, node });
+    if (found?.stop(target.stop, until) === true) context.at(until, Phase.crash, startAgain, found);
   }
 }
 

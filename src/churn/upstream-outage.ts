@@ -16,9 +16,10 @@ export const upstreamOutage = churnAction({
     for: durationText.optional().describe("How long; for ever by default."),
   }),
   start(cluster, _firing, { for: duration }) {
+    const until = duration === undefined ? undefined : cluster.context.now + duration;
     const servers = cluster.components.find({ component: "upstream-dns" });
-    if (servers?.stop("kill") !== true || duration === undefined) return;
-    cluster.context.after(duration, Phase.crash, end, { cluster, servers });
+    if (servers?.stop("kill", until) !== true || until === undefined) return;
+    cluster.context.at(until, Phase.crash, end, { cluster, servers });
   },
 });
 

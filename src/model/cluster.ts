@@ -2,6 +2,7 @@
  * What a churn action may touch, and nothing else: the API as kubectl sees it, running containers, nodes.
  */
 import type { Context } from "../engine/context.js";
+import type { Micros } from "../engine/duration.js";
 import type { Kind, ObjectOfKind } from "./objects.js";
 import type { Topology } from "./topology.js";
 import type { PathRule } from "./verdict.js";
@@ -45,9 +46,10 @@ export type ProcessStop = "graceful" | "kill";
 export interface Component {
   /**
    * Ends it now, because of the current cause; false when nothing runs. Where several may keep the same thing from
-   * running, each that stopped it has to start it.
+   * running, each that stopped it has to start it. Whoever knows already that this will be at `until` says so: what lasts
+   * a known time may be decided as a whole, and `start` has nothing left to do then. Left out: nobody knows.
    */
-  stop(how: ProcessStop): boolean;
+  stop(how: ProcessStop, until?: Micros): boolean;
   /** Starts it again now. Nothing happens while it runs, when what it runs on is down, or when somebody else starts it. */
   start(): void;
 }

@@ -102,7 +102,9 @@ it("fail-probe fails for ever, or recovers", () => {
     "10: graceful readiness-endpoint default/web-2 main",
   ]);
   const cluster = run("fail-probe", pods, { for: MINUTE });
-  expect(cluster.done.slice(2)).toEqual([
+  expect(cluster.done).toEqual([
+    "10: graceful readiness-endpoint default/web-1 main until 70",
+    "10: graceful readiness-endpoint default/web-2 main until 70",
     "70: start readiness-endpoint default/web-1 main",
     "70: start readiness-endpoint default/web-2 main",
   ]);
@@ -141,11 +143,11 @@ describe("restart-component", () => {
 
   it("restarts the process of kube-proxy on nodes", () => {
     expect(run("restart-component", onNodes("kube-proxy"), {}).done).toEqual([
-      "10: kill kube-proxy node-2",
+      "10: kill kube-proxy node-2 until 11",
       "11: start kube-proxy node-2",
     ]);
     expect(run("restart-component", onNodes("kube-proxy"), { downtime: 5 * SECOND }).done).toEqual([
-      "10: kill kube-proxy node-2",
+      "10: kill kube-proxy node-2 until 15",
       "15: start kube-proxy node-2",
     ]);
   });
@@ -154,11 +156,11 @@ describe("restart-component", () => {
     const restarted = (stop: ProcessStop, parameters: object): readonly string[] =>
       run("restart-component", onNodes("node-local-dns", stop), parameters).done;
     expect(restarted("graceful", {})).toEqual([
-      "10: graceful node-local-dns node-2",
+      "10: graceful node-local-dns node-2 until 30",
       "30: start node-local-dns node-2",
     ]);
     expect(restarted("kill", { downtime: 5 * SECOND })).toEqual([
-      "10: kill node-local-dns node-2",
+      "10: kill node-local-dns node-2 until 15",
       "15: start node-local-dns node-2",
     ]);
   });

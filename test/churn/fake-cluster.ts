@@ -58,7 +58,7 @@ export class FakeCluster implements Cluster {
       const where = [node, pod, container].filter((part) => part !== undefined).join(" ");
       const name = where === "" ? component : `${component} ${where}`;
       return {
-        stop: (how) => this.#note(`${how} ${name}`),
+        stop: (how, until) => this.#note(`${how} ${name}${until === undefined ? "" : ` until ${until / 1e6}`}`),
         start: () => {
           this.#note(`start ${name}`);
         },

@@ -4,7 +4,7 @@ import { SECOND } from "../../src/engine/duration.js";
 import { FakeCluster } from "./fake-cluster.js";
 
 test.each([
-  [{ for: 30 * SECOND }, ["10: kill upstream-dns", "40: start upstream-dns"]],
+  [{ for: 30 * SECOND }, ["10: kill upstream-dns until 40", "40: start upstream-dns"]],
   [{}, ["10: kill upstream-dns"]],
 ])("upstream-outage %j", (parameters, done) => {
   const cluster = new FakeCluster([]);
