@@ -7,6 +7,7 @@
 import type { ClientOptions } from "../apiserver/client.js";
 import { BUDGETS, type Budget } from "../apiserver/client-budget.js";
 import { ApiLog } from "../apiserver/log.js";
+import { ALWAYS_UP } from "../apiserver/session.js";
 import { installAdmission } from "../control-plane/admission.js";
 import { NodeCidrAllocator } from "../control-plane/node-cidr-allocator.js";
 import { ServiceAllocator } from "../control-plane/service-allocator.js";
@@ -17,6 +18,7 @@ import { HOUR, type Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Simulation } from "../engine/simulation.js";
 import type { AddressRange } from "../model/address.js";
+import type { ApiSession } from "../model/api-session.js";
 import type { Components } from "../model/cluster.js";
 import { behaviourOf } from "../model/kubernetes-version.js";
 import { entityOf, KINDS } from "../model/objects.js";
@@ -25,6 +27,7 @@ import type { Scenario } from "../model/scenario.js";
 import { FactKind } from "../model/trace.js";
 import { Network } from "../network/network.js";
 import { OutsideTranslator } from "../network/outside-translator.js";
+import type { NodePlace } from "../network/place.js";
 import { type ClusterTopology, createTopology } from "../network/topology.js";
 import { kubeProxies } from "../node/service-proxy/kube-proxy/kube-proxy.js";
 import { ProxyLog } from "../node/service-proxy/proxy-log.js";
@@ -33,6 +36,7 @@ import { startControlPlane } from "./control-plane.js";
 import { DnsServers } from "./dns-servers.js";
 import { createInitialObjects, initialObjects } from "./initial-objects.js";
 import { NodeCrashes } from "./node-crashes.js";
+import { NodeHeartbeats } from "./node-heartbeats.js";
 import { nodeInfos } from "./nodes.js";
 import { targetPort } from "./target-service.js";
 import { type NodeEnvironment, WorkerNode } from "./worker-node.js";
@@ -56,6 +60,7 @@ export class SimulatedCluster {
   /** The API server's own context: what it commits happens whoever dies. */
   readonly server: Context;
   readonly nodes: WorkerNode[] = [];
+  readonly heartbeats: NodeHeartbeats;
   readonly crashes: NodeCrashes;
   readonly components: Components;
   private readonly watchDelivery: Variate;
@@ -65,6 +70,8 @@ export class SimulatedCluster {
   constructor(
     readonly simulation: Simulation,
     private readonly scenario: Scenario,
+    /** Of each node with the API server. Nothing in a scenario cuts one. */
+    private readonly sessionOf: (node: NodePlace) => ApiSession = () => ALWAYS_UP,
   ) {
     const { cluster } = scenario;
     this.root = new Context(simulation, "cluster");
@@ -91,10 +98,12 @@ export class SimulatedCluster {
       outsidePorts: new Set(scenario.traffic.map((entry) => targetPort(scenario, entry))),
     });
     const { topology, nodes, dnsServers } = this;
+    this.heartbeats = new NodeHeartbeats(topology, nodes);
     this.crashes = new NodeCrashes({
       network: this.network,
       topology,
       nodes,
+      heartbeats: this.heartbeats,
       powerOff: (nodeIndex, fact) => this.programs?.powerOff(nodeIndex, fact),
     });
     this.components = new RunningComponents({ simulation, topology, nodes, crashes: this.crashes, dnsServers });
@@ -121,7 +130,7 @@ export class SimulatedCluster {
       server: this.server,
       topology: this.topology,
       watchDelivery: this.watchDelivery,
-      heartbeats: this.crashes,
+      heartbeats: this.heartbeats,
       dnsAutoscaler: scenario.cluster.dnsAutoscaler ?? null,
       nodeMonitor: { grace: scenario.cluster.nodeMonitorGrace, period: scenario.cluster.nodeMonitorPeriod },
       clientOptions: (budget) => this.clientOptions(budget),
@@ -161,6 +170,7 @@ export class SimulatedCluster {
         imagePull: compile(cluster.delays.imagePull),
       },
       behaviour,
+      sessionOf: this.sessionOf,
       processFor: (environment) =>
         environment.container.image === COREDNS_IMAGE
           ? this.dnsServers.create(environment)

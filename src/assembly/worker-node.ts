@@ -2,7 +2,6 @@
 import { ApiClient, type ClientOptions } from "../apiserver/client.js";
 import type { ApiLog } from "../apiserver/log.js";
 import { WatchReader } from "../apiserver/reader.js";
-import { ALWAYS_UP } from "../apiserver/session.js";
 import type { NodeLocalDns } from "../dns/addon/node-local-dns.js";
 import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
@@ -32,6 +31,8 @@ export interface NodeEnvironment {
   readonly watchDelivery: Variate;
   readonly kubeletDelays: KubeletDelays;
   readonly behaviour: VersionedBehaviour;
+  /** The session of a node with the API server. */
+  readonly sessionOf: (node: NodePlace) => ApiSession;
   readonly processFor: ProcessFactory;
   readonly dataPlaneFor: DataPlaneFactory;
   /** The DNS cache of a node; null when nodes have none. */
@@ -41,7 +42,7 @@ export interface NodeEnvironment {
 export class WorkerNode {
   readonly context: Context;
   /** With the API server: of its kubelet, its data plane and the containers on it. */
-  readonly session: ApiSession = ALWAYS_UP;
+  readonly session: ApiSession;
   readonly kubelet: Kubelet;
   readonly dataPlane: ServiceDataPlane;
   readonly lease: LeaseClock;
@@ -56,9 +57,10 @@ export class WorkerNode {
     podRange: AddressRange,
   ) {
     const { log, network, server, watchDelivery, behaviour } = environment;
-    const { session } = this;
+    const session = environment.sessionOf(place);
+    this.session = session;
     this.context = environment.context.child(`Node/${place.name}`);
-    this.lease = new LeaseClock(this.context.key("lease"));
+    this.lease = new LeaseClock(this.context.key("lease"), session);
     const kubelet = this.context.child(`kubelet/${place.name}`);
     this.kubelet = new Kubelet({
       context: kubelet,

@@ -3,9 +3,9 @@
  * (pkg/controller/nodelifecycle/node_lifecycle_controller.go `monitorNodeHealth`, about 1.32).
  *
  * A pass every five seconds notes which leases were renewed, by its own clock. While all leases are renewed nothing is
- * simulated: when a node falls silent, the pass that saw its last renewal and the pass that will miss the next ones are
- * computed. A pass that writes lasts until its writes are answered, and the next one follows five seconds later.
- * Not modelled: nodes that come back, Ready=False reported by a kubelet, the lag of the controller's lease informer.
+ * simulated: when a node falls silent, the pass that saw its last renewal, the pass that will miss the next ones and the
+ * pass that sees it renew again are computed. A pass that writes lasts until its writes are answered, and the next one
+ * follows five seconds later. Not modelled: what follows when a node that was Unknown renews again, Ready=False reported by a kubelet, the lag of the controller's lease informer.
  */
 import type { ApiClient, WriteResult } from "../apiserver/client.js";
 import type { RevisionOf } from "../apiserver/log.js";
@@ -41,8 +41,10 @@ export interface NodeLifecycleOptions {
 
 interface SilentNode {
   readonly name: string;
+  /** The newest one, and the one that ends the silence; Infinity when none does. */
   readonly renewal: Micros;
-  /** The fact of its crash. */
+  readonly nextRenewal: Micros;
+  /** The fact that it fell silent by. */
   readonly cause: FactId;
   unknown: boolean;
 }
@@ -101,8 +103,17 @@ export class NodeLifecycleController {
 
   private fellSilent(name: string): void {
     const { now, simulation } = this.context;
-    const renewal = this.options.heartbeats.lastRenewal(name, now);
-    this.silent.set(name, { name, renewal, cause: simulation.cause, unknown: false });
+    const { heartbeats } = this.options;
+    const former = this.silent.get(name);
+    // a silence that would have been noticed anyway is no longer because of what makes it longer
+    const noticed = former !== undefined && (former.unknown || this.detection(former) < this.heard(former));
+    this.silent.set(name, {
+      name,
+      renewal: heartbeats.lastRenewal(name, now),
+      nextRenewal: heartbeats.nextRenewal(name, now),
+      cause: noticed ? former.cause : simulation.cause,
+      unknown: former?.unknown ?? false,
+    });
     this.plan();
   }
 
@@ -110,7 +121,9 @@ export class NodeLifecycleController {
   private plan(): void {
     if (this.running) return;
     let next = this.passNeeded ? this.passes.firstAfter(this.context.now) : Number.POSITIVE_INFINITY;
-    for (const node of this.silent.values()) if (!node.unknown) next = Math.min(next, this.detection(node));
+    for (const node of this.silent.values()) {
+      next = Math.min(next, this.heard(node), node.unknown ? Number.POSITIVE_INFINITY : this.detection(node));
+    }
     if (next === this.timerAt) return;
     this.context.cancel(this.timer);
     this.timerAt = next;
@@ -124,9 +137,16 @@ export class NodeLifecycleController {
     return this.passes.firstAtOrAfter(earliest);
   }
 
+  /** The first pass that sees the node renew again; Infinity when it never does. */
+  private heard({ nextRenewal }: SilentNode): Micros {
+    if (nextRenewal === Number.POSITIVE_INFINITY) return nextRenewal;
+    return this.passes.firstAtOrAfter(Math.max(nextRenewal, this.ranAt + 1, this.context.now));
+  }
+
   /** @internal */
   pass(): void {
     const { now } = this.context;
+    for (const node of [...this.silent.values()]) if (this.heard(node) <= now) this.silent.delete(node.name);
     const expired = [...this.silent.values()].filter((node) => !node.unknown && this.detection(node) <= now);
     this.timer = NO_TIMER;
     this.timerAt = Number.POSITIVE_INFINITY;

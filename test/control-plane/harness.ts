@@ -22,6 +22,7 @@ import type { Heartbeats } from "../../src/model/heartbeat.js";
 import { type ApiObject, entityOf, type Kind, keyOf, type ObjectOfKind } from "../../src/model/objects.js";
 import { FactKind } from "../../src/model/trace.js";
 import { LeaseClock } from "../../src/node/lease.js";
+import { CutSession } from "../support/cut-session.js";
 
 export const WATCH: Micros = 15 * MILLISECOND;
 /** A write that tests of nodes and of the scheduler use. */
@@ -57,7 +58,7 @@ export class Harness {
   private readonly server: Context;
   private readonly user: Context;
   private readonly silenceListeners: ((node: string) => void)[] = [];
-  private readonly crashed = new Map<string, Micros>();
+  private readonly sessions = new Map<string, CutSession>();
   private readonly leases = new Map<string, LeaseClock>();
 
   constructor(private readonly options: HarnessOptions = {}) {
@@ -110,13 +111,21 @@ export class Harness {
       time,
       () => {
         for (const node of nodes) {
-          this.crashed.set(node, time);
-          this.user.because(this.user.record(FactKind.nodeCrashed, `Node/${node}`, "", NO_FACT));
-          for (const listener of this.silenceListeners) listener(node);
+          this.lease(node).stop(time);
+          this.fallSilent(node, "crashed");
         }
       },
       Phase.crash,
     );
+  }
+
+  /** Cuts a node off from the API server, from the next microsecond on: until `until` its lease is not renewed. */
+  cut(time: Micros, node: string, until: Micros): void {
+    const cutOff = (): void => {
+      this.session(node).cut({ from: time + 1, until });
+      this.fallSilent(node, `cut off until ${until / SECOND} s`);
+    };
+    this.at(time, cutOff, Phase.crash);
   }
 
   /** Writes an object now, as somebody else: created or replaced. */
@@ -186,16 +195,27 @@ export class Harness {
   private heartbeats(): Heartbeats {
     const { renewedAt } = this.options;
     return {
-      lastRenewal: (node, now) =>
-        renewedAt ?? this.lease(node).renewedBefore(Math.min(now, this.crashed.get(node) ?? now)),
+      lastRenewal: (node, now) => renewedAt ?? this.lease(node).renewedBefore(now),
+      nextRenewal: (node, time) => this.lease(node).renewedAfter(time),
       onSilence: (listener) => this.silenceListeners.push(listener),
     };
+  }
+
+  private fallSilent(node: string, why: string): void {
+    this.user.because(this.user.record(FactKind.nodeCrashed, `Node/${node}`, why, NO_FACT));
+    for (const listener of this.silenceListeners) listener(node);
+  }
+
+  private session(node: string): CutSession {
+    const session = this.sessions.get(node) ?? new CutSession();
+    this.sessions.set(node, session);
+    return session;
   }
 
   private lease(node: string): LeaseClock {
     let lease = this.leases.get(node);
     if (lease === undefined) {
-      lease = new LeaseClock(this.simulation.random.key(`Node/${node}`, "lease"));
+      lease = new LeaseClock(this.simulation.random.key(`Node/${node}`, "lease"), this.session(node));
       this.leases.set(node, lease);
     }
     return lease;

@@ -4,6 +4,7 @@ import { ZoneTaintQueue } from "../../src/control-plane/node-lifecycle-taint-que
 import { disruptionOf, taintRateOf, zoneStateOf } from "../../src/control-plane/zone-state.js";
 import { SECOND } from "../../src/engine/duration.js";
 import type { Pod } from "../../src/model/objects.js";
+import { FactKind } from "../../src/model/trace.js";
 import { Harness, unknownAt, WRITE } from "./harness.js";
 import { nodeOf, podOf } from "./objects.js";
 
@@ -128,4 +129,69 @@ test("a pod that could not be marked because of a conflict is marked in the next
   const marked = cluster.firstTime("Pod", "default/web", notReady);
   expect((marked - unknown) / SECOND).toBeGreaterThan(4.9);
   expect((marked - unknown) / SECOND).toBeLessThan(5.2);
+});
+
+describe("a silence", () => {
+  const start = (): Harness => {
+    const cluster = new Harness({ write: WRITE });
+    for (const name of ["node-a", "node-b"]) cluster.put(nodeOf(name));
+    cluster.startNodeControllers();
+    return cluster;
+  };
+  /** Text of the silence that a node's first Unknown is because of. */
+  const reasonOf = (cluster: Harness, node: string): string => {
+    const { facts } = cluster.simulation;
+    const unknown = cluster.revisions.find(
+      ({ key, fact }) => key === node && facts.kindOf(fact) === FactKind.nodeUnknown,
+    );
+    return facts.objectOf(facts.parentOf(unknown!.fact));
+  };
+
+  test("that ends before the grace period is not noticed", () => {
+    const cluster = start();
+    cluster.cut(100 * SECOND, "node-a", 128 * SECOND);
+    cluster.run();
+    expect(cluster.commitsOf("Node", 1)).toEqual([]);
+  });
+
+  test("that ends later is noticed when one that never ends would be", () => {
+    const cluster = start();
+    cluster.cut(100 * SECOND, "node-a", 170 * SECOND);
+    cluster.run();
+    const crashed = start();
+    crashed.crash(100 * SECOND, "node-a");
+    crashed.run();
+    expect(unknownAt(cluster, "node-a")).toBe(unknownAt(crashed, "node-a"));
+    expect(unknownAt(cluster, "node-a")).toBeLessThan(156 * SECOND);
+    expect(reasonOf(cluster, "node-a")).toBe("cut off until 170 s");
+  });
+
+  test("has ended once a pass sees the node renew: the next one is noticed like the first", () => {
+    const cluster = start();
+    cluster.cut(100 * SECOND, "node-a", 170 * SECOND);
+    // the kubelet's own report, when it is back
+    cluster.at(190 * SECOND, () => {
+      cluster.change("Node", "node-a", (node) => ({ ...node, status: { ...node.status, ready: "True" } }));
+    });
+    cluster.crash(300 * SECOND, "node-a");
+    cluster.run();
+    const times = cluster.commits
+      .filter(({ revision }) => cluster.simulation.facts.kindOf(revision.fact) === FactKind.nodeUnknown)
+      .map(({ time }) => time / SECOND);
+    expect(times).toHaveLength(2);
+    expect(times[1]).toBeGreaterThan(339.6);
+    expect(times[1]).toBeLessThan(355.2);
+  });
+
+  test.each([
+    ["a cut that would not have been noticed", 120, "crashed"],
+    ["a cut that would have been noticed anyway", 170, "cut off until 170 s"],
+  ])("that a crash makes longer, in %s", (_what, until, reason) => {
+    const cluster = start();
+    cluster.cut(100 * SECOND, "node-a", until * SECOND);
+    cluster.crash(110 * SECOND, "node-a");
+    cluster.run();
+    expect(unknownAt(cluster, "node-a")).toBeLessThan(156 * SECOND);
+    expect(reasonOf(cluster, "node-a")).toBe(reason);
+  });
 });
