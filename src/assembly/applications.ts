@@ -12,6 +12,7 @@ import type { ClientSettings, TrafficEntry } from "../model/scenario.js";
 import type { Topology } from "../model/topology.js";
 import { ClientPod } from "../traffic/client-pod.js";
 import type { TrafficDriver } from "../traffic/driver.js";
+import type { HttpServer } from "../traffic/http-server.js";
 import { Program, type ProgramObserver } from "../traffic/program.js";
 import { WebServer } from "../traffic/web-server.js";
 import { ClientNodes } from "./client-nodes.js";
@@ -37,16 +38,16 @@ export interface ApplicationsOptions {
   readonly resolverFor: (environment: ProcessEnvironment, client: ClientSettings) => ClientResolver;
 }
 
-export class Applications implements Programs, ProgramObserver<WebServer>, PodLoads {
+export class Applications implements Programs, ProgramObserver<HttpServer>, PodLoads {
   /** Programs that run, by "namespace/name" of their pod, in the order of their start. */
-  readonly running = new Map<string, Program<WebServer>[]>();
+  readonly running = new Map<string, Program<HttpServer>[]>();
   readonly clientNodes = new ClientNodes();
   /** When each pod last stopped accepting. */
   readonly stopped = new Map<string, StoppedServer>();
 
   constructor(private readonly options: ApplicationsOptions) {}
 
-  create(environment: ProcessEnvironment): Program<WebServer> {
+  create(environment: ProcessEnvironment): Program<HttpServer> {
     const { workloads } = this.options;
     const { pod, container } = environment;
     const { metadata } = pod;
@@ -71,7 +72,7 @@ export class Applications implements Programs, ProgramObserver<WebServer>, PodLo
     }
   }
 
-  started(program: Program<WebServer>): void {
+  started(program: Program<HttpServer>): void {
     const programs = this.running.get(program.pod);
     if (programs === undefined) this.running.set(program.pod, [program]);
     else programs.push(program);
@@ -104,12 +105,12 @@ export class Applications implements Programs, ProgramObserver<WebServer>, PodLo
     return resolvers;
   }
 
-  stoppedSending(program: Program<WebServer>): void {
+  stoppedSending(program: Program<HttpServer>): void {
     if (program.client === null) return;
     for (const driver of this.options.drivers) driver.clientStopped(program.client);
   }
 
-  ended(program: Program<WebServer>, fact: FactId): void {
+  ended(program: Program<HttpServer>, fact: FactId): void {
     const programs = this.running.get(program.pod);
     const place = programs?.indexOf(program) ?? -1;
     if (programs !== undefined && place >= 0) programs.splice(place, 1);
@@ -119,11 +120,11 @@ export class Applications implements Programs, ProgramObserver<WebServer>, PodLo
     program.client = null;
   }
 
-  stoppedAccepting(program: Program<WebServer>, now: Micros, fact: FactId): void {
+  stoppedAccepting(program: Program<HttpServer>, now: Micros, fact: FactId): void {
     this.stopped.set(program.pod, { node: this.nodeOf(program), at: now, fact });
   }
 
-  private nodeOf(program: Program<WebServer>): number {
+  private nodeOf(program: Program<HttpServer>): number {
     return this.options.topology.indexOf(program.environment.host.place.name);
   }
 }

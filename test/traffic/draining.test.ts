@@ -2,43 +2,29 @@
 import { expect, test } from "vitest";
 import type { Micros } from "../../src/engine/duration.js";
 import { SECOND } from "../../src/engine/duration.js";
-import type { FactId } from "../../src/engine/facts.js";
-import type { Cause } from "../../src/model/outcome.js";
-import type { HealthEndpoint } from "../../src/model/verdict.js";
-import type { ServerHalf } from "../../src/traffic/program.js";
+import { HttpServer } from "../../src/traffic/http-server.js";
 import { type AcceptedAttempt, PENDING } from "../../src/traffic/server.js";
+import { Pool } from "./connections/pool.js";
 import { SAME_ZONE, type ServerOptions, TrafficHarness } from "./harness.js";
 
 /** Answers its oldest request when the test says so. */
-class Deferring implements ServerHalf {
-  readonly speaks = "http";
-  readonly protocol = "TCP";
-  readonly pod = "default/web";
-  readonly kept = null;
-  health: HealthEndpoint | null = null;
-  private readonly accepted: AcceptedAttempt[] = [];
+class Deferring extends HttpServer {
   private readonly unanswered: AcceptedAttempt[] = [];
   private drained: (() => void) | null = null;
 
-  get inFlight(): number {
-    return this.accepted.length;
-  }
-
-  get queued(): number {
-    return this.unanswered.length;
-  }
-
-  accept(attempt: AcceptedAttempt): Micros {
-    this.accepted.push(attempt);
+  protected serve(attempt: AcceptedAttempt): Micros {
     this.unanswered.push(attempt);
     return PENDING;
   }
 
-  release(attempt: AcceptedAttempt): void {
-    for (const list of [this.accepted, this.unanswered]) {
-      const index = list.indexOf(attempt);
-      if (index >= 0) list.splice(index, 1);
-    }
+  override get queued(): number {
+    return this.unanswered.length;
+  }
+
+  override release(attempt: AcceptedAttempt): void {
+    super.release(attempt);
+    const index = this.unanswered.indexOf(attempt);
+    if (index >= 0) this.unanswered.splice(index, 1);
     this.settle();
   }
 
@@ -47,22 +33,10 @@ class Deferring implements ServerHalf {
     this.settle();
   }
 
-  stopAccepting(now: Micros): void {
-    for (const attempt of [...this.accepted]) if (attempt.acceptAt > now) attempt.refused();
-  }
-
   drainedAt(now: Micros, drained: () => void): Micros {
     if (this.unanswered.length === 0) return now;
     this.drained = drained;
     return PENDING;
-  }
-
-  exit(cause: Cause, fact: FactId): void {
-    for (const attempt of [...this.accepted]) attempt.connectionEnded("fin", cause, fact);
-  }
-
-  powerOff(_: Micros, fact: FactId): void {
-    for (const attempt of [...this.accepted]) attempt.connectionEnded("silence", "node-down", fact);
   }
 
   private settle(): void {
@@ -77,7 +51,7 @@ const SIGTERM = 2 * SECOND;
 
 function drained(options: ServerOptions = {}) {
   const harness = new TrafficHarness();
-  const program = harness.program("web", "10.244.1.5", new Deferring(), options);
+  const program = harness.program("web", "10.244.1.5", new Deferring("default/web"), options);
   harness.send({ client: { requestTimeout: 20 * SECOND } });
   harness.at(SIGTERM, () => program.terminate());
   const answerAt = (time: Micros): void => harness.at(time, () => program.server.answerOldest(time));
@@ -96,6 +70,19 @@ test("a program ends with the last answer, whenever that is", () => {
     expect(request).toMatchObject({ outcome: "ok", latency: time * SECOND + SAME_ZONE - (id + 0.5) * SECOND });
   }
   expect(harness.ended.find(({ id }) => id === 2)).toMatchObject({ outcome: "refused" });
+});
+
+test("a program that stops accepting closes the connections over which it has answered", () => {
+  const harness = new TrafficHarness();
+  const program = harness.program("web", "10.244.1.5", new Deferring("default/web"));
+  const connectionPolicy = new Pool();
+  harness.send({ connectionPolicy });
+  harness.at(SECOND, () => program.server.answerOldest(SECOND));
+  harness.at(SIGTERM - 1, () => expect([...connectionPolicy.open]).toMatchObject([{ closed: null }]));
+  harness.at(SIGTERM, () => program.terminate());
+  harness.run(SIGTERM + 1);
+  expect([...connectionPolicy.open]).toMatchObject([{ closed: { heardAt: SIGTERM + SAME_ZONE } }]);
+  expect(program.server).toMatchObject({ accepted: 2, reused: 1, inFlight: 1, queued: 1 });
 });
 
 test("a program without work ends at once", () => {
