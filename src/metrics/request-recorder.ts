@@ -47,8 +47,8 @@ export interface RecorderOptions {
 export class RequestRecorder implements RequestSink {
   readonly bins: RequestBin[][];
   readonly sampled = new RequestRows();
-  /** Failed requests by the pod that was meant and the name of the client's node. */
-  readonly byPodAndNode = new PairCounts<string, string>();
+  /** Failed requests by the pod that was meant and the name of whose rules had chosen it, else of the client's place. */
+  readonly byPodAndHolder = new PairCounts<string, string>();
   readonly fingerprint = new Fingerprint();
   /** Requests that arrived so far. */
   arrivals = 0;
@@ -175,7 +175,7 @@ export class RequestRecorder implements RequestSink {
     const failures = entries[request.traffic] ?? new EventFailures();
     entries[request.traffic] = failures;
     failures.add(arrivedAt);
-    this.byPodAndNode.add(meantPodOf(request), request.client?.place.name ?? "");
+    this.byPodAndHolder.add(meantPodOf(request), request.basis?.holder ?? request.client?.place.name ?? "");
   }
 
   private entryOf({ traffic }: FinishedRequest): RequestEntry {

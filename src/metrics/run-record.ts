@@ -43,7 +43,7 @@ export function runRecord(measured: Measured, pods: readonly PodRow[], evidence:
     slackReport(
       ended,
       some.flatMap(({ observations }) => observations.flatMap(usedIntervals)),
-      (pod, observer) => (observer.kind === "node" ? recorder.byPodAndNode.of(pod, observer.name) : Number.NaN),
+      (pod, observer) => (observer.kind === "node" ? recorder.byPodAndHolder.of(pod, observer.name) : Number.NaN),
     );
   const reports = new Map([...stories].map(([key, story]) => [key, slackOf([story])]));
   const [only] = reports.values();

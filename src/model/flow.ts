@@ -53,11 +53,13 @@ export interface Place {
 
 /** Basis of a verdict: what was acted on, and how stale it was. Immutable; shared by all requests that used it. */
 export interface Basis {
-  /** Whose knowledge this is. */
+  /** How whoever acted on it had come by it. */
   readonly source: BeliefSourceName;
+  /** Name of the place whose knowledge it is: the sender's, or one further on. */
+  readonly holder: string;
   /** The write (or DNS data) that the rules in force were made from. NO_FACT when nothing was written. */
   readonly fact: FactId;
-  /** When these rules were programmed on the client's node; NaN when no rules were involved. */
+  /** When these rules were programmed there; NaN when no rules were involved. */
   readonly syncedAt: Micros;
   /** When the write was committed to the log. */
   readonly committedAt: Micros;

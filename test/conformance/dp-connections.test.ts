@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
-import type { Basis } from "../../src/model/flow.js";
 import { HopAction, type Translator } from "../../src/model/flow.js";
 import { FactKind } from "../../src/model/trace.js";
 import { RULE_SERVICE, RULE_UNKNOWN_SERVICE } from "../../src/network/rule.js";
@@ -17,6 +16,7 @@ import {
   TestCluster,
   verdictOf,
 } from "../node/service-proxy/cluster.js";
+import { buildBasis } from "../support/basis.js";
 import { csvText, csvTexts, open, run, shippedText } from "../support/open.js";
 import { serviceTranslator, translateTo } from "../support/translator.js";
 import { address, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "../traffic/harness.js";
@@ -27,7 +27,7 @@ const TO_SERVICE = {
   to: { kind: "address", text: "", address: SERVICE, port: 80 },
 } as const;
 const PATIENT = { connectTimeout: 300 * SECOND, requestTimeout: 300 * SECOND };
-const BASIS: Basis = { source: "rules", fact: 1, syncedAt: 0, committedAt: 0 };
+const BASIS = buildBasis({ fact: 1 });
 const A = "10.244.1.5";
 const B = "10.244.1.6";
 

@@ -4,6 +4,7 @@ import { Random } from "../../src/engine/random.js";
 import { RequestRecorder } from "../../src/metrics/request-recorder.js";
 import type { FinishedRequest } from "../../src/model/recording.js";
 import type { RequestSampling } from "../../src/model/scenario.js";
+import { buildBasis } from "../support/basis.js";
 import { buildRequest } from "../support/requests.js";
 
 const ROOT = 3;
@@ -115,7 +116,17 @@ describe("a recorder", () => {
     expect(made.failuresOf(ROOT, 0)).toMatchObject({ count: 2, first: 100_000, last: 400_000, unavailable: 200_000 });
     expect(made.failuresOf(2, 0)?.count).toBe(1);
     expect([made.failuresOf(2, 1), made.failuresOf(1, 0)]).toEqual([null, null]);
-    expect(made.byPodAndNode.of("default/web", "node-1")).toBe(3);
+    expect(made.byPodAndHolder.of("default/web", "node-1")).toBe(3);
+  });
+
+  test("counts a failure for the place whose rules were acted on, wherever the client is", () => {
+    const made = recorded(recorder(), [
+      buildRequest(1, STALE),
+      buildRequest(2, { ...STALE, basis: buildBasis({ holder: "node-2" }) }),
+      buildRequest(3, { ...STALE, basis: buildBasis({ holder: "node-1" }), client: null }),
+    ]);
+    const counts = ["node-1", "node-2"].map((place) => made.byPodAndHolder.of("default/web", place));
+    expect(counts).toEqual([2, 1]);
   });
 
   test.each<[RequestSampling, number]>([

@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import { RequestRows } from "../../src/metrics/request-row.js";
 import type { FinishedRequest } from "../../src/model/recording.js";
 import type { RequestRow } from "../../src/model/result.js";
+import { buildBasis } from "../support/basis.js";
 import { buildRequest } from "../support/requests.js";
 
 const ENTRY = { name: "users", target: "web" };
-const BASIS = { source: "rules" as const, fact: 5, syncedAt: -10, committedAt: 40 };
+const BASIS = buildBasis({ fact: 5, syncedAt: -10, committedAt: 40 });
 /** The API contradicts each pod 7 after whatever was asked about. */
 const TRUTH = { contradictedAt: (pod: string, since: number): number => (pod === "default/web" ? since + 7 : 0) };
 

@@ -18,6 +18,7 @@ import type { Listener } from "../../src/model/verdict.js";
 import { Network } from "../../src/network/network.js";
 import type { NodePlace } from "../../src/network/place.js";
 import { createTopology } from "../../src/network/topology.js";
+import { buildBasis } from "../support/basis.js";
 
 const address = (text: string): Address => parseAddress(text)!;
 export const VIRTUAL = address("203.0.113.7");
@@ -116,7 +117,7 @@ export class NodePortRules implements Translator {
     hop.source = this.node;
     hop.sourceAddress = this.node.address;
     hop.believedPod = "default/web";
-    hop.basis = { source: "rules" as const, fact: 4, syncedAt: 0, committedAt: 0 };
+    hop.basis = buildBasis({ holder: this.node.name });
   }
 
   committed(): void {}

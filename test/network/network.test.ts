@@ -16,6 +16,7 @@ import {
 import { createTopology } from "../../src/network/topology.js";
 import { newVerdict } from "../../src/network/verdict.js";
 import { NEIGHBOUR_RESOLUTION } from "../../src/network/walk.js";
+import { buildBasis } from "../support/basis.js";
 import { serviceTranslator, translateTo } from "../support/translator.js";
 
 const address = (text: string): number => parseAddress(text)!;
@@ -189,7 +190,7 @@ describe("a ClusterIP", () => {
     ["unknown", HopAction.unknown, Action.unknown],
   ])("that the rules %s ends at the client's node", (_, action, expected) => {
     const { network } = networkWithPod();
-    const basis = { source: "rules" as const, fact: 4, syncedAt: 0, committedAt: 0 };
+    const basis = buildBasis();
     node(network, 0).translator = serviceTranslator((_, hop) => Object.assign(hop, { action, rule: "why", basis }));
     expect(verdictOf(network, flow)).toMatchObject({ action: expected, rule: "why", basis, oneWay: 20, host: null });
   });

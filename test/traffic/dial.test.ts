@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { MILLISECOND, SECOND } from "../../src/engine/duration.js";
-import type { Basis } from "../../src/model/flow.js";
 import { HopAction, type Translator } from "../../src/model/flow.js";
 import { RULE_NO_ENDPOINTS, RULE_SERVICE, RULE_UNKNOWN_SERVICE } from "../../src/network/rule.js";
 import { ClientPod } from "../../src/traffic/client-pod.js";
+import { buildBasis } from "../support/basis.js";
 import { serviceTranslator, translateTo } from "../support/translator.js";
 import { address, SAME_NODE, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "./harness.js";
 
@@ -12,7 +12,7 @@ const SERVICE = {
   known: { address: CLUSTER_IP, port: 80, believedPod: "" },
   to: { kind: "address", text: "", address: CLUSTER_IP, port: 80 },
 } as const;
-const BASIS: Basis = { source: "rules", fact: 4, syncedAt: 0, committedAt: 0 };
+const BASIS = buildBasis();
 
 /** Rules of a node that send everything to what `endpoint` says at that time; null: the Service is unknown. */
 function rulesTo(endpoint: (now: number) => { readonly ip: string; readonly pod: string } | null): Translator {

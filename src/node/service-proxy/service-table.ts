@@ -138,7 +138,8 @@ export class ServiceTable {
 
   private basisOf(state: ServiceState, snapshot: EndpointSnapshot | null): Basis {
     const { write } = snapshot ?? state;
-    const syncedAt = this.options.times.syncedAt(state, snapshot);
-    return { source: "rules", fact: write.fact, syncedAt, committedAt: write.time };
+    const { times, place } = this.options;
+    const syncedAt = times.syncedAt(state, snapshot);
+    return { source: "rules", holder: place.name, fact: write.fact, syncedAt, committedAt: write.time };
   }
 }

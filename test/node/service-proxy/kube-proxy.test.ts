@@ -24,7 +24,14 @@ describe("basis of a verdict", () => {
     });
     cluster.runTo(10 * SECOND);
     const { basis } = verdictOf(proxy, flowTo(CLUSTER_IP), 10 * SECOND);
-    expect(basis).toEqual({ source: "rules", fact, committedAt: 2 * SECOND, syncedAt: proxy.syncs[0]?.end });
+    const expected = {
+      source: "rules",
+      holder: "node-1",
+      fact,
+      committedAt: 2 * SECOND,
+      syncedAt: proxy.syncs[0]?.end,
+    };
+    expect(basis).toEqual(expected);
     cluster.runTo(20 * SECOND);
     expect(verdictOf(proxy, flowTo(CLUSTER_IP), 20 * SECOND).basis).toBe(basis);
   });
@@ -54,6 +61,7 @@ describe("basis of a verdict", () => {
     cluster.log.rebase("EndpointSlice", "default/web-1", fact);
     expect(verdictOf(proxy, flowTo(CLUSTER_IP), 0).basis).toEqual({
       source: "rules",
+      holder: "node-1",
       fact,
       committedAt: -1,
       syncedAt: -1,
