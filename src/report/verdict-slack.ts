@@ -43,7 +43,8 @@ function pendingSentences(terminations: readonly TerminationRow[]): string[] {
   if (observers.length === 0) return [];
   const named = observers.slice(0, MOST_NAMED).join(", ");
   const rest = observers.length > MOST_NAMED ? ` and ${groupedCount(observers.length - MOST_NAMED)} more` : "";
-  return [`Not counted: ${named}${rest} had not stopped sending to an ended pod when the run ended.`];
+  const died = observers.length === 1 ? "it died" : "they died";
+  return [`Not counted: ${named}${rest} had not stopped sending to an ended pod when ${died} or the run ended.`];
 }
 
 /** The termination with the least slack among graceful ones; the first of equals, null without any. */

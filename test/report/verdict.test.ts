@@ -124,7 +124,7 @@ describe("formatVerdict", () => {
     );
     const pending = { ...record.terminations[0]!, rulesAppliedAt: Number.NaN, slack: Number.NaN };
     expect(verdict({ terminations: [pending] })).toContain(
-      "Not counted: node-1 had not stopped sending to an ended pod when the run ended.",
+      "Not counted: node-1 had not stopped sending to an ended pod when it died or the run ended.",
     );
   });
 

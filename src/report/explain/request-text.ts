@@ -43,7 +43,12 @@ function reasonLines({ request, chain }: RequestExplanation): string[] {
 function clientText(request: RequestRow): string {
   const node = request.clientNode === "" ? "" : ` on ${request.clientNode}`;
   const zone = request.clientZone === "" ? "" : ` (zone ${request.clientZone})`;
-  return printable(`pod ${request.clientPod}${node}${zone} called ${request.target}`);
+  return printable(`${whoText(request.clientPod, "client")}${node}${zone} called ${request.target}`);
+}
+
+/** Whoever is outside the cluster is no pod. */
+function whoText(pod: string, outside: string): string {
+  return pod === "outside" ? `a ${outside} outside the cluster` : `pod ${pod}`;
 }
 
 function dnsPairs(request: RequestRow): Pair[] {
@@ -56,7 +61,7 @@ function dnsPairs(request: RequestRow): Pair[] {
 function destinationText(request: RequestRow): string {
   const address = request.endpointAddress > 0 ? request.endpointAddress : request.resolvedAddress;
   if (!(address > 0)) return "no address: the connection was never tried";
-  const pod = request.endpointPod === "" ? "no pod" : `pod ${request.endpointPod}`;
+  const pod = request.endpointPod === "" ? "no pod" : whoText(request.endpointPod, "host");
   const node = request.endpointNode === "" ? "" : ` on ${request.endpointNode}`;
   return printable(`${formatAddress(address)}: ${pod}${node}`);
 }

@@ -52,6 +52,15 @@ describe("explainRequest", () => {
     expect(text).toContain("outdated  already, but the API knew it only at 53.500 s, 40.4 s after the request");
   });
 
+  test("takes nobody outside the cluster for a pod", () => {
+    const client = { clientPod: "outside", clientNode: "", clientZone: "" };
+    const outside = { ...requests[2]!, ...client, endpointPod: "outside", endpointNode: "" };
+    const text = requestOf({ ...rows, requests: [outside] }, "3902").join("\n");
+    expect(text).toContain("  client    a client outside the cluster called ");
+    expect(text).toContain("  went to   10.244.0.2: a host outside the cluster\n");
+    expect(text).not.toContain("replaced");
+  });
+
   test("takes the bare id where it is unambiguous", () => {
     expect(requestOf(rows, "3902")).toEqual(requestOf(rows, "users/3902"));
     const other = { ...requests[2]!, traffic: "admins" };
