@@ -16,6 +16,7 @@ import { MILLISECOND } from "../engine/duration.js";
 import type { Address, AddressRange } from "../model/address.js";
 import type { ApiSession } from "../model/api-session.js";
 import type { Place } from "../model/flow.js";
+import type { AddressKeeper } from "../model/kept-addresses.js";
 import type { EndpointObserver } from "../model/observation.js";
 import type { ProcessEnvironment } from "../model/process.js";
 import type { ClusterSettings } from "../model/settings.js";
@@ -41,6 +42,8 @@ export class DnsServers {
   private readonly knowledge = new Map<string, EndpointObserver>();
   /** Those of the caches on nodes, once they are known. */
   private nodeLocal: readonly ConfiguredServer[] | null = null;
+  /** Caches of all processes, in the order in which they came to be. */
+  private readonly keepers: AddressKeeper[] = [];
   private readonly clusterRanges: readonly AddressRange[];
 
   constructor(private readonly options: DnsServersOptions) {
@@ -66,7 +69,8 @@ export class DnsServers {
       queueCapacity: settings.coreDns.queueCapacity,
     });
     this.processes.add(process);
-    const { knowledge } = process;
+    const { knowledge, kept } = process;
+    this.keepers.push({ observer: { kind: "dns-cache", name: knowledge.observer.name }, kept });
     this.knowledge.set(knowledge.observer.name, knowledge);
     return process;
   }
@@ -74,6 +78,11 @@ export class DnsServers {
   /** The replicas as observers of endpoints, in the order in which they came to be. */
   get observers(): readonly EndpointObserver[] {
     return [...this.knowledge.values()];
+  }
+
+  /** Their caches, and those of nodes. */
+  get caches(): readonly AddressKeeper[] {
+    return this.keepers;
   }
 
   /** The ConfigMap changes: pods that start find the new Corefile, running ones reload it if they have the plugin. */
@@ -90,7 +99,7 @@ export class DnsServers {
   createNodeLocal(node: Context, place: NodePlace, session: ApiSession): NodeLocalDns | null {
     const { settings, log, network, watchDelivery } = this.options;
     if (settings.nodeLocalDns !== true) return null;
-    return new NodeLocalDns({
+    const made = new NodeLocalDns({
       node,
       place,
       nodeName: place.name,
@@ -102,6 +111,8 @@ export class DnsServers {
       clusterDns: clusterDnsAddress(settings.serviceRange),
       upstreamFor: (context) => this.upstreamFor(context, place, place.address),
     });
+    this.keepers.push({ observer: { kind: "dns-cache", name: place.name }, kept: made.kept });
+    return made;
   }
 
   /** The same for all nodes. */

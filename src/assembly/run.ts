@@ -10,6 +10,7 @@ import { type Micros, SECOND } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
 import { Simulation } from "../engine/simulation.js";
 import { Measurements } from "../metrics/measurements.js";
+import type { AddressKeeper } from "../model/kept-addresses.js";
 import { keyOf, type Service } from "../model/objects.js";
 import type { EndpointObserver } from "../model/observation.js";
 import type { RunRecord } from "../model/result.js";
@@ -35,6 +36,8 @@ export class ScenarioRun implements RunEvidence {
   readonly drivers: readonly TrafficDriver[];
   readonly applications: Applications;
   readonly fired: FiredChurn[] = [];
+  /** Of each traffic entry. */
+  private readonly services: readonly (Service | null)[];
   /** When arrivals stop; NaN while that is not known yet. */
   stopsAt: Micros;
   private record: RunRecord | null = null;
@@ -54,6 +57,7 @@ export class ScenarioRun implements RunEvidence {
     this.cluster = new SimulatedCluster(this.simulation, scenario);
     const { cluster } = this;
     const services = scenario.traffic.map((entry) => targetService(scenario, entry));
+    this.services = services;
     const { root: context, log: feed, topology } = cluster;
     this.measurements = new Measurements({ scenario, context, feed, topology, services });
     this.drivers = createDrivers(scenario, {
@@ -117,6 +121,17 @@ export class ScenarioRun implements RunEvidence {
       ({ place }) => scenario.observeAll || applications.clientNodes.sendTo(key, place.index),
     );
     return observed.map(({ dataPlane }) => dataPlane);
+  }
+
+  /** The clients of this Service; of a headless one DNS servers too. Where DNS gives a ClusterIP, caches keep nothing of pods. */
+  keepersOf(service: Service): readonly AddressKeeper[] {
+    const key = keyOf(service);
+    const drivers = this.drivers.filter(({ index }) => {
+      const target = this.services[index] ?? null;
+      return target !== null && keyOf(target) === key;
+    });
+    const servers = service.spec.clusterIP === "None" ? this.cluster.dnsServers.caches : [];
+    return [...servers, ...drivers.flatMap(({ keepers }) => keepers)];
   }
 
   /** @internal Stops the arrivals, and with them the run once the requests in flight have ended. */

@@ -1,6 +1,6 @@
 /** Several runs of one scenario: the repetition is the unit, for the requests of one rollout are correlated. */
 import type { Scenario } from "../model/scenario.js";
-import { groupedCount, percentText, sleepText, spanText } from "../report/figure-text.js";
+import { groupedCount, neededSleepText, percentText, spanText } from "../report/figure-text.js";
 import { textTable } from "../report/table.js";
 import type { Brief } from "./case.js";
 import type { Experiment } from "./experiment.js";
@@ -29,7 +29,7 @@ export function repetitionTable({ briefs, losing }: Repetitions): string {
     groupedCount(totals.failed),
     percentText(totals.ok, totals.requests),
     spanText(minSlack),
-    requiredPreStop === 0 ? "none" : sleepText(requiredPreStop),
+    neededSleepText(requiredPreStop),
     fingerprint,
   ]);
   const alignment = ["right", "right", "right", "right", "right", "right", "left"] as const;

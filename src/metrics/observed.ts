@@ -1,8 +1,10 @@
 /** What observers have believed of endpoints, as rows of `endpoints.csv` and as the intervals in which they used a pod. */
 import type { Micros } from "../engine/duration.js";
+import type { AddressKeeper } from "../model/kept-addresses.js";
 import type { Observation, ObservedEndpoint } from "../model/observation.js";
 import type { EndpointRow } from "../model/result.js";
 import type { UsedInterval } from "./slack.js";
+import type { SliceAddresses } from "./slice-addresses.js";
 
 /** Every difference in the observer's belief, from time zero on; its belief at time zero counts as one. */
 export function endpointRows({ observer, service, beliefs }: Observation): EndpointRow[] {
@@ -19,6 +21,18 @@ export function endpointRows({ observer, service, beliefs }: Observation): Endpo
 }
 
 const GONE = { ready: false, serving: false, terminating: false };
+
+/** While whoever kept addresses would have sent to the pods behind them. */
+export function keptIntervals({ observer, kept }: AddressKeeper, addresses: SliceAddresses): UsedInterval[] {
+  return kept.intervals.flatMap(({ addresses: known, from, until }) =>
+    known.flatMap((address) => {
+      const pod = addresses.at(address, from);
+      const open = Number.isNaN(until) || until === Number.POSITIVE_INFINITY;
+      const endless = until === Number.POSITIVE_INFINITY;
+      return pod === null ? [] : { observer, pod, from, until: open ? Number.POSITIVE_INFINITY : until, endless };
+    }),
+  );
+}
 
 /** While the observer sent to each pod. */
 export function usedIntervals({ observer, beliefs }: Observation): UsedInterval[] {

@@ -33,7 +33,7 @@ export class PodHistories implements PodTruth {
     return this.stories.get(pod)?.deletedAt ?? Number.NaN;
   }
 
-  /** The longest preStop sleep of the pod's containers. */
+  /** The longest preStop sleep of the pod's containers, as far as its grace period lets it pass. */
   preStopOf(pod: string): Micros {
     return this.stories.get(pod)?.preStop ?? 0;
   }
@@ -42,7 +42,8 @@ export class PodHistories implements PodTruth {
     let story = this.stories.get(key);
     if (story === undefined || previous === null) {
       const sleeps = object.spec.containers.map((container) => container.preStopSleepSeconds ?? 0);
-      story = { contradictions: [], deletedAt: Number.NaN, preStop: Math.max(0, ...sleeps) * SECOND };
+      const grace = object.spec.terminationGracePeriodSeconds;
+      story = { contradictions: [], deletedAt: Number.NaN, preStop: Math.min(grace, Math.max(0, ...sleeps)) * SECOND };
       this.stories.set(key, story);
     }
     const wasUsable =

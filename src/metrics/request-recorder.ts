@@ -49,6 +49,8 @@ export class RequestRecorder implements RequestSink {
   readonly sampled = new RequestRows();
   /** Failed requests by the pod that was meant and the name of whose rules had chosen it, else of the client's place. */
   readonly byPodAndHolder = new PairCounts<string, string>();
+  /** Failed requests by the pod that was meant and that of the client. */
+  readonly byPodAndClient = new PairCounts<string, string>();
   readonly fingerprint = new Fingerprint();
   /** Requests that arrived so far. */
   arrivals = 0;
@@ -175,7 +177,9 @@ export class RequestRecorder implements RequestSink {
     const failures = entries[request.traffic] ?? new EventFailures();
     entries[request.traffic] = failures;
     failures.add(arrivedAt);
-    this.byPodAndHolder.add(meantPodOf(request), request.basis?.holder ?? request.client?.place.name ?? "");
+    const pod = meantPodOf(request);
+    this.byPodAndHolder.add(pod, request.basis?.holder ?? request.client?.place.name ?? "");
+    this.byPodAndClient.add(pod, request.client?.pod ?? "");
   }
 
   private entryOf({ traffic }: FinishedRequest): RequestEntry {

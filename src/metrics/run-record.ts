@@ -8,7 +8,6 @@ import { Consequences } from "./consequences.js";
 import type { DnsRecorder } from "./dns-recorder.js";
 import { eventRows, fingerprintFacts } from "./event-rows.js";
 import { failoverRows } from "./failover-rows.js";
-import { usedIntervals } from "./observed.js";
 import type { PodHistories } from "./pod-histories.js";
 import type { RequestRecorder } from "./request-recorder.js";
 import { rolloutStories } from "./rollout-stories.js";
@@ -39,15 +38,9 @@ export function runRecord(measured: Measured, pods: readonly PodRow[], evidence:
   const interval = scenario.sampling.timelineInterval;
   const stories = serviceStories(measured.watches, evidence, now);
   const ended = endedPods(measured, evidence);
-  const slackOf = (some: readonly ServiceStory[]): SlackReport =>
-    slackReport(
-      ended,
-      some.flatMap(({ observations }) => observations.flatMap(usedIntervals)),
-      (pod, observer) => (observer.kind === "node" ? recorder.byPodAndHolder.of(pod, observer.name) : Number.NaN),
-    );
-  const reports = new Map([...stories].map(([key, story]) => [key, slackOf([story])]));
+  const reports = new Map([...stories].map(([key, story]) => [key, slackOf([story], ended, recorder)]));
   const [only] = reports.values();
-  const slack = only !== undefined && reports.size === 1 ? only : slackOf([...stories.values()]);
+  const slack = only !== undefined && reports.size === 1 ? only : slackOf([...stories.values()], ended, recorder);
   const consequences = new Consequences(
     facts,
     evidence.fired.map(({ fact }) => fact),
@@ -92,10 +85,20 @@ export function runRecord(measured: Measured, pods: readonly PodRow[], evidence:
     ruleLags: [...stories.values()].flatMap((story) => story.ruleLags),
     minSlack: slack.minSlack,
     requiredPreStop: slack.requiredPreStop,
+    endless: slack.endless,
+    heldToTheEnd: slack.heldToTheEnd,
     fingerprint: recorder.fingerprint.toString(),
     dispatchedEvents: dispatched,
     warnings: [],
   };
+}
+
+function slackOf(stories: readonly ServiceStory[], ended: readonly EndedPod[], recorder: RequestRecorder): SlackReport {
+  const used = stories.flatMap((story) => story.used);
+  return slackReport(ended, used, (pod, { kind, name }) => {
+    if (kind === "node") return recorder.byPodAndHolder.of(pod, name);
+    return kind === "client-cache" || kind === "connection" ? recorder.byPodAndClient.of(pod, name) : Number.NaN;
+  });
 }
 
 /** Pods that stopped accepting because they were deleted or died with their node, by time. */

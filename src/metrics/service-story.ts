@@ -2,8 +2,9 @@
 import type { Observation } from "../model/observation.js";
 import type { EndpointRow, RuleLagRow } from "../model/result.js";
 import type { RunEvidence } from "../model/run-evidence.js";
-import { endpointRows } from "./observed.js";
+import { endpointRows, keptIntervals, usedIntervals } from "./observed.js";
 import type { ServiceWatch } from "./service-watch.js";
+import type { UsedInterval } from "./slack.js";
 
 export interface ServiceStory {
   readonly watch: ServiceWatch;
@@ -11,6 +12,8 @@ export interface ServiceStory {
   readonly observations: readonly Observation[];
   /** Changes since time zero as each observer took them. */
   readonly ruleLags: readonly RuleLagRow[];
+  /** While each of its observers, or of those who kept its addresses, sent to a pod. */
+  readonly used: readonly UsedInterval[];
 }
 
 /** By the key of the Service. `now`: the end of the run. */
@@ -26,7 +29,8 @@ export function serviceStories(
     const ruleLags = observations.flatMap(({ observer, service, changes }) =>
       changes.filter(({ committedAt }) => committedAt >= 0).map((change) => ({ observer, service, ...change })),
     );
-    stories.set(watch.key, { watch, observations, ruleLags });
+    const kept = evidence.keepersOf(watch.service).flatMap((keeper) => keptIntervals(keeper, watch.addresses));
+    stories.set(watch.key, { watch, observations, ruleLags, used: [...observations.flatMap(usedIntervals), ...kept] });
   }
   return stories;
 }

@@ -8,6 +8,7 @@ import { selectsPod } from "../model/service-selection.js";
 import { SliceHistory } from "../model/slice-history.js";
 import { serviceKeyOf } from "../model/slice-service.js";
 import { type AnyWorkloadKind, NAMED_WORKLOADS, type WorkloadName } from "../model/workload.js";
+import { SliceAddresses } from "./slice-addresses.js";
 import { StepHistory } from "./step-history.js";
 
 export class ServiceWatch {
@@ -24,6 +25,7 @@ export class ServiceWatch {
   readonly known = new Set<string>();
   /** The facts of the writes of its slices: a slice belongs to the Service that it names, whatever its own name is. */
   readonly sliceWrites = new Set<FactId>();
+  readonly addresses = new SliceAddresses();
   /** "namespace/name" of the Service. */
   readonly key: string;
   private readonly desiredOf = new KeyedSum();
@@ -70,6 +72,7 @@ export class ServiceWatch {
     const { object, key, deleted, time } = commit;
     if (serviceKeyOf(object) !== this.key) return;
     const endpoints = deleted ? [] : object.endpoints;
+    this.addresses.learn(object, time);
     this.ready.set(time, this.readyIn.set(key, endpoints.filter(({ ready }) => ready).length));
     this.terminating.set(time, this.terminatingIn.set(key, endpoints.filter(({ terminating }) => terminating).length));
     this.slices.add(commit, time);

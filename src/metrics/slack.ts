@@ -4,7 +4,7 @@
  */
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
-import type { Observer } from "../model/observation.js";
+import { type Observer, observerKind } from "../model/observation.js";
 import type { TerminationRow } from "../model/result.js";
 import { grouped } from "./grouped.js";
 
@@ -30,14 +30,23 @@ export interface UsedInterval {
   readonly from: Micros;
   /** Infinity while the observer still did at the end of the run. */
   readonly until: Micros;
+  /** Nothing would have ended it, however long the run had been. Left out: something would. */
+  readonly endless?: boolean;
 }
 
 export interface SlackReport {
   readonly rows: readonly TerminationRow[];
   /** Over graceful terminations only: no preStop hook helps against a crash. NaN without any. */
   readonly minSlack: Micros;
-  /** Largest (preStop − slack): the sleep that would have left no exposure in this run; NaN without terminations. */
+  /**
+   * Largest (preStop − slack): the sleep that would have left no exposure in this run. NaN without terminations, Infinity
+   * where no sleep would do.
+   */
   readonly requiredPreStop: Micros;
+  /** Who would never have stopped sending to a pod that was terminated gracefully. */
+  readonly endless: readonly Observer[];
+  /** Whose connections to such a pod were held until it closed them, and lost requests by that. */
+  readonly heldToTheEnd: readonly Observer[];
 }
 
 /** Rows by pod in the order given, then by observer in the order of `used`. */
@@ -49,10 +58,13 @@ export function slackReport(
   const rows: TerminationRow[] = [];
   let minSlack = Number.POSITIVE_INFINITY;
   let requiredPreStop = Number.NEGATIVE_INFINITY;
+  const endless = new Set<Observer>();
+  const heldToTheEnd = new Set<Observer>();
   const byPod = grouped(used, ({ pod }) => pod);
   for (const end of ended) {
     for (const interval of lastIntervals(byPod.get(end.pod) ?? [])) {
       const slack = end.stopsAcceptingAt - interval.until;
+      const failed = failedRequests(end.pod, interval.observer);
       rows.push({
         pod: end.pod,
         node: end.node,
@@ -61,10 +73,16 @@ export function slackReport(
         stopsAcceptingAt: end.stopsAcceptingAt,
         rulesAppliedAt: interval.until === Number.POSITIVE_INFINITY ? Number.NaN : interval.until,
         slack: slack === Number.NEGATIVE_INFINITY ? Number.NaN : slack,
-        failedRequests: failedRequests(end.pod, interval.observer),
+        failedRequests: failed,
       });
-      const graceful = end.deletedAt <= end.stopsAcceptingAt;
-      if (!graceful || slack === Number.NEGATIVE_INFINITY) continue;
+      if (!(end.deletedAt <= end.stopsAcceptingAt)) continue;
+      const { observer } = interval;
+      if (!observerKind(observer).margin) {
+        if (slack <= 0 && failed > 0) heldToTheEnd.add(observer);
+        continue;
+      }
+      if (interval.endless === true) endless.add(observer);
+      if (slack === Number.NEGATIVE_INFINITY) continue;
       minSlack = Math.min(minSlack, slack);
       requiredPreStop = Math.max(requiredPreStop, end.preStop - slack);
     }
@@ -73,7 +91,9 @@ export function slackReport(
   return {
     rows,
     minSlack: known ? minSlack : Number.NaN,
-    requiredPreStop: known ? Math.max(0, requiredPreStop) : Number.NaN,
+    requiredPreStop: endless.size > 0 ? Number.POSITIVE_INFINITY : known ? Math.max(0, requiredPreStop) : Number.NaN,
+    endless: [...endless],
+    heldToTheEnd: [...heldToTheEnd],
   };
 }
 

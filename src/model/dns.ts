@@ -3,6 +3,7 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import type { Address } from "./address.js";
+import type { KeptAddresses } from "./kept-addresses.js";
 import type { WorkloadReference } from "./workload.js";
 
 export type QuestionType = "A" | "AAAA" | "SRV" | "PTR" | "TXT" | "NS";
@@ -87,6 +88,8 @@ export interface ClientResolver {
   readonly resolve: Resolve;
   /** A connection to an address of this name could not be made, or was lost: some clients look the name up again. */
   connectionFailed(name: string): void;
+  /** What the cache keeps of addresses, for reports; null without a cache. */
+  readonly kept: KeptAddresses | null;
 }
 
 /**

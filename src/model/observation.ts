@@ -6,14 +6,24 @@
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 
-/** The kinds of observers. Reports take from here what they say about one; order is the order in reports. */
+/**
+ * The kinds of observers. Reports take from here what they say about one; order is the order in reports. `margin`: how long
+ * before a server's end the observer had stopped sending to it says how safe that was. Of a connection it does not: the
+ * server closes it itself.
+ */
 export const OBSERVER_KINDS = [
   /** The API server itself: what the others are compared with. It has no name. */
-  { kind: "api", noun: "the API", stage: null },
+  { kind: "api", noun: "the API", stage: null, margin: false },
   /** The data plane of a node. */
-  { kind: "node", noun: "", stage: "rules" },
+  { kind: "node", noun: "", stage: "rules", margin: true },
   /** A CoreDNS replica, by "namespace/name" of its pod. */
-  { kind: "coredns", noun: "CoreDNS pod", stage: "dns" },
+  { kind: "coredns", noun: "CoreDNS pod", stage: "dns", margin: true },
+  /** The cache of a CoreDNS replica, by its pod, or of a node's DNS cache, by the node. */
+  { kind: "dns-cache", noun: "the DNS cache of", stage: null, margin: true },
+  /** What a client program or its library keeps of DNS answers, by "namespace/name" of its pod. */
+  { kind: "client-cache", noun: "the DNS cache of client", stage: null, margin: true },
+  /** The connections that a client holds, by "namespace/name" of its pod. */
+  { kind: "connection", noun: "a connection held by client", stage: null, margin: false },
 ] as const;
 
 export type ObserverKind = (typeof OBSERVER_KINDS)[number]["kind"];

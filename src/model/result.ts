@@ -239,9 +239,16 @@ export interface RunRecord {
   readonly failover: readonly FailoverRow[];
   readonly rollouts: readonly RolloutStory[];
   readonly ruleLags: readonly RuleLagRow[];
-  /** Smallest slack over all terminations and the preStop sleep that it asks for; NaN without terminations. */
+  /**
+   * Smallest slack over all terminations and the preStop sleep that it asks for; NaN without terminations. The sleep is
+   * Infinity where none would do.
+   */
   readonly minSlack: Micros;
   readonly requiredPreStop: Micros;
+  /** Who would never have stopped sending to a pod that was terminated gracefully. */
+  readonly endless: readonly Observer[];
+  /** Whose connections to such a pod were held until it closed them, and lost requests by that. */
+  readonly heldToTheEnd: readonly Observer[];
   /** 16 hexadecimal digits over all facts and request outcomes, in order. */
   readonly fingerprint: string;
   readonly dispatchedEvents: number;

@@ -1,6 +1,7 @@
 /** What a run shows to those who measure it: interfaces that assembly implements. */
 import type { Micros } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
+import type { AddressKeeper } from "./kept-addresses.js";
 import type { Service } from "./objects.js";
 import type { EndpointObserver } from "./observation.js";
 
@@ -54,4 +55,6 @@ export interface RunEvidence {
   readonly stopped: readonly StoppedPod[];
   /** Who is held against what the API said of this Service, in the order of reports. */
   observersOf(service: Service): readonly EndpointObserver[];
+  /** Who has kept addresses on the way to this Service, in the order of reports. */
+  keepersOf(service: Service): readonly AddressKeeper[];
 }

@@ -32,6 +32,12 @@ export function sleepText(span: Micros): string {
   return Number.isFinite(span) ? `${fixedDecimal(Math.ceil(span / 100_000), 1)} s` : ABSENT;
 }
 
+/** How much preStop sleep was needed: a sleep, "none", or "none is enough". */
+export function neededSleepText(span: Micros): string {
+  if (span === Number.POSITIVE_INFINITY) return "none is enough";
+  return span === 0 ? "none" : sleepText(span);
+}
+
 /** A moment of the run with milliseconds: "12.345 s". */
 export function momentText(time: Micros): string {
   return Number.isFinite(time) ? `${fixedDecimal(time / MILLISECOND, 3).replace("-", "−")} s` : ABSENT;

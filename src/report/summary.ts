@@ -1,5 +1,7 @@
 /** `summary.json`: the run in one object, with stable key order and numbers rounded to fixed decimals. */
+
 import type { Micros } from "../engine/duration.js";
+import { formatObserver } from "../model/observation.js";
 import type { FailoverRow, RunStory, Totals, Variant } from "../model/result.js";
 import type { AssumptionInUse } from "../model/scenario.js";
 
@@ -48,7 +50,12 @@ export function summaryObject(
     ended_s: seconds(record.endedAt),
     simulated_events: record.dispatchedEvents,
     ...totalsObject(record.totals),
-    slack: { min_slack_s: seconds(record.minSlack), required_pre_stop_s: seconds(record.requiredPreStop) },
+    slack: {
+      min_slack_s: seconds(record.minSlack),
+      required_pre_stop_s: seconds(record.requiredPreStop),
+      never_stopped: record.endless.map(formatObserver),
+      held_to_the_end: record.heldToTheEnd.map(formatObserver),
+    },
     rollouts: record.rollouts.map((rollout) => ({
       event: rollout.event,
       duration_s: seconds(rollout.duration),

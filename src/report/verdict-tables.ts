@@ -1,7 +1,7 @@
 /** The tables of a verdict: other behaviours, failover stages, assumptions. */
 import type { RunStory, Variant } from "../model/result.js";
 import type { AssumptionInUse } from "../model/scenario.js";
-import { ABSENT, groupedCount, momentText, percentText, sleepText, spanText } from "./figure-text.js";
+import { ABSENT, groupedCount, momentText, neededSleepText, percentText, spanText } from "./figure-text.js";
 import { fixedDecimal } from "./fixed-decimal.js";
 import { printable } from "./printable.js";
 import { reachedTargets } from "./reached-targets.js";
@@ -35,7 +35,7 @@ function variantTable(variants: readonly Variant[], indent: string): string[] {
     groupedCount(totals.requests),
     percentText(totals.ok, totals.requests),
     spanText(minSlack),
-    requiredPreStop === 0 ? "none" : sleepText(requiredPreStop),
+    neededSleepText(requiredPreStop),
   ]);
   return textTable([header, ...rows], ["left", "right", "right", "right", "right", "right"], indent);
 }

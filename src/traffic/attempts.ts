@@ -151,6 +151,11 @@ export class Attempts<E extends Exchange<E>> implements AttemptOwner<E>, Attempt
     this.connections.forget(client);
   }
 
+  /** Whom its clients have held connections to, by their pods. */
+  get kept(): Connections["kept"] {
+    return this.connections.kept;
+  }
+
   connected(attempt: Attempt<E>, server: Server): OpenConnection | null {
     const { client } = attempt.parent;
     return client === null ? null : this.connections.opened(client, attempt, server);

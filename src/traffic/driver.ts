@@ -6,6 +6,7 @@ import type { Context } from "../engine/context.js";
 import { Phase } from "../engine/event-queue.js";
 import type { FactId } from "../engine/facts.js";
 import { type Key, uniform } from "../engine/random.js";
+import type { AddressKeeper } from "../model/kept-addresses.js";
 import type { TrafficEntry } from "../model/scenario.js";
 import { nextArrival, toClock } from "./arrivals.js";
 import type { ClientPod } from "./client-pod.js";
@@ -23,6 +24,7 @@ export class TrafficDriver {
   /** Running clients in the order of their names: draws pick by position. */
   readonly clients: ClientPod[] = [];
   private readonly requests: RequestRunner;
+  private readonly caches: AddressKeeper[] = [];
   private readonly context: Context;
   private readonly entry: TrafficEntry;
   private readonly arrivalKey: Key;
@@ -51,6 +53,14 @@ export class TrafficDriver {
     return this.entry.to.kind === "name";
   }
 
+  /** What its clients, those that have ended included, kept of addresses: their caches first, then their connections. */
+  get keepers(): readonly AddressKeeper[] {
+    const held = [...this.requests.kept].map(
+      ([name, kept]): AddressKeeper => ({ observer: { kind: "connection", name }, kept }),
+    );
+    return [...this.caches, ...held];
+  }
+
   get inFlight(): InFlight<Request> {
     return this.requests.inFlight;
   }
@@ -69,6 +79,8 @@ export class TrafficDriver {
     let place = 0;
     while (place < this.clients.length && (this.clients[place] as ClientPod).pod < client.pod) place++;
     this.clients.splice(place, 0, client);
+    const kept = client.resolverFor(this.entry)?.kept ?? null;
+    if (kept !== null) this.caches.push({ observer: { kind: "client-cache", name: client.pod }, kept });
   }
 
   clientStopped(client: ClientPod): void {
@@ -80,6 +92,7 @@ export class TrafficDriver {
   /** The client's process is gone: whatever it had sent fails with it. */
   clientGone(client: ClientPod, fact: FactId): void {
     this.requests.clientGone(client, fact);
+    client.resolverFor(this.entry)?.kept?.endAll(this.context.now);
   }
 
   private planArrival(): void {

@@ -14,7 +14,7 @@ import type { Attempt } from "./attempt.js";
 import { Attempts, type ExchangeOwner, type KnownTarget } from "./attempts.js";
 import { Caller } from "./caller.js";
 import type { ClientPod } from "./client-pod.js";
-import type { ConnectionPolicy } from "./connections/policy.js";
+import type { ConnectionPolicy, Connections } from "./connections/policy.js";
 import { InFlight } from "./in-flight.js";
 import { failedLookup } from "./lookup-failure.js";
 import { outcomeOf } from "./outcome.js";
@@ -90,6 +90,10 @@ export class RequestRunner implements ExchangeOwner<Request> {
     const requests = this.inFlight.snapshot().filter((request) => request.client === client);
     this.attempts.abandonAll(client, requests);
     for (const request of requests) this.finish(request, client, "reset", "client-crashed", fact);
+  }
+
+  get kept(): Connections["kept"] {
+    return this.attempts.kept;
   }
 
   addressUnknown(request: Request, client: ClientPod): void {

@@ -3,6 +3,7 @@ import { Context } from "../../src/engine/context.js";
 import type { Micros } from "../../src/engine/duration.js";
 import { type FactId, NO_FACT } from "../../src/engine/facts.js";
 import { Measurements } from "../../src/metrics/measurements.js";
+import type { AddressKeeper } from "../../src/model/kept-addresses.js";
 import { type ApiObject, entityOf, type Service } from "../../src/model/objects.js";
 import type { EndpointObserver, Observation } from "../../src/model/observation.js";
 import type { FinishedRequest } from "../../src/model/recording.js";
@@ -22,6 +23,8 @@ export class MeasuredRun implements RunEvidence, PodLoads {
   readonly run = 0;
   readonly fired: FiredChurn[] = [];
   readonly stopped: StoppedPod[] = [];
+  /** Who keeps addresses, whatever the Service. */
+  readonly keepers: AddressKeeper[] = [];
   readonly loads = new Map<string, readonly PodLoad[]>();
   readonly measurements: Measurements;
   private readonly observations: Observation[] = [];
@@ -45,6 +48,10 @@ export class MeasuredRun implements RunEvidence, PodLoads {
     return this.observations
       .filter((each) => each.service === key)
       .map((each) => ({ observer: each.observer, observation: () => each }));
+  }
+
+  keepersOf(): readonly AddressKeeper[] {
+    return this.keepers;
   }
 
   loadsOf(pod: string): readonly PodLoad[] {

@@ -2,10 +2,12 @@ import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/engine/duration.js";
 import { NO_FACT } from "../../src/engine/facts.js";
 import type { ServiceWatch } from "../../src/metrics/service-watch.js";
+import { KeptAddresses } from "../../src/model/kept-addresses.js";
 import { keyOf, objectsOf, type Pod, type Service } from "../../src/model/objects.js";
 import type { RunRecord } from "../../src/model/result.js";
 import { FactKind } from "../../src/model/trace.js";
 import { buildEndpoint, buildPod, buildService, buildSlice } from "../support/objects.js";
+import { observer } from "../support/observers.js";
 import { buildClient, buildPlace, buildRequest } from "../support/requests.js";
 import { MeasuredRun, scenarioTo } from "./measured-run.js";
 
@@ -53,6 +55,39 @@ describe("slack", () => {
       "default/c node-2 -20",
     ]);
     expect(minSlack).toBe(SECOND);
+  });
+
+  test("counts the sleep that really passed, which a grace period may have cut short", () => {
+    const run = runTo(["web"]);
+    const sleeping = (deletedAt: number | null): Pod => {
+      const { spec, ...rest } = ready("a", true, deletedAt);
+      const [container] = spec.containers;
+      const containers = [{ ...(container as NonNullable<typeof container>), preStopSleepSeconds: 40 }];
+      return { ...rest, spec: { ...spec, containers, terminationGracePeriodSeconds: 30 } };
+    };
+    run.commit(sleeping(null));
+    run.at(10 * SECOND, () => run.commit(sleeping(10 * SECOND)));
+    run.stopped.push({ pod: "default/a", node: "node-1", at: 40 * SECOND, fact: NO_FACT, crashed: false });
+    run.sent("node/node-1", "default/web", { "default/a": 11 * SECOND });
+    expect(run.record()).toMatchObject({ minSlack: 29 * SECOND, requiredPreStop: SECOND });
+  });
+
+  test("is that of whoever kept a pod's address, with the requests that it cost the client", () => {
+    const run = runTo(["web"]);
+    run.commit(ready("a"));
+    run.commit(buildSlice("web", "web-1", [buildEndpoint({ address: 7, pod: "a" })]));
+    run.at(10 * SECOND, () => run.commit(ready("a", true, 10 * SECOND)));
+    run.stopped.push({ pod: "default/a", node: "node-1", at: 12 * SECOND, fact: NO_FACT, crashed: false });
+    const kept = new KeptAddresses();
+    // 8 is the address of somebody else's pod
+    kept.keep("web", [7, 8], 5 * SECOND, 35 * SECOND);
+    run.keepers.push({ observer: observer("client-cache/default/client"), kept });
+    const lost = { outcome: "refused", cause: "stale-dns-answer", believedPod: "default/a" } as const;
+    run.request(buildRequest(11, { ...lost, client: buildClient({ pod: "default/client" }) }));
+    run.request(buildRequest(12, { ...lost, client: buildClient({ pod: "default/other" }) }));
+    const { terminations, requiredPreStop } = run.record();
+    expect(terminations).toMatchObject([{ pod: "default/a", slack: -23 * SECOND, failedRequests: 1 }]);
+    expect(requiredPreStop).toBe(23 * SECOND);
   });
 
   test("counts the failed requests of the observing node on the pod", () => {

@@ -73,12 +73,33 @@ describe("slack", () => {
     }
   });
 
+  test("of whoever would never have stopped asks for more than any sleep", () => {
+    const forever = { ...used("client-cache/default/client", Number.POSITIVE_INFINITY), endless: true };
+    const { minSlack, requiredPreStop, endless } = slackReport([END], [used("node/a", 11 * SECOND), forever], none);
+    expect([minSlack, requiredPreStop]).toEqual([SECOND, Number.POSITIVE_INFINITY]);
+    expect(endless).toEqual([observer("client-cache/default/client")]);
+    // a pod that died could not have slept
+    expect(slackReport([{ ...END, deletedAt: Number.NaN }], [forever], none).endless).toEqual([]);
+  });
+
+  test("of a connection is no margin: the server closes it; that it was there until then is told where it cost requests", () => {
+    const held = used("connection/default/client", 12 * SECOND);
+    const report = slackReport([END], [held, used("node/a", 11 * SECOND)], none);
+    expect([report.minSlack, report.heldToTheEnd]).toEqual([SECOND, []]);
+    expect(report.rows.map(({ slack }) => slack)).toEqual([0, SECOND]);
+    expect(slackReport([END], [held], () => 1).heldToTheEnd).toEqual([observer("connection/default/client")]);
+    const closed = used("connection/default/client", 11 * SECOND);
+    expect(slackReport([END], [closed], () => 1).heldToTheEnd).toEqual([]);
+  });
+
   test("has no rows for pods that nobody used, nor for pods that did not end", () => {
     expect(slackReport([END], [used("node/a", 1, 0, "default/other")], none).rows).toEqual([]);
     expect(slackReport([], [used("node/a", 1)], none)).toEqual({
       rows: [],
       minSlack: Number.NaN,
       requiredPreStop: Number.NaN,
+      endless: [],
+      heldToTheEnd: [],
     });
   });
 });

@@ -336,6 +336,8 @@ export function sampleRecord(): ReadRecord {
     ruleLags: [],
     minSlack,
     requiredPreStop: -minSlack,
+    endless: [],
+    heldToTheEnd: [],
     fingerprint: "00c0ffee00c0ffee",
     dispatchedEvents: 123_456,
     warnings: [],

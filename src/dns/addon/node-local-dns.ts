@@ -14,6 +14,7 @@ import type { Address } from "../../model/address.js";
 import type { ApiSession } from "../../model/api-session.js";
 import type { Component, ProcessStop } from "../../model/cluster.js";
 import type { Question } from "../../model/dns.js";
+import { KeptAddresses } from "../../model/kept-addresses.js";
 import { FactKind } from "../../model/trace.js";
 import type { Host } from "../../network/host.js";
 import type { Network } from "../../network/network.js";
@@ -57,6 +58,8 @@ interface Process {
 
 export class NodeLocalDns implements Component {
   readonly component = "node-local-dns";
+  /** What it keeps of addresses. */
+  readonly kept = new KeptAddresses();
   private readonly subject: string;
   /** "namespace/name" of its pod. */
   private readonly pod: string;
@@ -89,6 +92,7 @@ export class NodeLocalDns implements Component {
       servers,
       name: this.pod,
       generation: 0,
+      kept: this.kept,
       onEndpointsKnown: () => undefined,
     });
     instance.start();
@@ -130,6 +134,7 @@ export class NodeLocalDns implements Component {
     const sent = node.record(signal, this.subject);
     const fact = node.record(FactKind.processStopsAccepting, this.subject, "", sent);
     instance.changed();
+    this.kept.endAll(node.now);
     for (const each of sockets) each.close(node.now, fact);
     instance.stopWatches();
     context.end();

@@ -8,6 +8,7 @@ import { NO_FACT } from "../../engine/facts.js";
 import type { Key } from "../../engine/random.js";
 import type { Address } from "../../model/address.js";
 import type { Answer, Question } from "../../model/dns.js";
+import type { KeptAddresses } from "../../model/kept-addresses.js";
 import type { Directive, ReportCorefileError } from "../corefile/corefile.js";
 import type { RecordIndex } from "../record-index.js";
 import type { Reply } from "../reply.js";
@@ -49,6 +50,8 @@ export interface PluginEnvironment {
   readonly upstream: UpstreamExchange;
   /** Of the reply that is being made. A plugin whose part depends on more than the question and the index lowers it. */
   readonly validity: Validity;
+  /** What the plugins keep of addresses, for reports. */
+  readonly kept: KeptAddresses;
   /** A plugin keeps something else from now on than what replies were made from, earlier than it had said. */
   changed(): void;
   /** Asks this CoreDNS itself, from the first server block on (`upstream.New()`): for CNAME targets. */

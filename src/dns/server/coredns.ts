@@ -13,6 +13,7 @@ import { Phase } from "../../engine/event-queue.js";
 import { uniform } from "../../engine/random.js";
 import type { Address } from "../../model/address.js";
 import type { Question } from "../../model/dns.js";
+import type { KeptAddresses } from "../../model/kept-addresses.js";
 import { entityOf, keyOf } from "../../model/objects.js";
 import type { ContainerProcess, ProcessEnvironment } from "../../model/process.js";
 import { FactKind } from "../../model/trace.js";
@@ -208,8 +209,14 @@ export class CoreDns implements ContainerProcess {
     this.listening = true;
   }
 
+  /** What it keeps of addresses. */
+  get kept(): KeptAddresses {
+    return this.instances.kept;
+  }
+
   private closeSockets(): void {
     if (!this.listening) return;
+    this.instances.kept.endAll(this.context.now);
     this.listening = false;
     this.instances.current.changed();
     const fact = this.context.record(FactKind.processStopsAccepting, this.subject);

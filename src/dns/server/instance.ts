@@ -11,6 +11,7 @@ import { uniform } from "../../engine/random.js";
 import type { Address } from "../../model/address.js";
 import type { ApiSession } from "../../model/api-session.js";
 import type { Answer, Question } from "../../model/dns.js";
+import type { KeptAddresses } from "../../model/kept-addresses.js";
 import type { Kind } from "../../model/objects.js";
 import type { Certainty } from "../dns-listener.js";
 import { type ExpectedQuestion, OwedReplies } from "../owed-replies.js";
@@ -40,6 +41,8 @@ export interface ServerInstanceOptions {
   readonly servers: readonly ConfiguredServer[];
   /** "namespace/name" of the pod: who it is that answers. */
   readonly name: string;
+  /** What its process keeps of addresses. */
+  readonly kept: KeptAddresses;
   /** How many times this process has read a Corefile before. */
   readonly generation: number;
   /** Called when the endpoints of a Service have changed in the index. */
@@ -200,6 +203,7 @@ export class ServerInstance {
       index,
       upstream,
       validity: this.validity,
+      kept: this.options.kept,
       changed: () => this.changed(),
       synced: () => this.synced,
       key: (purpose) => context.key(`${purpose}${suffix}`),

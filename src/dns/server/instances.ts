@@ -7,6 +7,7 @@ import type { Context } from "../../engine/context.js";
 import type { Variate } from "../../engine/distribution.js";
 import type { Micros } from "../../engine/duration.js";
 import type { ApiSession } from "../../model/api-session.js";
+import { KeptAddresses } from "../../model/kept-addresses.js";
 import type { UpstreamExchange } from "../upstream/upstream.js";
 import type { ConfiguredServer } from "./configure.js";
 import { ServerInstance } from "./instance.js";
@@ -30,6 +31,8 @@ export interface InstancesOptions {
 
 export class Instances {
   current: ServerInstance;
+  /** What the process keeps of addresses. */
+  readonly kept = new KeptAddresses();
   private next: ServerInstance | null = null;
   /** What the newest instance was set up from. */
   private running: readonly ConfiguredServer[];
@@ -72,6 +75,8 @@ export class Instances {
     if (instance === this.current) return;
     this.current.stopWatches();
     this.current.changed();
+    // the caches of the new one are empty
+    this.kept.endAll(this.context.now);
     this.current = instance;
     this.next = null;
   }
@@ -93,6 +98,7 @@ export class Instances {
       upstream,
       servers,
       name,
+      kept: this.kept,
       generation,
       onEndpointsKnown: (key, revision, now) => {
         if (generation !== this.generation || revision.number <= this.toldBefore) return;

@@ -1,9 +1,11 @@
 /** A connection for each attempt, to the first address of the answer, closed behind it. */
 import type { Address } from "../../model/address.js";
 import type { ClientPod } from "../client-pod.js";
-import type { ConnectionPolicy, Connections } from "./policy.js";
+import { type ConnectionPolicy, type Connections, NONE_KEPT } from "./policy.js";
 
 class FreshConnections implements Connections {
+  readonly kept = NONE_KEPT;
+
   next(): null {
     return null;
   }

@@ -12,6 +12,7 @@ import type { Micros } from "../../engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../../engine/event-queue.js";
 import { type Key, uniform } from "../../engine/random.js";
 import type { Address } from "../../model/address.js";
+import { KeptAddresses, UNTIL_REPLACED } from "../../model/kept-addresses.js";
 import type { Attempt } from "../attempt.js";
 import type { ClientPod } from "../client-pod.js";
 import { type ConnectionKeeper, OpenConnection } from "../connection.js";
@@ -24,6 +25,7 @@ const AGE_JITTER = 0.1;
 /** What one client knows and holds of the target. */
 class Held implements ConnectionKeeper<OpenConnection> {
   readonly connections = new Map<Address, OpenConnection>();
+  readonly kept = new KeptAddresses();
   addresses: readonly Address[] = [];
   /** Addresses that did not accept. */
   readonly refused = new Set<Address>();
@@ -46,6 +48,12 @@ class Held implements ConnectionKeeper<OpenConnection> {
   add(connection: OpenConnection, age: Micros | null): void {
     this.connections.set(connection.address, connection);
     connection.keep();
+    this.kept.keep(
+      keyOf(connection),
+      [connection.endpoint],
+      this.context.now,
+      age === null ? Number.POSITIVE_INFINITY : UNTIL_REPLACED,
+    );
     if (age === null) return;
     const aged: Aged = { held: this, connection };
     this.ageTimers.set(connection, this.context.after(age, Phase.traffic, reachAge, aged));
@@ -62,6 +70,7 @@ class Held implements ConnectionKeeper<OpenConnection> {
     this.context.cancel(this.ageTimers.get(connection) ?? NO_TIMER);
     this.ageTimers.delete(connection);
     connection.release();
+    this.kept.end(keyOf(connection), this.context.now);
     this.connections.delete(connection.address);
   }
 
@@ -79,7 +88,12 @@ function reachAge({ held, connection }: Aged): void {
   held.ended(connection, held.context.now);
 }
 
+function keyOf({ address }: OpenConnection): string {
+  return String(address);
+}
+
 class HeldConnections implements Connections {
+  readonly kept = new Map<string, KeptAddresses>();
   private readonly held = new Map<ClientPod, Held>();
   private readonly ageKey: Key;
   private readonly inTurn: boolean;
@@ -155,6 +169,7 @@ class HeldConnections implements Connections {
     if (held === undefined) {
       held = new Held(this.options.context, () => this.options.onLoss(client));
       this.held.set(client, held);
+      this.kept.set(client.pod, held.kept);
     }
     return held;
   }

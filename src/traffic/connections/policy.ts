@@ -6,6 +6,7 @@
 import type { Context } from "../../engine/context.js";
 import type { Micros } from "../../engine/duration.js";
 import type { Address } from "../../model/address.js";
+import type { KeptAddresses } from "../../model/kept-addresses.js";
 import type { ConnectionSettings } from "../../model/scenario.js";
 import type { Attempt } from "../attempt.js";
 import type { ClientPod } from "../client-pod.js";
@@ -40,7 +41,12 @@ export interface Connections {
   abandoned(client: ClientPod, attempt: Attempt): void;
   /** The client ends, and with it whatever it holds. */
   forget(client: ClientPod): void;
+  /** Whom its clients, also those that have ended, have held connections to, by their pods; for reports. */
+  readonly kept: ReadonlyMap<string, KeptAddresses>;
 }
+
+/** Of policies that keep no connection behind its answer. */
+export const NONE_KEPT: ReadonlyMap<string, KeptAddresses> = new Map();
 
 export interface ConnectionsOptions {
   /** Of the caller: keys of draws and timers are its own. */

@@ -15,6 +15,7 @@ import { Phase } from "../../../src/engine/event-queue.js";
 import { Simulation } from "../../../src/engine/simulation.js";
 import { type Address, formatAddress, parseAddress } from "../../../src/model/address.js";
 import type { Answer, DnsRecord, Question, QuestionType } from "../../../src/model/dns.js";
+import { KeptAddresses } from "../../../src/model/kept-addresses.js";
 
 export const NAMESERVERS = ["192.0.2.53", "192.0.2.54"].map((text) => parseAddress(text)!);
 export const HOST_SEARCH = ["corp.example"];
@@ -91,6 +92,7 @@ export class ServerBlock {
       key: (purpose) => this.context.key(purpose),
       upstream: this.upstream,
       validity: new Validity(),
+      kept: new KeptAddresses(),
       changed: () => {},
       lookup: (query) => this.chain(query),
     });

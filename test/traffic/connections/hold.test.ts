@@ -38,6 +38,7 @@ function holding(connection: Partial<ConnectionSettings> = {}, answer = (_: numb
       lookups.push(simulation.now / SECOND);
       reply(payload, lookup(answer(simulation.now / SECOND), simulation.now));
     },
+    kept: null,
     connectionFailed: () => failures.push(simulation.now / SECOND),
   };
   const client = new ClientPod("default/client", harness.node(0), address("10.244.0.200"), () => resolver);

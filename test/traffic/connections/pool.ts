@@ -6,7 +6,12 @@ import type { Address } from "../../../src/model/address.js";
 import type { Attempt } from "../../../src/traffic/attempt.js";
 import type { ClientPod } from "../../../src/traffic/client-pod.js";
 import { OpenConnection } from "../../../src/traffic/connection.js";
-import type { ConnectionPolicy, Connections, ConnectionsOptions } from "../../../src/traffic/connections/policy.js";
+import {
+  type ConnectionPolicy,
+  type Connections,
+  type ConnectionsOptions,
+  NONE_KEPT,
+} from "../../../src/traffic/connections/policy.js";
 import type { AnswerReason, Server } from "../../../src/traffic/server.js";
 
 /** The cause is one that no such server has, to be told from its own. */
@@ -16,6 +21,7 @@ export const ALL_IN_USE: AnswerReason = { cause: "node-down", causeFact: 77, wro
 export class Pool implements ConnectionPolicy, Connections {
   readonly name = "pool";
   readonly summary = "a pool";
+  readonly kept = NONE_KEPT;
   readonly open = new Set<OpenConnection>();
   idle: OpenConnection[] = [];
   /** Connections made so far. */

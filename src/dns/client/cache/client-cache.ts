@@ -16,7 +16,7 @@ export interface ClientCache {
 
 /** Without any cache. */
 export function uncached(resolve: Resolve): ClientResolver {
-  return { resolve, connectionFailed: nothing };
+  return { resolve, connectionFailed: nothing, kept: null };
 }
 
 /** For caches that do not care about connections. */

@@ -5,6 +5,7 @@
 import type { Context } from "../../../engine/context.js";
 import type { Micros } from "../../../engine/duration.js";
 import type { ClientResolver, Lookup, Resolve } from "../../../model/dns.js";
+import { KeptAddresses } from "../../../model/kept-addresses.js";
 import { nothing } from "./client-cache.js";
 import { hasAddresses, servedFromCache } from "./kept-lookup.js";
 
@@ -17,7 +18,11 @@ export interface OnDemandPolicy {
 
 export function onDemandCache(resolve: Resolve, context: Context, policy: OnDemandPolicy): ClientResolver {
   const cache = new OnDemandCache(resolve, context, policy);
-  return { resolve: (name, reply, payload) => cache.look(name, reply as Reply, payload), connectionFailed: nothing };
+  return {
+    resolve: (name, reply, payload) => cache.look(name, reply as Reply, payload),
+    connectionFailed: nothing,
+    kept: cache.kept,
+  };
 }
 
 type Reply = (payload: unknown, lookup: Lookup) => void;
@@ -35,10 +40,14 @@ class Entry {
   askers: Asker[] | null = null;
   startedAt: Micros = 0;
 
-  constructor(readonly cache: OnDemandCache) {}
+  constructor(
+    readonly cache: OnDemandCache,
+    readonly name: string,
+  ) {}
 }
 
 class OnDemandCache {
+  readonly kept = new KeptAddresses();
   private readonly entries = new Map<string, Entry>();
 
   constructor(
@@ -49,7 +58,7 @@ class OnDemandCache {
 
   look(name: string, reply: Reply, payload: unknown): void {
     const { now } = this.context;
-    const entry = this.entries.get(name) ?? new Entry(this);
+    const entry = this.entries.get(name) ?? new Entry(this, name);
     this.entries.set(name, entry);
     const { kept, askers } = entry;
     if (kept !== null && (now < entry.expiresAt || (askers !== null && now < entry.staleUntil))) {
@@ -74,10 +83,12 @@ class OnDemandCache {
     if (kept !== null && now < entry.staleUntil && !hasAddresses(lookup)) {
       // the next attempt is due after another lifetime, counted from the attempt that failed
       entry.expiresAt = Math.min(entry.staleUntil, entry.startedAt + policy.lifetime(kept));
+      this.kept.keep(entry.name, kept.addresses, now, entry.expiresAt);
       result = { ...kept, questions: lookup.questions, failedQuestions: lookup.failedQuestions };
     } else {
       entry.kept = servedFromCache(lookup);
       entry.expiresAt = now + policy.lifetime(lookup);
+      if (entry.expiresAt > now) this.kept.keep(entry.name, lookup.addresses, now, entry.expiresAt);
       entry.staleUntil = hasAddresses(lookup) ? entry.expiresAt + policy.stale : entry.expiresAt;
     }
     first?.reply(first.payload, result);

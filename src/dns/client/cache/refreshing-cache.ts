@@ -9,6 +9,7 @@ import type { Context } from "../../../engine/context.js";
 import type { Micros } from "../../../engine/duration.js";
 import { Phase } from "../../../engine/event-queue.js";
 import type { ClientResolver, Lookup, Resolve } from "../../../model/dns.js";
+import { KeptAddresses, UNTIL_REPLACED } from "../../../model/kept-addresses.js";
 import { hasAddresses, servedFromCache } from "./kept-lookup.js";
 
 export interface RefreshPolicy {
@@ -25,6 +26,7 @@ export function refreshingCache(resolve: Resolve, context: Context, policy: Refr
   return {
     resolve: (name, reply, payload) => cache.look(name, reply as Reply, payload),
     connectionFailed: (name) => cache.connectionFailed(name),
+    kept: cache.kept,
   };
 }
 
@@ -54,6 +56,7 @@ class Entry {
 }
 
 class RefreshingCache {
+  readonly kept = new KeptAddresses();
   private readonly entries = new Map<string, Entry>();
 
   constructor(
@@ -102,6 +105,7 @@ class RefreshingCache {
       if (found) entry.keptSince = now;
     }
     entry.kept = kept;
+    this.kept.keep(entry.name, kept.addresses, now, UNTIL_REPLACED);
     this.planNext(entry, policy.next(lookup, entry.failures));
     const [first, ...others] = entry.askers;
     entry.askers = [];

@@ -7,7 +7,9 @@
  * used when no live one of the other class is there, and whatever renews it takes its place in both classes.
  */
 import { type Micros, SECOND } from "../../../engine/duration.js";
+import type { Address } from "../../../model/address.js";
 import type { Answer, Question } from "../../../model/dns.js";
+import { KeptAddresses } from "../../../model/kept-addresses.js";
 import { isInZones } from "../../zone.js";
 import { CacheEntries, type CacheEntry, newEntry, remaining, servedWith, withTtl } from "./entries.js";
 import { type CacheClass, type CacheOptions, MIN_TTL_SECONDS } from "./options.js";
@@ -16,9 +18,10 @@ export class AnswerCache {
   private readonly success: CacheEntries;
   private readonly denial: CacheEntries;
 
-  /** `displaced` is called when an entry makes room for another one, or is renewed. */
+  /** `displaced` is called when an entry makes room for another one, or is renewed. `kept`: for reports. */
   constructor(
     private readonly options: CacheOptions,
+    private readonly kept = new KeptAddresses(),
     private readonly displaced: () => void = () => {},
   ) {
     this.success = new CacheEntries(options.success.capacity);
@@ -60,7 +63,8 @@ export class AnswerCache {
     return isInZones(name, success.disabled) && isInZones(name, denial.disabled);
   }
 
-  serveStale(entry: CacheEntry, now: Micros): Answer {
+  serveStale(entry: CacheEntry, question: Question, now: Micros): Answer {
+    if (question.type === "A") this.kept.used(question.name, now);
     return servedWith(entry, this.options.stale?.ttl ?? 0, now);
   }
 
@@ -80,8 +84,14 @@ export class AnswerCache {
     const ttl = failed ? this.options.serverFailure : storedTtl(lowestTtl(answer), cap, least);
     const stored = withTtl(answer, ttl, answer.source, answer.age);
     const entries = kind === "success" ? this.success : this.denial;
+    if (ttl > 0 && !failed) this.tell(question, stored, now, now + ttl * SECOND);
     if (ttl > 0 && entries.put(question, newEntry(stored, now, ttl))) this.displaced();
     return stored;
+  }
+
+  /** What is kept under a name now: a denial hides addresses. */
+  private tell({ type, name }: Question, stored: Answer, now: Micros, until: Micros): void {
+    if (type === "A") this.kept.keep(name, addressesOf(stored), now, until);
   }
 
   /** Stores an answer that was fetched to renew an entry: it takes the place of both classes. */
@@ -104,6 +114,11 @@ export class AnswerCache {
     const threshold = Math.ceil((prefetch.percentage * entry.ttl) / 100);
     return !entry.refreshing && entry.hits >= prefetch.amount && remaining(entry, now) <= threshold;
   }
+}
+
+/** Addresses of an answer. */
+function addressesOf({ answers }: Answer): readonly Address[] {
+  return answers.flatMap(({ address }) => address ?? []);
 }
 
 /** How long an entry lives, in seconds: null stands for a reply without records. */

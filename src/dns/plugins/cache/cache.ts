@@ -25,7 +25,7 @@ export const cache: Plugin = {
 };
 
 export function cacheHandler(options: CacheOptions, environment: PluginEnvironment): ChainedHandler {
-  const store = new AnswerCache(options, () => environment.changed());
+  const store = new AnswerCache(options, environment.kept, () => environment.changed());
   const everything = options.zones.includes("");
   return (query, next) => {
     const { question, now } = query;
@@ -60,10 +60,10 @@ function missed(
   if (stale?.mode === "verify") {
     return mapReply(next(query), (answer) => {
       const then = environment.context.now;
-      return isVerdict(answer) ? store.renew(question, answer, then, entry) : store.serveStale(entry, then);
+      return isVerdict(answer) ? store.renew(question, answer, then, entry) : store.serveStale(entry, question, then);
     });
   }
-  const answer = store.serveStale(entry, now);
+  const answer = store.serveStale(entry, question, now);
   if (!entry.refreshing) refresh(store, environment, query, next, entry);
   return answer;
 }
