@@ -44,9 +44,11 @@ describe("the Corefile of the manifests", () => {
     expect(coreDns).toEqual({ replicas: 2, corefile: COREFILE, environment: {}, options: null });
   });
 
-  it("may be that of another ConfigMap, when there is no coredns in kube-system", () => {
-    expect(open(configMap(block(COREFILE), "dns", "default")).coreDns?.corefile).toBe(COREFILE);
-    const both = open(`${configMap(block(". {\n}\n"), "dns", "default")}---\n${configMap(block(COREFILE))}`);
+  it("may be that of another ConfigMap of kube-system, when there is no coredns", () => {
+    expect(open(configMap(block(COREFILE), "rke2-coredns-rke2-coredns")).coreDns?.corefile).toBe(COREFILE);
+    const labelled = configMap(block(COREFILE), "dns").replace("{name", "{labels: {k8s-app: kube-dns}, name");
+    expect(open(labelled)).toMatchObject({ coreDns: { corefile: COREFILE }, said: [] });
+    const both = open(`${configMap(block(". {\n}\n"), "old-coredns")}---\n${configMap(block(COREFILE))}`);
     expect(both.coreDns?.corefile).toBe(COREFILE);
     expect(both.said).toEqual([
       "dns.yaml:5:13 warning data.Corefile: this Corefile is not used: CoreDNS runs with that of kube-system/coredns",
@@ -54,9 +56,32 @@ describe("the Corefile of the manifests", () => {
   });
 
   it("is one", () => {
-    const twice = `${configMap(block(COREFILE), "a", "x")}---\n${configMap(block(COREFILE), "b", "x")}`;
+    const twice = `${configMap(block(COREFILE), "a-coredns")}---\n${configMap(block(COREFILE), "b-coredns")}`;
     expect(open(twice).said).toEqual([
-      "dns.yaml:17:13 error data.Corefile: a second Corefile: the first is that of x/a",
+      "dns.yaml:17:13 error data.Corefile: a second Corefile: the first is that of kube-system/a-coredns",
+    ]);
+  });
+
+  it.each([
+    ["one that forwards everything", ".:5353 {\n    forward . 8.8.8.8:53\n    log\n}\n", "lab-dns", "lab"],
+    ["one with a plugin that is not modelled", ".:5353 {\n    whoami\n}\n", "lab-dns", "lab"],
+    ["one that CoreDNS could not read", "no { braces\n", "dns", "default"],
+    ["one of a tool beside CoreDNS", COREFILE, "blocky", "kube-system"],
+    ["one of a second CoreDNS elsewhere", COREFILE, "coredns", "edge"],
+    ["NodeLocal DNSCache's name elsewhere", COREFILE, "nodelocaldns", "edge"],
+  ])("is not that of an application: %s", (_what, text, name, namespace) => {
+    const { coreDns, said } = open(configMap(block(text), name, namespace));
+    expect(coreDns?.options).not.toBeNull();
+    expect(said).toEqual([
+      `dns.yaml:5:13 warning data.Corefile: the Corefile of ${namespace}/${name} is not that of the cluster's DNS, and is left out`,
+    ]);
+    const beside = open(`${configMap(block(text), name, namespace)}---\n${configMap(block(COREFILE))}`);
+    expect(beside.coreDns?.corefile).toBe(COREFILE);
+  });
+
+  it("is not that of an application, which may be anything", () => {
+    expect(open(configMap("  Corefile: {a: 5}", "a", "b")).said).toEqual([
+      "dns.yaml:5:13 warning data.Corefile: the Corefile of b/a is not that of the cluster's DNS, and is left out",
     ]);
   });
 
@@ -103,7 +128,7 @@ describe("errors of a Corefile stand at its place in the YAML", () => {
   });
 
   it("in a List as well", () => {
-    const list = `apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: c}\n  data:\n    Corefile: |\n      .:x {\n      }\n`;
+    const list = `apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: coredns, namespace: kube-system}\n  data:\n    Corefile: |\n      .:x {\n      }\n`;
     expect(open(list).said).toEqual(['dns.yaml:9:7 error data.Corefile: "x" is no port, in the key ".:x"']);
   });
 });

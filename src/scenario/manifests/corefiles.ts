@@ -1,4 +1,7 @@
-/** The Corefile among the manifests: a ConfigMap with the key `Corefile`, coredns in kube-system before any other. */
+/**
+ * The Corefile of the cluster's DNS among the manifests: the key `Corefile` of kube-system/coredns, or of another ConfigMap
+ * there that says it is CoreDNS's. Any other Corefile is the data of an application.
+ */
 import type { CorefilePosition } from "../../dns/corefile/corefile.js";
 import type { Location, Report } from "../diagnostic.js";
 import { Field } from "../documents/field.js";
@@ -13,13 +16,16 @@ export interface ManifestCorefile {
   locate(position: CorefilePosition): Location;
 }
 
-const COREDNS = "kube-system/coredns";
+const NAMESPACE = "kube-system";
+const COREDNS = "coredns";
 /** NodeLocal DNSCache keeps its Corefile so, in its own manifest and in that of kubespray. */
 const NODE_LOCAL = ["node-local-dns", "nodelocaldns"];
+/** Where distributions that call the ConfigMap otherwise (rke2-coredns-rke2-coredns) say what it is. */
+const KUBE_DNS_LABEL = "k8s-app";
+const KUBE_DNS = "kube-dns";
 
 interface Candidate extends ManifestCorefile {
-  /** namespace/name of the ConfigMap. */
-  readonly owner: string;
+  readonly name: string;
   readonly field: Field;
 }
 
@@ -33,31 +39,42 @@ export class ManifestCorefiles {
     const field = root.at(...COREFILE_PATH);
     if (!field.present) return;
     const name = root.at("metadata", "name").text();
-    if (NODE_LOCAL.includes(name)) {
+    const namespace = root.at("metadata", "namespace").text("default");
+    const looksLikeCoreDns = name.includes(COREDNS) || root.at("metadata", "labels", KUBE_DNS_LABEL).value === KUBE_DNS;
+    if (namespace === NAMESPACE && NODE_LOCAL.includes(name)) {
       field.warn("the Corefile of NodeLocal DNSCache is not read", "the verdict may differ", true);
-    } else if (typeof field.value !== "string")
+    } else if (namespace !== NAMESPACE || !looksLikeCoreDns) warnOfForeign(field, namespace, name, looksLikeCoreDns);
+    else if (typeof field.value !== "string") {
       field.error("a Corefile must be text", "write it as a block: Corefile: |");
-    else {
+    } else {
       const text = field.value;
-      const owner = `${root.at("metadata", "namespace").text("default")}/${name}`;
       const locate = ({ line, column }: CorefilePosition) => document.locateWithin(COREFILE_PATH, text, line, column);
-      this.#candidates.push({ text, locate, owner, field });
+      this.#candidates.push({ text, locate, name, field });
     }
   }
 
   /** The one that CoreDNS runs with; null when there is none. */
   choose(): ManifestCorefile | null {
-    const chosen = this.#candidates.find(({ owner }) => owner === COREDNS) ?? this.#candidates[0];
+    const chosen = this.#candidates.find(({ name }) => name === COREDNS) ?? this.#candidates[0];
     if (chosen === undefined) return null;
     for (const other of this.#candidates) {
       if (other === chosen) continue;
-      if (chosen.owner === COREDNS && other.owner !== COREDNS) {
-        other.field.warn(`this Corefile is not used: CoreDNS runs with that of ${COREDNS}`, "", true);
-      } else
-        other.field.error(`a second Corefile: the first is that of ${chosen.owner}`, `call the one in use ${COREDNS}`);
+      if (chosen.name === COREDNS && other.name !== COREDNS) {
+        const message = `this Corefile is not used: CoreDNS runs with that of ${NAMESPACE}/${COREDNS}`;
+        other.field.warn(message, "", true);
+      } else {
+        const message = `a second Corefile: the first is that of ${NAMESPACE}/${chosen.name}`;
+        other.field.error(message, `call the one in use ${NAMESPACE}/${COREDNS}`);
+      }
     }
     return chosen;
   }
+}
+
+/** Many applications ship name servers of their own, or test data: what their pods serve is nothing that clients ask. */
+function warnOfForeign(field: Field, namespace: string, name: string, looksLikeCoreDns: boolean): void {
+  const message = `the Corefile of ${namespace}/${name} is not that of the cluster's DNS, and is left out`;
+  field.warn(message, `CoreDNS reads the ConfigMap ${NAMESPACE}/${COREDNS}`, looksLikeCoreDns);
 }
 
 /** The ConfigMap that gives CoreDNS a Corefile. */
