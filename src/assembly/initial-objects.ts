@@ -33,7 +33,7 @@ export function initialObjects(
     ...services.filter((service) => service.spec.clusterIP !== null),
     ...services.filter((service) => service.spec.clusterIP === null),
     ...(cluster.nodeLocalDns === true ? [upstreamDnsService()] : []),
-    dnsDeployment(cluster.coreDns.replicas),
+    dnsDeployment(cluster.coreDns.replicas, cluster.nodePools),
     ...others.flatMap((kind): ApiObject[] => objectsOf(objects, kind)),
     ...clientPods(scenario, nodes),
   ];

@@ -1,6 +1,7 @@
 /** The nodes of a scenario: names, zones, addresses, and their API objects. */
 import type { AddressRange } from "../model/address.js";
-import { nodeLabels, plannedNodes } from "../model/node-names.js";
+import { nodeLabels } from "../model/node-labels.js";
+import { plannedNodes } from "../model/node-names.js";
 import { type Node, newMetadata } from "../model/objects.js";
 import type { ClusterSettings, NodePool } from "../model/settings.js";
 import type { NodeInfo } from "../model/topology.js";
@@ -21,10 +22,11 @@ export function nodeInfos(settings: ClusterSettings): NodeInfo[] {
 
 /** The API object of a node, Ready. */
 export function nodeObject(info: NodeInfo, pool: NodePool, podRange: AddressRange): Node {
+  const labels = nodeLabels({ name: info.name, zone: info.zone, pool });
   return {
     kind: "Node",
-    metadata: newMetadata("", info.name, nodeLabels(info.name, info.zone, info.pool)),
-    spec: { podCIDR: podRange.text, taints: [], unschedulable: false },
+    metadata: newMetadata("", info.name, labels),
+    spec: { podCIDR: podRange.text, taints: pool.taints ?? [], unschedulable: false },
     capacity: pool.capacity,
     status: { ready: "True", lastTransitionTime: 0 },
   };

@@ -1,9 +1,8 @@
 /** A node as the scheduler sees it: its object and the sums of the pods that are, or are assumed to be, on it. */
 import { type FactId, NO_FACT } from "../engine/facts.js";
+import { ZONE_LABEL } from "../model/node-labels.js";
 import type { Node, Taint } from "../model/objects.js";
 import type { PodRequest } from "./scheduling-request.js";
-
-export const ZONE_LABEL = "topology.kubernetes.io/zone";
 
 export class SchedulingNode {
   /** Null while only pods speak of the node. */

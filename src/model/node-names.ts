@@ -1,5 +1,4 @@
-/** Names, zones and labels of the nodes that pools make: NAME-1, NAME-2, … with the pool's zones in turn. */
-import type { Labels } from "./labels.js";
+/** Names and zones of the nodes that pools make: NAME-1, NAME-2, … with the pool's zones in turn. */
 import type { NodePool } from "./settings.js";
 
 export interface PlannedNode {
@@ -16,15 +15,4 @@ export function plannedNodes(pools: readonly NodePool[]): readonly PlannedNode[]
       pool,
     })),
   );
-}
-
-/** The labels that every kubelet gives its node, that of the zone, which cloud providers add, and one for the pool. */
-export function nodeLabels(name: string, zone: string, pool: string): Labels {
-  return {
-    "kubernetes.io/hostname": name,
-    "kubernetes.io/os": "linux",
-    "kubernetes.io/arch": "amd64",
-    "topology.kubernetes.io/zone": zone,
-    "kubechurn.dev/pool": pool,
-  };
 }

@@ -7,6 +7,8 @@ import type { Distribution } from "../engine/distribution.js";
 import type { Micros } from "../engine/duration.js";
 import type { Address, AddressRange } from "./address.js";
 import type { Minor, UdpConntrackMode } from "./kubernetes-version.js";
+import type { Labels } from "./labels.js";
+import type { Taint } from "./pod.js";
 
 export interface NodePool {
   readonly name: string;
@@ -15,6 +17,10 @@ export interface NodePool {
   readonly zones: readonly string[];
   /** Millicores, bytes, pods. */
   readonly capacity: { readonly cpu: number; readonly memory: number; readonly pods: number };
+  /** Beside those that every node has (node-labels.ts). Left out: none. */
+  readonly labels?: Labels;
+  /** Left out: none. */
+  readonly taints?: readonly Taint[];
 }
 
 /** Delays that Kubernetes does not decide (one way where they are network delays). */

@@ -12,6 +12,7 @@ import { Resolution, type Surroundings } from "./sections/resolution.js";
 import type { ResolvedSection } from "./sections/resolved-section.js";
 import { resolveRun } from "./sections/run/resolve.js";
 import { SETTLED } from "./sections/run/schema.js";
+import { checkSchedulable } from "./sections/schedulable.js";
 import { resolveTraffic } from "./sections/traffic/resolve.js";
 import { resolveWorkloads } from "./sections/workloads/resolve.js";
 
@@ -29,6 +30,7 @@ export function resolveScenario(input: ScenarioInput, report: Report): ResolvedS
   const duration = given.duration === SETTLED ? null : given.duration;
   const resolution = new Resolution(input, duration, given.cluster.components.coredns.replicas, report);
   const cluster = resolveCluster(resolution, given.cluster, given.kubernetesVersion);
+  checkSchedulable(resolution, cluster.settings.nodePools, cluster.settings.coreDns.replicas);
   const workloads = resolveWorkloads(resolution, given.workloads);
   const traffic = resolveTraffic(resolution, given.traffic, cluster.settings, given.limits.events);
   const churn = resolveChurn(resolution, given.churn, cluster.settings);

@@ -4,7 +4,7 @@ import { nodeInfos, nodeObject } from "../../src/assembly/nodes.js";
 import { serviceOf, targetPort, targetService } from "../../src/assembly/target-service.js";
 import { Workloads } from "../../src/assembly/workloads.js";
 import { parseRange } from "../../src/model/address.js";
-import { nodeLabels } from "../../src/model/node-names.js";
+import { nodeLabels } from "../../src/model/node-labels.js";
 import { type Container, newMetadata, type Pod } from "../../src/model/objects.js";
 import { selectsPod } from "../../src/model/service-selection.js";
 import type { Lookup } from "../../src/model/workload.js";
@@ -168,7 +168,7 @@ describe("nodes", () => {
   test("become Ready objects with their labels and pod range", () => {
     const object = nodeObject(nodes[1]!, SCENARIO.cluster.nodePools[0]!, parseRange("10.244.1.0/24")!);
     expect(object).toMatchObject({
-      metadata: { name: "a-2", labels: nodeLabels("a-2", "y", "a") },
+      metadata: { name: "a-2", labels: nodeLabels({ name: "a-2", zone: "y", pool: { name: "a" } }) },
       spec: { podCIDR: "10.244.1.0/24", taints: [], unschedulable: false },
       status: { ready: "True" },
     });
@@ -180,5 +180,19 @@ describe("nodes", () => {
     );
     const entries = SCENARIO.traffic.filter(({ from }) => from.kind !== "per-node");
     expect(clientPods({ ...SCENARIO, traffic: entries }, nodes)).toEqual([]);
+  });
+
+  test("have the labels and taints of their pool, which our client pods tolerate", () => {
+    const taints = [{ key: "dedicated", value: "db", effect: "NoExecute" }] as const;
+    const pool = { ...SCENARIO.cluster.nodePools[0]!, labels: { disk: "ssd", "kubernetes.io/arch": "arm64" }, taints };
+    const object = nodeObject(nodes[0]!, pool, parseRange("10.244.1.0/24")!);
+    expect(object.spec.taints).toEqual(taints);
+    expect(object.metadata.labels).toMatchObject({ disk: "ssd", "beta.kubernetes.io/arch": "arm64" });
+    const nodePools = [pool, ...SCENARIO.cluster.nodePools.slice(1)];
+    const clients = clientPods({ ...SCENARIO, cluster: { ...SCENARIO.cluster, nodePools } }, nodes);
+    const tolerations = [
+      { key: "dedicated", operator: "Equal", value: "db", effect: "NoExecute", tolerationSeconds: null },
+    ];
+    expect(clients.map(({ spec }) => spec.tolerations)).toEqual([tolerations, tolerations, []]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { nodeLabels, plannedNodes } from "../../src/model/node-names.js";
+import { nodeLabels } from "../../src/model/node-labels.js";
+import { plannedNodes } from "../../src/model/node-names.js";
 import { entityOf, isTerminal, keyOf, NEW_POD_STATUS, newMetadata } from "../../src/model/objects.js";
 import { CAUSES, OUTCOMES } from "../../src/model/outcome.js";
 import { FACT_KINDS, FactKind } from "../../src/model/trace.js";
@@ -45,11 +46,18 @@ test("nodes are numbered from 1 within their pool and get its zones in turn", ()
 });
 
 test("nodes have the labels that manifests select every Linux node by", () => {
-  expect(nodeLabels("a-1", "x", "a")).toEqual({
+  expect(nodeLabels({ name: "a-1", zone: "x", pool: { name: "a" } })).toEqual({
     "kubernetes.io/hostname": "a-1",
     "kubernetes.io/os": "linux",
     "kubernetes.io/arch": "amd64",
     "topology.kubernetes.io/zone": "x",
+    "topology.kubernetes.io/region": "region",
+    "node.kubernetes.io/instance-type": "standard",
+    "beta.kubernetes.io/os": "linux",
+    "beta.kubernetes.io/arch": "amd64",
+    "beta.kubernetes.io/instance-type": "standard",
+    "failure-domain.beta.kubernetes.io/zone": "x",
+    "failure-domain.beta.kubernetes.io/region": "region",
     "kubechurn.dev/pool": "a",
   });
 });

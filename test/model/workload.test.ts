@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type LabelSelector, matchesLabels } from "../../src/model/labels.js";
-import { nodeLabels } from "../../src/model/node-names.js";
+import { nodeLabels } from "../../src/model/node-labels.js";
 import {
   type ApiObject,
   type Deployment,
@@ -60,7 +60,11 @@ const like: PodTemplate = {
   annotations: {},
   spec: buildPodSpec({ nodeSelector: { "kubechurn.dev/pool": "edge" } }),
 };
-const NODES = [nodeLabels("a-1", "x", "a"), nodeLabels("edge-1", "x", "edge"), nodeLabels("edge-2", "y", "edge")];
+const NODES = [
+  nodeLabels({ name: "a-1", zone: "x", pool: { name: "a" } }),
+  nodeLabels({ name: "edge-1", zone: "x", pool: { name: "edge" } }),
+  nodeLabels({ name: "edge-2", zone: "y", pool: { name: "edge" } }),
+];
 const gang = {
   kind: "Gang",
   metadata: newMetadata("shop", "crew"),

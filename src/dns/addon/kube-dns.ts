@@ -1,11 +1,19 @@
 /**
  * The DNS add-on as kubeadm installs it: the Deployment coredns and the Service kube-dns in kube-system
  * (cmd/kubeadm/app/phases/addons/dns/manifests.go @ 008b3652). Requests are those of the manifest; its anti-affinity,
- * liveness probe, priority and tolerations for the control plane are left out: nothing that is modelled depends on them.
+ * liveness probe and priority are left out: nothing that is modelled depends on them.
  */
 import type { Address, AddressRange } from "../../model/address.js";
 import { COREDNS_WORKLOAD } from "../../model/dns.js";
-import { type Container, type Deployment, newMetadata, type PodSpec, type Service } from "../../model/objects.js";
+import {
+  type Container,
+  type Deployment,
+  newMetadata,
+  type PodSpec,
+  type Service,
+  type Toleration,
+} from "../../model/objects.js";
+import type { NodePool } from "../../model/settings.js";
 
 export const DNS_NAMESPACE = COREDNS_WORKLOAD.namespace;
 /** Name of the Deployment of CoreDNS. */
@@ -62,15 +70,28 @@ export function upstreamDnsService(): Service {
   };
 }
 
-/** Deployment coredns. */
-export function dnsDeployment(replicas: number): Deployment {
+const CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
+const CONTROL_PLANE_TOLERATION: Toleration = {
+  key: CONTROL_PLANE,
+  operator: "Exists",
+  value: "",
+  effect: "NoSchedule",
+  tolerationSeconds: null,
+};
+
+/**
+ * Deployment coredns. Its toleration of the control plane's taint stands in it where some pool has that taint; elsewhere
+ * it decides nothing, and would only give the pods other names.
+ */
+export function dnsDeployment(replicas: number, pools: readonly Pick<NodePool, "taints">[] = []): Deployment {
+  const tainted = pools.some(({ taints = [] }) => taints.some(({ key }) => key === CONTROL_PLANE));
   return {
     kind: "Deployment",
     metadata: newMetadata(DNS_NAMESPACE, DNS_DEPLOYMENT, LABELS),
     spec: {
       replicas,
       selector: { matchLabels: LABELS, matchExpressions: [] },
-      template: { labels: LABELS, annotations: {}, spec: podSpec() },
+      template: { labels: LABELS, annotations: {}, spec: podSpec(tainted ? [CONTROL_PLANE_TOLERATION] : []) },
       minReadySeconds: 0,
       rollingUpdate: { maxSurge: "25%", maxUnavailable: 1 },
     },
@@ -78,12 +99,12 @@ export function dnsDeployment(replicas: number): Deployment {
   };
 }
 
-function podSpec(): PodSpec {
+function podSpec(tolerations: readonly Toleration[]): PodSpec {
   return {
     containers: [container()],
     nodeName: "",
     nodeSelector: {},
-    tolerations: [],
+    tolerations,
     terminationGracePeriodSeconds: 30,
     hostname: "",
     subdomain: "",

@@ -43,7 +43,8 @@ export function readName(field: Field, form: "label" | "subdomain"): string {
   return name;
 }
 
-function isQualifiedName(text: string): boolean {
+/** A key of labels, annotations or taints: "app", "x.org/app". */
+export function isQualifiedName(text: string): boolean {
   const slash = text.indexOf("/");
   const name = text.slice(slash + 1);
   if (slash >= 0 && !isDnsSubdomain(text.slice(0, slash))) return false;
@@ -84,7 +85,7 @@ export function readAnnotations(field: Field): Labels {
   return annotations;
 }
 
-function isLabelValue(text: string): boolean {
+export function isLabelValue(text: string): boolean {
   return text === "" || (text.length <= 63 && QUALIFIED.test(text));
 }
 

@@ -1,8 +1,10 @@
 /** `cluster.nodePools`: the nodes. */
 import * as z from "zod";
+import { PLACE_LABELS, presentLabel } from "../../../model/node-labels.js";
 import { strictObject } from "../../../model/strict-object.js";
+import type { DocumentPath } from "../../documents/path.js";
 import { formatCpu, formatMemory } from "../../format-quantity.js";
-import { isDnsLabel } from "../../kinds/names.js";
+import { isDnsLabel, isLabelValue, isQualifiedName } from "../../kinds/names.js";
 import { parseQuantity } from "../../quantity.js";
 import type { Resolution } from "../resolution.js";
 
@@ -24,6 +26,23 @@ const capacity = strictObject({
   pods: quantity("unit", String).prefault("110").describe("Most pods on a node (a count)."),
 });
 
+const labelValue = z
+  .string({ error: () => 'the value of a label is text: put it into quotes, such as "true"' })
+  .refine(isLabelValue, { error: ({ input }) => `${JSON.stringify(input)} is no valid label value` });
+
+const taint = strictObject({
+  key: z
+    .string()
+    .refine(isQualifiedName, { error: ({ input }) => `${JSON.stringify(input)} is no valid key of a taint` })
+    .describe("As in kubectl taint KEY=VALUE:EFFECT."),
+  value: labelValue.prefault("").describe("May be left out."),
+  effect: z
+    .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"], {
+      error: () => "the effect is NoSchedule, PreferNoSchedule or NoExecute",
+    })
+    .describe("What pods that do not tolerate it are spared."),
+});
+
 export const nodePool = strictObject({
   name: z
     .string()
@@ -33,13 +52,31 @@ export const nodePool = strictObject({
   count: z.int().min(1).max(MOST_NODES).prefault(3).describe("Number of nodes."),
   zones: z.array(z.string().min(1)).min(1).prefault(["a", "b", "c"]).describe("Zones, given to the nodes in turn."),
   capacity: capacity.prefault({}).describe("What a node has for pods."),
+  labels: z
+    .record(z.string(), labelValue)
+    .prefault({})
+    .describe("Labels of the nodes, beside those that every node has, such as kubernetes.io/os."),
+  taints: z
+    .array(taint)
+    .prefault([])
+    .describe("Taints of the nodes: pods that do not tolerate one stay away (our own clients do)."),
 });
 
 export function checkNodePools(resolution: Resolution, pools: readonly z.output<typeof nodePool>[]): void {
   const names = new Set<string>();
-  for (const [index, { name }] of pools.entries()) {
-    const path = ["cluster", "nodePools", index, "name"];
-    if (names.has(name)) resolution.error(path, `there are two pools called ${name}`, "give each a name");
+  for (const [index, { name, labels }] of pools.entries()) {
+    const path = ["cluster", "nodePools", index];
+    if (names.has(name)) resolution.error([...path, "name"], `there are two pools called ${name}`, "give each a name");
     names.add(name);
+    for (const key of Object.keys(labels)) checkLabel(resolution, key, [...path, "labels", key]);
   }
+}
+
+function checkLabel(resolution: Resolution, key: string, path: DocumentPath): void {
+  const present = presentLabel(key);
+  if (!isQualifiedName(key)) {
+    resolution.error(path, `${JSON.stringify(key)} is no valid label key`, 'for instance "disk" or "x.org/disk"');
+  } else if (PLACE_LABELS.includes(present)) {
+    resolution.error(path, `the label ${key} follows from the pool's name and zones`, "set those");
+  } else if (present !== key) resolution.error(path, `the label ${key} is kept equal to ${present}`, "set that one");
 }

@@ -1,6 +1,7 @@
 /** `traffic[].to`: what is called. */
 import { contains, formatAddress } from "../../../model/address.js";
-import { nodeLabels, plannedNodes } from "../../../model/node-names.js";
+import { nodeLabels } from "../../../model/node-labels.js";
+import { plannedNodes } from "../../../model/node-names.js";
 import type { TrafficSource, TrafficTarget } from "../../../model/scenario.js";
 import type { ClusterSettings } from "../../../model/settings.js";
 import { referenceTo, workloadKind } from "../../../model/workload.js";
@@ -69,7 +70,7 @@ function resolvePodOf(
   if (found === null) return null;
   const workload = referenceTo(found);
   const { namespace, name } = workload;
-  const nodes = plannedNodes(cluster.nodePools).map((node) => nodeLabels(node.name, node.zone, node.pool.name));
+  const nodes = plannedNodes(cluster.nodePools).map(nodeLabels);
   const planned = workloadKind(workload.kind).planned(found, nodes);
   if (index >= planned) {
     resolution.warn([...path, "index"], `${name} has ${planned} pods at first, so there may be no pod ${index}`);
