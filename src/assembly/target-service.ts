@@ -1,4 +1,4 @@
-/** The Service and the port behind a traffic entry's target. */
+/** The Service and the port behind the target of whoever sends: a traffic entry, or a program that asks others. */
 import { entityOf, keyOf, objectsOf, type Service } from "../model/objects.js";
 import type { Scenario, TrafficEntry } from "../model/scenario.js";
 import { entityOfReference, selectsPodsOf, workloadsOf } from "../model/workload.js";
@@ -8,9 +8,9 @@ export function serviceOf(scenario: Scenario, key: string | null): Service | nul
   return objectsOf(scenario.objects, "Service").find((service) => keyOf(service) === key) ?? null;
 }
 
-/** The Service behind an entry's target; for an address the Service that has it, for a pod the one that selects it. */
-export function targetService(scenario: Scenario, entry: TrafficEntry): Service | null {
-  const { to } = entry;
+/** The Service behind a target; for an address the Service that has it, for a pod the one that selects it. */
+export function targetService(scenario: Scenario, sender: Pick<TrafficEntry, "to">): Service | null {
+  const { to } = sender;
   if (to.kind === "name") return serviceOf(scenario, to.service);
   const services = objectsOf(scenario.objects, "Service");
   if (to.kind === "address") return services.find((service) => service.spec.clusterIP === to.address) ?? null;
@@ -21,8 +21,8 @@ export function targetService(scenario: Scenario, entry: TrafficEntry): Service 
 }
 
 /** Port to connect to when the target is a name. */
-export function targetPort(scenario: Scenario, entry: TrafficEntry): number {
-  const { to } = entry;
+export function targetPort(scenario: Scenario, sender: Pick<TrafficEntry, "to">): number {
+  const { to } = sender;
   if (to.kind !== "name") return to.port;
   return to.port ?? serviceOf(scenario, to.service)?.spec.ports[0]?.port ?? 80;
 }

@@ -1,4 +1,4 @@
-/** What the clients of a traffic entry know beforehand, and whom an address means. */
+/** What whoever sends (the clients of a traffic entry, a program that asks others) knows beforehand, and whom an address means. */
 import type { Micros } from "../engine/duration.js";
 import type { Address } from "../model/address.js";
 import { keyOf, objectKey } from "../model/objects.js";
@@ -8,9 +8,9 @@ import { isPodOf, type WorkloadReference } from "../model/workload.js";
 import type { KnownTarget } from "../traffic/attempts.js";
 import type { SimulatedCluster } from "./cluster.js";
 
-/** What the clients of an entry know without a look-up; null for names. A pod's address is learned once and kept. */
-export function knownTarget(cluster: SimulatedCluster, entry: TrafficEntry): () => KnownTarget | null {
-  const { to } = entry;
+/** What they know without a look-up; null for names. A pod's address is learned once and kept. */
+export function knownTarget(cluster: SimulatedCluster, sender: Pick<TrafficEntry, "to">): () => KnownTarget | null {
+  const { to } = sender;
   if (to.kind === "name") return () => null;
   if (to.kind === "address") {
     const known = { address: to.address, port: to.port, believedPod: "" };

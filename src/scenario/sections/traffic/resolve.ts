@@ -1,13 +1,11 @@
 /** `spec.traffic` with every target and source looked up. */
 import { SECOND } from "../../../engine/duration.js";
-import type { ClientSettings, TrafficEntry } from "../../../model/scenario.js";
+import type { TrafficEntry } from "../../../model/scenario.js";
 import type { ClusterSettings } from "../../../model/settings.js";
 import type { DocumentPath } from "../../documents/path.js";
-import { omit } from "../../omit.js";
 import { type Resolution, unusedName } from "../resolution.js";
 import type { ResolvedSection } from "../resolved-section.js";
-import { resolveClientCache } from "./client-cache.js";
-import { checkConnection, connectionSettings } from "./connection.js";
+import { resolveClient } from "./client.js";
 import type { TrafficSpec } from "./schema.js";
 import { resolveSource, writeSource } from "./source.js";
 import { resolveTarget, writeTarget } from "./target.js";
@@ -53,26 +51,6 @@ function resolveEntry(
   return {
     spec: { name, from: writeSource(from), to: writeTarget(to), rps: rate, executor, arrival, client: client.spec },
     settings: { name, from, to, rate, arrival, client: client.settings },
-  };
-}
-
-function resolveClient(
-  resolution: Resolution,
-  given: TrafficSpec["client"],
-  path: DocumentPath,
-): ResolvedSection<TrafficSpec["client"], ClientSettings> {
-  const { connectTimeout, requestTimeout, connection } = given;
-  if (connectTimeout === 0 || requestTimeout === 0) resolution.error(path, "a timeout must be above 0");
-  checkConnection(resolution, connection, [...path, "connection"]);
-  const cache = resolveClientCache(resolution, given.dns.cache, [...path, "dns", "cache"]);
-  return {
-    spec: { ...given, dns: { ...given.dns, cache: cache.spec } },
-    settings: {
-      ...omit(given, "dns", "connect", "retries"),
-      ...given.dns,
-      cache: cache.settings,
-      connection: connectionSettings(connection),
-    },
   };
 }
 
