@@ -30,7 +30,7 @@ export interface Delays {
   readonly crossZone: Micros;
   /** From a write's commit to its arrival at one watching process. */
   readonly watchDelivery: Distribution;
-  /** From sending a write to its reply; it is committed half way. */
+  /** From sending a write to its reply; it is committed after 95 % of it. */
   readonly apiWrite: Distribution;
   readonly sandboxCreation: Distribution;
   readonly sandboxRemoval: Distribution;

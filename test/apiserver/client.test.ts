@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { constant } from "../../src/engine/distribution.js";
+import { Phase } from "../../src/engine/event-queue.js";
 import { NO_FACT } from "../../src/engine/facts.js";
 import { FACT_KINDS, FactKind } from "../../src/model/trace.js";
 import { Answers, namespace, pod, ServerHarness, WHY } from "./harness.js";
@@ -9,15 +11,33 @@ function harnessWith(startAt = 0) {
 }
 
 describe("a write", () => {
-  test("is committed half way and answered at its end", () => {
+  test("is committed after 95 % of its duration and answered at its end", () => {
     const { harness, client, answers } = harnessWith();
     const commits: number[] = [];
     harness.log.onCommit("Namespace", ({ time }) => commits.push(time));
     harness.at(100, () => client.create(namespace("a"), WHY, answers.take, "create"));
     harness.run();
-    expect(commits).toEqual([104]);
+    expect(commits).toEqual([108]);
     expect(answers.lines).toEqual(["109 create committed"]);
-    expect(harness.log.get("Namespace", "a")?.object.metadata.creationTimestamp).toBe(104);
+    expect(harness.log.get("Namespace", "a")?.object.metadata.creationTimestamp).toBe(108);
+  });
+
+  test.each([
+    [7_700, 7_315, 3_850],
+    [67_000, 63_650, 33_500],
+  ])("of %i µs is committed after %i, and a read looks after %i", (duration, commit, look) => {
+    const harness = new ServerHarness();
+    const client = harness.client(undefined, constant(duration));
+    const answers = new Answers(harness.simulation);
+    harness.at(0, () => client.create(namespace("a"), WHY, answers.take, "create"));
+    for (const name of ["early", "late"]) harness.at(0, () => client.read("Namespace", name, answers.take, name));
+    harness.at(look, () => harness.commit(namespace("late")), Phase.crash);
+    harness.at(look - 1, () => harness.commit(namespace("early")));
+    harness.run();
+    expect(harness.log.get("Namespace", "a")?.time).toBe(commit);
+    expect(answers.lines.every((line) => line.startsWith(`${duration} `))).toBe(true);
+    expect(answers.lines.slice(0, 2).map((line) => line.split(" ")[1])).toEqual(["early", "late"]);
+    expect(answers.results.slice(0, 2).map(({ revision }) => revision !== null)).toEqual([true, false]);
   });
 
   test("takes no time before time zero and needs no token", () => {
@@ -91,12 +111,12 @@ describe("a write", () => {
     harness.commit(namespace("a"), true);
     harness.run();
     expect(answers.lines.map((line) => line.replace(/^9 /, ""))).toEqual([
+      "read unchanged",
       "create committed",
       "refused refused",
       "leave unchanged",
       "patch not-found",
       "delete not-found",
-      "read unchanged",
       "update conflict",
     ]);
   });
@@ -132,14 +152,14 @@ describe("a client that dies", () => {
     harness.at(0, () => client.create(namespace("a"), WHY, answers.take, "create"));
     harness.at(2, () => harness.process.crash());
     harness.run();
-    expect(harness.log.get("Namespace", "a")?.time).toBe(4);
+    expect(harness.log.get("Namespace", "a")?.time).toBe(8);
     expect(answers.lines).toEqual([]);
   });
 
   test("between commit and answer gets none", () => {
     const { harness, client, answers } = harnessWith();
     harness.at(0, () => client.create(namespace("a"), WHY, answers.take, "create"));
-    harness.at(6, () => harness.process.crash());
+    harness.at(8, () => harness.process.crash(), Phase.crash);
     harness.run();
     expect(harness.log.get("Namespace", "a")).not.toBeNull();
     expect(answers.lines).toEqual([]);
@@ -171,7 +191,7 @@ describe("the deletion of a pod", () => {
   test("marks a bound pod with its own grace period", () => {
     const { left, harness } = deleted(null);
     expect(left?.object.metadata).toMatchObject({
-      deletionTimestamp: 4,
+      deletionTimestamp: 8,
       deletionGracePeriodSeconds: 30,
       generation: 2,
     });

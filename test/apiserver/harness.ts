@@ -15,7 +15,7 @@ import { FactKind } from "../../src/model/trace.js";
 import { buildNamespace, buildPod } from "../support/objects.js";
 
 export const WHY: Why = { cause: NO_FACT };
-/** From sending to reply; the commit comes at 4. */
+/** From sending to reply; the commit comes at 8, a read looks at 4. */
 export const DURATION = 9;
 
 export class ServerHarness {

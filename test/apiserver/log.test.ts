@@ -104,6 +104,6 @@ describe("the duration of a write", () => {
     const client = harness.client({ qps: 1, burst: 1 }, constant(10));
     harness.at(0, () => client.create(namespace("a"), WHY, null, null));
     harness.run();
-    expect(harness.log.get("Namespace", "a")?.time).toBe(5);
+    expect(harness.log.get("Namespace", "a")?.time).toBe(9);
   });
 });

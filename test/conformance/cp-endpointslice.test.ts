@@ -9,8 +9,10 @@ import { FactKind } from "../../src/model/trace.js";
 import { Harness, type HarnessOptions } from "../control-plane/harness.js";
 import { endpoints, node, pod, service, slice, terminating, withReady } from "../control-plane/objects.js";
 
-/** From the commit of an input to the commit of the slice: watch 15 ms, then half of a write of 5 ms. */
-const DELAY = 15 * MILLISECOND + 2500;
+/** From the sending of a write of 5 ms to its commit. */
+const COMMIT = 4750;
+/** From the commit of an input to the commit of the slice: watch 15 ms, then the write. */
+const DELAY = 15 * MILLISECOND + COMMIT;
 
 /** A Service "web" with two ready pods "a" and "b", settled, with the clock at 10 s. */
 function settled(options: HarnessOptions = {}): Harness {
@@ -129,7 +131,7 @@ describe("when a Service is synced", () => {
     expect(writes(harness)).toEqual([DELAY]);
   });
 
-  // own write sent at 15 ms, committed at 17.5 ms, seen at 32.5 ms; b changes so that its news comes at 25 ms
+  // own write sent at 15 ms, committed at 19.75 ms, seen at 34.75 ms; b changes so that its news comes at 25 ms
   test("CP-28 a sync between an own write and its echo writes nothing and is retried 1 s later", () => {
     const harness = settled();
     harness.change("Pod", "default/a", (now) => withReady(now, false));
@@ -137,7 +139,18 @@ describe("when a Service is synced", () => {
       harness.change("Pod", "default/b", (now) => withReady(now, false)),
     );
     harness.run(30 * SECOND);
-    expect(writes(harness)).toEqual([DELAY, 25 * MILLISECOND + SECOND + 2500]);
+    expect(writes(harness)).toEqual([DELAY, 25 * MILLISECOND + SECOND + COMMIT]);
+  });
+
+  test("CP-28 RT-5 the echo comes after the answer even when a watch is faster than a write", () => {
+    // own write sent at 5 ms, committed at 24 ms, answered at 25 ms, seen at 29 ms; b's news comes at 27 ms
+    const harness = settled({ watch: 5 * MILLISECOND, write: 20 * MILLISECOND });
+    harness.change("Pod", "default/a", (now) => withReady(now, false));
+    harness.at(10 * SECOND + 22 * MILLISECOND, () =>
+      harness.change("Pod", "default/b", (now) => withReady(now, false)),
+    );
+    harness.run(30 * SECOND);
+    expect(writes(harness)).toEqual([24 * MILLISECOND, 27 * MILLISECOND + SECOND + 19 * MILLISECOND]);
   });
 
   test("CP-28 the retries of a store that stays stale come after 1, 2, 4 s", () => {
@@ -148,7 +161,7 @@ describe("when a Service is synced", () => {
     );
     harness.run(60 * SECOND);
     // first write at 4 s, seen at 8 s; b's news at 4.01 s fails there, at 5.01 and at 7.01 s, and succeeds at 11.01 s
-    expect(writes(harness)).toEqual([4 * SECOND + 2500, 11 * SECOND + 10 * MILLISECOND + 2500]);
+    expect(writes(harness)).toEqual([4 * SECOND + COMMIT, 11 * SECOND + 10 * MILLISECOND + COMMIT]);
   });
 
   test("CP-28 another event adds the key again before the retry", () => {
@@ -191,9 +204,9 @@ function lossOfAll(count: number, options: HarnessOptions = {}): Harness {
 describe("workers and budget", () => {
   test("CP-29 five Services are synced at a time, never more", () => {
     const harness = lossOfAll(12, { write: SECOND, watch: 0 });
-    // a write lasts 1 s and is committed half way: groups of five
-    const half = 500 * MILLISECOND;
-    const groups = [half, half + SECOND, half + 2 * SECOND];
+    // a write lasts 1 s and is committed after 0.95 s: groups of five
+    const first = 950 * MILLISECOND;
+    const groups = [first, first + SECOND, first + 2 * SECOND];
     expect(writes(harness)).toEqual([...Array(5).fill(groups[0]), ...Array(5).fill(groups[1]), groups[2], groups[2]]);
   });
 
@@ -206,7 +219,7 @@ describe("workers and budget", () => {
     }
     harness.run();
     // the second sync begins when the first has its answer, although four workers are idle
-    expect(writes(harness)).toEqual([500 * MILLISECOND, 1500 * MILLISECOND]);
+    expect(writes(harness)).toEqual([950 * MILLISECOND, 1950 * MILLISECOND]);
   });
 
   test("CP-30 200 Services that lose an endpoint at once: a burst of 30, then 20 a second, so 8.5 s", () => {

@@ -4,7 +4,7 @@ import { SECOND } from "../../src/engine/duration.js";
 import { behaviourOf } from "../../src/model/kubernetes-version.js";
 import type { Pod } from "../../src/model/objects.js";
 import { FactKind } from "../../src/model/trace.js";
-import { deletedAt, Harness, taintedAt, unknownAt, WATCH, WRITE } from "../control-plane/harness.js";
+import { COMMIT, deletedAt, Harness, taintedAt, unknownAt, WATCH, WRITE } from "../control-plane/harness.js";
 import { nodeOf, podOf } from "../control-plane/objects.js";
 import { buildService, tolerateUnreachable } from "../support/objects.js";
 
@@ -108,7 +108,7 @@ test("CP-48 NoSchedule at once; NoExecute one monitor pass later; the k-th node 
   const cluster = failureTogether(20, 5);
   cluster.run();
   const unknown = unknownAt(cluster, "a-0");
-  expect(taintedAt(cluster, "a-0", "NoSchedule") - unknown).toBe(WATCH + WRITE / 2);
+  expect(taintedAt(cluster, "a-0", "NoSchedule") - unknown).toBe(WATCH + COMMIT);
   const first = taintedAt(cluster, "a-0", "NoExecute");
   expect((first - unknown) / SECOND).toBeGreaterThan(4.99);
   expect((first - unknown) / SECOND).toBeLessThan(5.2);
@@ -142,7 +142,7 @@ test("CP-49 deletion T seconds after NoExecute was observed; T=0 at once; withou
   cluster.run();
   const observed = taintedAt(cluster, "node-a", "NoExecute") + WATCH;
   // get, status, delete
-  const calls = 2 * WRITE + WRITE / 2;
+  const calls = 2 * WRITE + COMMIT;
   expect(deletedAt(cluster, "default") - observed).toBe(300 * SECOND + calls);
   expect(deletedAt(cluster, "short") - observed).toBe(20 * SECOND + calls);
   expect(deletedAt(cluster, "zero") - observed).toBe(calls);

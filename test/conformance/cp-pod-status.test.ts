@@ -11,8 +11,8 @@ describe("status", () => {
     harness.at(0, () => harness.create(newPod()));
     harness.at(50 * SECOND, () => harness.kubelet.crashContainer("default/web", "main"));
     harness.run();
-    // GET (200 ms), then PATCH, committed half way
-    expect(harness.times(FactKind.podNotReady)).toEqual([harness.relistAfter(50 * SECOND) + 300 * MILLISECOND]);
+    // GET (200 ms), then PATCH, committed after 95 % of 200 ms
+    expect(harness.times(FactKind.podNotReady)).toEqual([harness.relistAfter(50 * SECOND) + 390 * MILLISECOND]);
     const fact = harness.factsOf(FactKind.podNotReady)[0]!;
     expect(harness.chain(fact)).toEqual(["pod-not-ready", "container-crashed"]);
     expect(harness.pod()!.status.containers[0]).toMatchObject({ restartCount: 1, state: "running", ready: true });
@@ -97,8 +97,8 @@ describe("status", () => {
     const failed = harness.times(FactKind.probeFailed, "a")[0]!;
     expect(harness.times(FactKind.probeFailed, "b")).toEqual([failed]);
     const written = ["a", "b"].map((name) => harness.times(FactKind.podNotReady, name)[0]! - failed);
-    // each write is a GET and a PATCH of 100 ms that is committed half way
-    expect(written).toEqual([150 * MILLISECOND, 350 * MILLISECOND]);
+    // each write is a GET and a PATCH of 100 ms that is committed after 95 ms
+    expect(written).toEqual([195 * MILLISECOND, 395 * MILLISECOND]);
   });
 
   it("CP-21 200 pods turning NotReady at once need at least (400 − 100) / 50 = 6 s of budget", () => {

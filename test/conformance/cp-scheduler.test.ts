@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { MILLISECOND, SECOND } from "../../src/engine/duration.js";
 import type { Pod } from "../../src/model/objects.js";
 import { FactKind } from "../../src/model/trace.js";
-import { boundAt, Harness, WATCH, WRITE } from "../control-plane/harness.js";
+import { boundAt, COMMIT, Harness, WATCH, WRITE } from "../control-plane/harness.js";
 import { nodeOf, podOf, replicaSetOf } from "../control-plane/objects.js";
 
 const CYCLE = 10 * MILLISECOND;
@@ -48,7 +48,7 @@ function blockedPod(fillers: number): { readonly cluster: Harness; readonly fail
 }
 
 /** From a deletion to the commit of the binding that it allowed, when the pod is not in backoff. */
-const AT_ONCE = WATCH + CYCLE + WRITE / 2;
+const AT_ONCE = WATCH + CYCLE + COMMIT;
 
 describe("failed attempts", () => {
   test.each([
@@ -69,7 +69,7 @@ describe("failed attempts", () => {
     }
     cluster.at(last + 100 * MILLISECOND, () => cluster.remove("Pod", "default/filler-0"));
     cluster.run();
-    const delay = boundAt(cluster, "large") - last - CYCLE - WRITE / 2;
+    const delay = boundAt(cluster, "large") - last - CYCLE - COMMIT;
     expect(delay).toBeGreaterThanOrEqual(backoff * SECOND);
     expect(delay).toBeLessThan((backoff + 1) * SECOND);
   });

@@ -27,6 +27,8 @@ import { CutSession } from "../support/cut-session.js";
 export const WATCH: Micros = 15 * MILLISECOND;
 /** A write that tests of nodes and of the scheduler use. */
 export const WRITE: Micros = 10 * MILLISECOND;
+/** From its sending to its commit. */
+export const COMMIT: Micros = 0.95 * WRITE;
 const DEFAULT_WRITE: Micros = 5 * MILLISECOND;
 
 export interface HarnessOptions {

@@ -4,12 +4,12 @@ import { toleratedFor } from "../../src/control-plane/taint-eviction.js";
 import { SECOND } from "../../src/engine/duration.js";
 import type { Taint, Toleration } from "../../src/model/objects.js";
 import { tolerateUnreachable } from "../support/objects.js";
-import { deletedAt, Harness, WATCH, WRITE } from "./harness.js";
+import { COMMIT, deletedAt, Harness, WATCH, WRITE } from "./harness.js";
 import { nodeOf, podOf } from "./objects.js";
 
 const UNREACHABLE: Taint = { key: "node.kubernetes.io/unreachable", value: "", effect: "NoExecute" };
 const OTHER: Taint = { key: "other", value: "x", effect: "NoExecute" };
-const CALLS = 2 * WRITE + WRITE / 2;
+const CALLS = 2 * WRITE + COMMIT;
 
 function toleration(part: Partial<Toleration>): Toleration {
   return { key: "other", operator: "Equal", value: "x", effect: "", tolerationSeconds: null, ...part };
