@@ -62,13 +62,14 @@ function fire(planned: Planned): void {
   const keys = selected(cluster, action, entry, repetition);
   const { target } = entry;
   const noun = action.target.noun(target);
-  const object = keys.map((key) => `${noun}/${key}`).join(", ");
+  const objects = keys.map((key) => `${noun}/${key}`);
+  const object = objects.join(", ");
   const name = repetition === 0 ? entry.name : `${entry.name}#${repetition + 1}`;
   const detail = keys.length === 0 ? `${action.name}: selected nothing` : `${action.name} ${object}`;
   const fact = context.record(FactKind.churn, name, detail, NO_FACT);
   context.because(fact);
   const { rollsOut = false } = action;
-  onFired({ name, fact, t: context.now, action: action.name, rollsOut, object });
+  onFired({ name, fact, t: context.now, action: action.name, rollsOut, objects, object });
   if (keys.length === 0) return;
   action.start(cluster, { fact, target, keys }, entry.parameters as never);
 }

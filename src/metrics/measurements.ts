@@ -19,6 +19,7 @@ import { RequestRecorder } from "./request-recorder.js";
 import { type Measured, runRecord } from "./run-record.js";
 import type { ServiceWatch } from "./service-watch.js";
 import { ServiceWatches } from "./service-watches.js";
+import { WorkloadHistories } from "./workload-histories.js";
 
 export interface MeasurementOptions {
   readonly scenario: Scenario;
@@ -40,6 +41,7 @@ export class Measurements implements Measured {
   /** The watch of each traffic entry's Service; null for targets without. */
   readonly targets: readonly (ServiceWatch | null)[];
   readonly pods: PodHistories;
+  readonly workloads: WorkloadHistories;
   /** Where traffic tells how requests end. */
   readonly sink: RequestSink;
   private sampler: PodSampler | null = null;
@@ -51,6 +53,7 @@ export class Measurements implements Measured {
     this.simulation = context.simulation;
     const samplingKey = context.simulation.random.key("requests", "sampling");
     this.pods = new PodHistories(feed);
+    this.workloads = new WorkloadHistories(feed);
     this.watches = new ServiceWatches(feed);
     this.targets = services.map((service) => (service === null ? null : this.watches.of(service)));
     this.lookups = new DnsRecorder({

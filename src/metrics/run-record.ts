@@ -16,6 +16,7 @@ import type { ServiceWatch } from "./service-watch.js";
 import { type EndedPod, type SlackReport, slackReport } from "./slack.js";
 import { StepHistory } from "./step-history.js";
 import { timelineRows } from "./timeline.js";
+import type { WorkloadHistories } from "./workload-histories.js";
 
 /** What was measured while the run went on. */
 export interface Measured {
@@ -24,6 +25,7 @@ export interface Measured {
   readonly requests: RequestRecorder;
   readonly lookups: DnsRecorder;
   readonly pods: PodHistories;
+  readonly workloads: WorkloadHistories;
   /** By traffic entry; null for targets without a Service. */
   readonly targets: readonly (ServiceWatch | null)[];
   /** All Services that are measured. */
@@ -76,12 +78,7 @@ export function runRecord(measured: Measured, pods: readonly PodRow[], evidence:
     terminations: slack.rows,
     pods,
     failover,
-    rollouts: rolloutStories(
-      evidence.fired,
-      [...stories.values()].map(({ watch }) => watch),
-      consequences,
-      now,
-    ),
+    rollouts: rolloutStories(evidence.fired, measured.workloads, consequences, now),
     ruleLags: [...stories.values()].flatMap((story) => story.ruleLags),
     minSlack: slack.minSlack,
     requiredPreStop: slack.requiredPreStop,

@@ -13,8 +13,6 @@ import { StepHistory } from "./step-history.js";
 
 export class ServiceWatch {
   readonly desired = new StepHistory();
-  /** How many of the desired pods are there in the present form of their workload, and available. */
-  readonly updated = new StepHistory();
   readonly ready = new StepHistory();
   readonly terminating = new StepHistory();
   /** How many pods exist, terminating ones included. */
@@ -29,7 +27,6 @@ export class ServiceWatch {
   /** "namespace/name" of the Service. */
   readonly key: string;
   private readonly desiredOf = new KeyedSum();
-  private readonly updatedOf = new KeyedSum();
   private readonly slices = new SliceHistory();
   /** By slice. */
   private readonly readyIn = new KeyedSum();
@@ -55,9 +52,7 @@ export class ServiceWatch {
     if (this.service.spec.selector === null || namespace !== this.service.metadata.namespace) return;
     const labels = { ...kind.selector(object).matchLabels, ...kind.template(object).labels };
     if (!matchesLabels(this.service.spec.selector, labels)) return;
-    const workload = entityOf(object);
-    this.desired.set(time, this.desiredOf.set(workload, deleted ? 0 : kind.desired(object)));
-    this.updated.set(time, this.updatedOf.set(workload, deleted ? 0 : kind.updated(object)));
+    this.desired.set(time, this.desiredOf.set(entityOf(object), deleted ? 0 : kind.desired(object)));
   }
 
   private podChanged({ object, key, deleted, time }: Commit<"Pod">): void {

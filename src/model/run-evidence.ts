@@ -28,6 +28,9 @@ export interface FiredChurn {
   readonly action: string;
   /** It gave workloads another template: results tell how long that took. */
   readonly rollsOut: boolean;
+  /** What was selected ("Deployment/default/web"); none when nothing was. */
+  readonly objects: readonly string[];
+  /** The same in one text, with ", " between. */
   readonly object: string;
 }
 

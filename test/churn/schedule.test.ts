@@ -55,6 +55,7 @@ describe("a firing", () => {
           t: SECOND,
           action: "delete-pod",
           rollsOut: false,
+          objects: ["Pod/default/web-1", "Pod/default/web-2"],
           object: "Pod/default/web-1, Pod/default/web-2",
         }),
     );

@@ -34,6 +34,7 @@ const NOTHING: FailoverInput = {
     t: 10 * SECOND,
     action: "crash-node",
     rollsOut: false,
+    objects: [],
     object: "Node/node-1",
   },
   target: "web",

@@ -71,7 +71,7 @@ export class MeasuredRun implements RunEvidence, PodLoads {
   fire(name: string, action: string): FactId {
     const fact = this.fact(FactKind.churn, name);
     const rollsOut = action === "rollout";
-    this.fired.push({ name, fact, t: this.harness.simulation.now, action, rollsOut, object: "" });
+    this.fired.push({ name, fact, t: this.harness.simulation.now, action, rollsOut, objects: [], object: "" });
     return fact;
   }
 

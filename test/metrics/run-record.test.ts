@@ -169,10 +169,6 @@ describe("an event", () => {
       ["api", Number.NaN, Number.NaN, -38 * SECOND],
     ]);
   });
-
-  test("that is a rollout counts the pods of the Services that it is about", () => {
-    expect(rollout().rollouts).toEqual([{ event: "update", duration: 4 * SECOND, peakPods: 1 }]);
-  });
 });
 
 describe("a Service that is no target", () => {
@@ -235,28 +231,6 @@ describe("the slices of a Service", () => {
       "two web-admin 4",
       "two web.other NaN",
     ]);
-  });
-});
-
-describe("a rollout", () => {
-  function rollout(lastEnd: FactKind): RunRecord {
-    const run = runTo(["web"]);
-    run.commit(ready("old"));
-    run.at(10 * SECOND, () => {
-      const event = run.fire("update", "rollout");
-      run.at(15 * SECOND, () => run.commit(ready("new"), FactKind.podReady, event));
-      run.at(16 * SECOND, () => run.commit(ready("old", false, 16 * SECOND), FactKind.deletionRequested, event));
-      run.at(47 * SECOND, () => run.commit(ready("old", false, 16 * SECOND), lastEnd, event));
-    });
-    return run.record();
-  }
-
-  test("takes until the last old pod has disappeared", () => {
-    expect(rollout(FactKind.objectDeleted).rollouts).toEqual([{ event: "update", duration: 37 * SECOND, peakPods: 2 }]);
-  });
-
-  test("is over with the last new pod when nothing disappeared afterwards", () => {
-    expect(rollout(FactKind.objectUpdated).rollouts).toEqual([{ event: "update", duration: 5 * SECOND, peakPods: 2 }]);
   });
 });
 
