@@ -78,14 +78,14 @@ export class WatchReader {
     }
   }
 
-  /** Newest arrived revision of a live object; null when unknown or deleted. */
+  /** Newest arrived revision of a live object; null when unknown or deleted. Throws, as the others do, for a kind that is not watched. */
   get<K extends Kind>(kind: K, key: string): RevisionOf<K> | null {
-    return (this.streams.get(kind)?.store.get(key) as RevisionOf<K> | undefined) ?? null;
+    return (this.streamOf(kind).store.get(key) as RevisionOf<K> | undefined) ?? null;
   }
 
   /** Everything that is known of a kind, in the order of first arrival. */
   all<K extends Kind>(kind: K): IterableIterator<RevisionOf<K>> {
-    return (this.streams.get(kind) as Stream).store.values() as IterableIterator<RevisionOf<K>>;
+    return this.streamOf(kind).store.values() as IterableIterator<RevisionOf<K>>;
   }
 
   /** True once the first list of every kind has arrived. */
@@ -95,7 +95,7 @@ export class WatchReader {
 
   /** Runs `handler` at each arrival of a revision of this kind; `revision.deleted` tells deletions. */
   on<K extends Kind>(kind: K, handler: DeliveryHandler<K>): void {
-    this.streams.get(kind)?.handlers.push(handler as unknown as DeliveryHandler<Kind>);
+    this.streamOf(kind).handlers.push(handler as unknown as DeliveryHandler<Kind>);
   }
 
   /** Lists and watches. The list arrives after one delivery delay (at once before time zero); handlers run for it. */
@@ -191,6 +191,12 @@ export class WatchReader {
       this.context.because(revision.fact);
       handler(revision as never, former as never);
     }
+  }
+
+  private streamOf(kind: Kind): Stream {
+    const stream = this.streams.get(kind);
+    if (stream === undefined) throw new Error(`the reader of ${this.context.name} does not watch the kind ${kind}`);
+    return stream;
   }
 
   private delay(key: Key, index: number): Micros {

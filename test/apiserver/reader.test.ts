@@ -28,6 +28,15 @@ function reading(harness: ServerHarness, kinds: readonly Kind[], delay: Distribu
 const SLOW = constant(100);
 
 describe("a reader", () => {
+  test("knows nothing of a kind that it does not watch, and says so", () => {
+    const { reader } = reading(new ServerHarness(), ["Namespace"], SLOW);
+    const refused = "does not watch the kind Pod";
+    expect(() => reader.on("Pod", () => {})).toThrow(refused);
+    expect(() => reader.get("Pod", "default/a")).toThrow(refused);
+    expect(() => reader.all("Pod")).toThrow(refused);
+    expect(reader.get("Namespace", "a")).toBeNull();
+  });
+
   test("lists what there is one delay after its start, and then watches", () => {
     const harness = new ServerHarness();
     harness.commit(namespace("a"));

@@ -66,6 +66,7 @@ export class ServerInstance {
   readonly reloadInterval: Micros | null;
   /** Its plugins need records of the cluster. */
   readonly waitsForSync: boolean;
+  private readonly watchesPods: boolean;
   private readonly reader: WatchReader;
   private readonly ports: ReadonlyMap<number, readonly ZoneServer<Block>[]>;
   /** By port. */
@@ -84,8 +85,9 @@ export class ServerInstance {
     this.lameduck = lifecycles.reduce((sum, { lameduck }) => sum + (lameduck ?? 0), 0);
     const reload = lifecycles.find((each) => each.reload !== undefined)?.reload;
     this.reloadInterval = reload === undefined ? null : this.drawInterval(reload.interval, reload.jitter);
-    const kinds: Kind[] = this.waitsForSync ? ["Service", "EndpointSlice", "Namespace"] : [];
-    if (lifecycles.some(({ watchesPods }) => watchesPods === true)) kinds.push("Pod");
+    this.watchesPods = lifecycles.some(({ watchesPods }) => watchesPods === true);
+    const kinds: Kind[] = ["Service", "EndpointSlice", "Namespace"];
+    if (this.watchesPods) kinds.push("Pod");
     const { log, watchDelivery, session } = options;
     this.reader = new WatchReader(context, log, { kinds, delay: watchDelivery, session });
     this.owed = new OwedReplies(context);
@@ -95,10 +97,11 @@ export class ServerInstance {
     }
   }
 
-  /** Lists and watches. */
+  /** Lists and watches what its plugins need records of. */
   start(): void {
     const { reader, index, context } = this;
     this.startedAt = context.now;
+    if (!this.waitsForSync) return;
     reader.on("Service", (revision) => {
       index.applyService(revision, context.now);
       this.changed();
@@ -113,11 +116,13 @@ export class ServerInstance {
       this.changed();
       if (key !== null) this.options.onEndpointsKnown(key, revision, now);
     });
-    reader.on("Pod", (revision) => {
-      index.applyPod(revision, context.now);
-      this.changed();
-    });
-    if (this.waitsForSync) reader.start();
+    if (this.watchesPods) {
+      reader.on("Pod", (revision) => {
+        index.applyPod(revision, context.now);
+        this.changed();
+      });
+    }
+    reader.start();
   }
 
   /** Stops the watches: what is known stays as it is, and a list that has not arrived never will. */
