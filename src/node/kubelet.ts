@@ -13,7 +13,7 @@ import type { ApiSession } from "../model/api-session.js";
 import type { Place } from "../model/flow.js";
 import type { VersionedBehaviour } from "../model/kubernetes-version.js";
 import { isTerminal } from "../model/objects.js";
-import type { ContainerProcess, ProcessFactory } from "../model/process.js";
+import type { ProcessFactory } from "../model/process.js";
 import type { Network } from "../network/network.js";
 import type { HostLocal } from "./cni/host-local.js";
 import type { ContainerInstance } from "./container-instance.js";
@@ -43,18 +43,10 @@ export interface KubeletOptions {
   readonly images: ImageStore;
 }
 
-export interface RunningContainer {
-  /** "namespace/name". */
-  readonly podKey: string;
-  readonly container: string;
-  readonly process: ContainerProcess;
-}
-
 export class Kubelet {
   private readonly services: KubeletServices;
   /** The worker of the newest pod of a name; one of the same name that still ends is on its own. */
   private readonly workers = new Map<string, PodWorker>();
-  private readonly all = new Set<PodWorker>();
 
   constructor(private readonly options: KubeletOptions) {
     const { context, client, nodeName, session, place, network, ipam, processFor, delays, behaviour, images } = options;
@@ -100,18 +92,6 @@ export class Kubelet {
     return instance !== null;
   }
 
-  /** Containers whose process runs now, in the order in which their pods came here. */
-  runningContainers(): RunningContainer[] {
-    const running: RunningContainer[] = [];
-    for (const worker of this.all) {
-      for (const { instance, spec } of worker.containers) {
-        if (instance === null || instance.ended) continue;
-        running.push({ podKey: worker.report.podKey, container: spec.name, process: instance.process });
-      }
-    }
-    return running;
-  }
-
   private runningInstance(podKey: string, container: string): ContainerInstance | null {
     for (const { instance, spec } of this.workers.get(podKey)?.containers ?? []) {
       if (spec.name === container && instance !== null && !instance.ended) return instance;
@@ -133,13 +113,11 @@ export class Kubelet {
     if (revision.deleted || isTerminal(pod)) return;
     const worker = new PodWorker(this.services, pod, (ended) => this.podEnded(ended));
     this.workers.set(revision.key, worker);
-    this.all.add(worker);
     if (pod.metadata.deletionTimestamp === null) worker.sync();
     else worker.terminate(pod.metadata.deletionGracePeriodSeconds ?? 0);
   }
 
   private podEnded(worker: PodWorker): void {
-    this.all.delete(worker);
     if (this.workers.get(worker.report.podKey) === worker) this.workers.delete(worker.report.podKey);
   }
 }

@@ -35,6 +35,8 @@ export interface Script {
 
 export class ScriptedProcess implements FaultableProcess {
   readonly startedAt: Micros;
+  /** It has exited, by itself or by a signal. */
+  ended = false;
   probes = 0;
   failing = false;
   /** The next probe fails, whatever the script says. */
@@ -83,6 +85,7 @@ export class ScriptedProcess implements FaultableProcess {
 }
 
 function exit(process: ScriptedProcess): void {
+  process.ended = true;
   process.environment.supervisor.exited();
 }
 
@@ -161,6 +164,11 @@ export class Harness {
       images: this.images,
     });
     this.kubelet.start();
+  }
+
+  /** How many programs run now. */
+  get running(): number {
+    return this.processes.filter(({ ended }) => !ended).length;
   }
 
   /** Runs `action` at `time`, last of all events of that instant. */
