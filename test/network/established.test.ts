@@ -3,7 +3,7 @@ import { HopAction, type TrackedHop } from "../../src/model/flow.js";
 import { Action, type Verdict } from "../../src/model/verdict.js";
 import { RULE_ESTABLISHED, RULE_HOST } from "../../src/network/rule.js";
 import { newVerdict, pathOf } from "../../src/network/verdict.js";
-import { BalancedCluster, LISTENER, NODE_PORT, POD, VIRTUAL } from "./balancer.js";
+import { BalancedCluster, LISTENER, NODE_PORT, POD, TO_BALANCER, TO_NODE, VIRTUAL } from "./balancer.js";
 
 /** A cluster, and a connection through its balancer and node-0 that is kept. */
 function connected(): { cluster: BalancedCluster; path: TrackedHop[] } {
@@ -54,7 +54,13 @@ describe("a place that has forgotten a connection", () => {
   test("resets it", () => {
     const { cluster, path } = connected();
     cluster.rules[0]!.answer = "rst";
-    expect(follow(cluster, path)).toMatchObject({ kept: true, action: Action.refuse, rule: RULE_ESTABLISHED, legs: 3 });
+    expect(follow(cluster, path)).toMatchObject({
+      kept: true,
+      action: Action.refuse,
+      rule: RULE_ESTABLISHED,
+      legs: 3,
+      oneWay: TO_BALANCER + TO_NODE,
+    });
   });
 
   test("loses it", () => {

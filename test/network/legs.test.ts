@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../src/engine/random.js";
-import { type Flow, type Hop, HopAction } from "../../src/model/flow.js";
+import { type Flow, type Hop, HopAction, type Translator } from "../../src/model/flow.js";
 import { Action, type Leg, type PathRule, type Verdict } from "../../src/model/verdict.js";
 import { PacketLoss } from "../../src/network/packet-loss.js";
 import { RULE_HOST, RULE_NODE_DOWN, RULE_TOO_MANY_LEGS, RULE_TRANSIT_DOWN } from "../../src/network/rule.js";
@@ -109,6 +109,37 @@ describe("a connection through a load balancer and a node port", () => {
     expect(verdictOf(cluster, cluster.flow())).toMatchObject({ ...lost, rule: RULE_NODE_DOWN, legs: 3 });
     // the next turn is that of the dead node, which cannot say where it would have sent it
     expect(verdictOf(cluster, cluster.flow())).toMatchObject({ ...lost, rule: RULE_TRANSIT_DOWN, legs: 2 });
+  });
+});
+
+describe("a place that ends a walk", () => {
+  const refuse = (): Translator => ({
+    ...serviceTranslator(() => {}),
+    route: (_flow, _leg, _now, hop) => {
+      hop.action = HopAction.refuse;
+      hop.rule = "closed";
+    },
+  });
+  const refused = { action: Action.refuse, rule: "closed" };
+
+  test("answers from where it is: after the legs up to there", () => {
+    const cluster = new BalancedCluster();
+    cluster.nodes[0]!.translator = refuse();
+    expect(verdictOf(cluster, cluster.flow())).toMatchObject({ ...refused, oneWay: TO_BALANCER + TO_NODE, legs: 3 });
+    cluster.network.assign(VIRTUAL, {
+      ...cluster.balancer,
+      latencyTo: () => TO_NODE,
+      owns: () => true,
+      translator: refuse(),
+    });
+    expect(verdictOf(cluster, cluster.flow())).toMatchObject({ ...refused, oneWay: TO_BALANCER, legs: 2 });
+  });
+
+  test("and that is the sender's own answers across nothing but itself", () => {
+    const cluster = new BalancedCluster();
+    const [source] = cluster.nodes;
+    source!.translator = refuse();
+    expect(verdictOf(cluster, cluster.flow({ source: source! }))).toMatchObject({ ...refused, oneWay: 20, legs: 1 });
   });
 });
 
