@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../../src/engine/duration.js";
 import { Phase } from "../../../src/engine/event-queue.js";
+import type { Flow, TrackedHop } from "../../../src/model/flow.js";
+import { newVerdict, nextHop, pathOf } from "../../../src/network/verdict.js";
 import type { KubeProxy } from "../../../src/node/service-proxy/kube-proxy/kube-proxy.js";
 import { CutSession } from "../../support/cut-session.js";
 import { CLUSTER_IP, endpoint, flowTo, service, slice, syncOf, TestCluster, verdictOf } from "./cluster.js";
@@ -92,6 +94,11 @@ describe("a kube-proxy that is restarted", () => {
   });
 });
 
+const datagram: Flow = { ...flowTo(CLUSTER_IP), protocol: "UDP" };
+const verdict = newVerdict();
+nextHop(verdict, datagram, datagram.source);
+const [UDP_ENTRY] = pathOf(datagram, verdict, 0) as [TrackedHop];
+
 describe("UDP entries at a restart", () => {
   const moved = (udpConntrack: "event-based" | "reconciler", goes: boolean): boolean => {
     const client = new UdpClient([endpoint(1), endpoint(2)], { settings: { udpConntrack } });
@@ -104,6 +111,24 @@ describe("UDP entries at a restart", () => {
     const after = [...Array(30).keys()].map((socket) => client.send(10 * SECOND, socket));
     return after.some((pod, socket) => pod !== before[socket]);
   };
+
+  it("that were used while no process ran are looked at by the next one", () => {
+    const client = new UdpClient([endpoint(1)], { settings: { udpConntrack: "reconciler" } });
+    const { cluster, proxy } = client;
+    cluster.at(DEAD_FROM, () => proxy.crash(DEAD_FROM));
+    cluster.at(5 * SECOND, () => client.commit([endpoint(2)]));
+    cluster.at(STARTED, () => proxy.start(STARTED));
+    // dead rules hold for ever, as far as a socket can know that asks then
+    expect([0, 4.5 * SECOND, STARTED, 10 * SECOND].map((time) => client.send(time))).toEqual([1, 1, 1, 2]);
+  });
+
+  it("are known to hold no longer than the process that was asked", () => {
+    const { cluster, proxy } = restarted();
+    cluster.runTo(STARTED);
+    const entry = (checkedAt: number): TrackedHop => ({ ...UDP_ENTRY, checkedAt, checkedUntil: 9 * SECOND });
+    const until = [STARTED - 1, STARTED].map((checkedAt) => proxy.rules.validUntil(entry(checkedAt)));
+    expect(until).toEqual([Number.NEGATIVE_INFINITY, 9 * SECOND]);
+  });
 
   it("are reconciled by the first sync", () => {
     expect([moved("reconciler", false), moved("reconciler", true)]).toEqual([false, true]);
