@@ -57,6 +57,13 @@ describe("a policy that tries again after a refusal", () => {
     expect(seen.map(({ id }) => id)).toEqual([2 ** 32]);
   });
 
+  test("draws anew for each further one", () => {
+    const twice: RetryPolicy = { after: ({ end }, number) => (end === "refused" && number <= 2 ? WAIT : null) };
+    const { harness, seen } = late(T + 1.5 * WAIT, twice);
+    expect(harness.ended).toMatchObject([{ outcome: "ok", attempts: 3 }]);
+    expect(seen).toMatchObject([{ id: 2 * 2 ** 32, number: 3 }]);
+  });
+
   test("reports the error of the second attempt", () => {
     const retries = once(WAIT);
     const { harness } = late(T + 10 * SECOND, retries);

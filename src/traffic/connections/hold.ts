@@ -4,7 +4,7 @@
  * connection lives is that DNS, or a Service's endpoints, have changed.
  *
  * A connection ends when the server stops accepting or reaches the age that it allows (it says so, and requests on their
- * way are answered: no request is lost to this), when the server's process ends, or when a request over it has timed out:
+ * way are answered: no request is lost to this), when the server's process ends, or when a request that did not open it has timed out:
  * a server without power says nothing. An address that did not accept is left out until a newer answer is there.
  */
 import type { Context } from "../../engine/context.js";

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { constant } from "../../../src/engine/distribution.js";
 import { SECOND } from "../../../src/engine/duration.js";
 import { NO_FACT } from "../../../src/engine/facts.js";
 import type { ClientResolver, Lookup } from "../../../src/model/dns.js";
@@ -27,7 +28,12 @@ function lookup(addresses: readonly string[], answeredAt: number): Lookup {
 }
 
 /** Two servers, and a client that sends a request each second from 0.5 s on and is answered at once by DNS. */
-function holding(connection: Partial<ConnectionSettings> = {}, answer = (_: number) => [FIRST, SECOND_POD]) {
+function holding(
+  connection: Partial<ConnectionSettings> = {},
+  answer = (_: number) => [FIRST, SECOND_POD],
+  requestTimeout = 5 * SECOND,
+  answered = (now: number) => now,
+) {
   const harness = new TrafficHarness();
   const servers = [harness.server("web-1", FIRST), harness.server("web-2", SECOND_POD)] as const;
   const lookups: number[] = [];
@@ -36,13 +42,16 @@ function holding(connection: Partial<ConnectionSettings> = {}, answer = (_: numb
   const resolver: ClientResolver = {
     resolve: (_, reply, payload) => {
       lookups.push(simulation.now / SECOND);
-      reply(payload, lookup(answer(simulation.now / SECOND), simulation.now));
+      reply(payload, lookup(answer(simulation.now / SECOND), answered(simulation.now)));
     },
     kept: null,
     connectionFailed: () => failures.push(simulation.now / SECOND),
   };
   const client = new ClientPod("default/client", harness.node(0), address("10.244.0.200"), () => resolver);
-  const driver = harness.send({ to: NAME, known: null, client: { connection: { ...HOLD, ...connection } } }, client);
+  const driver = harness.send(
+    { to: NAME, known: null, client: { requestTimeout, connection: { ...HOLD, ...connection } } },
+    client,
+  );
   const pods = (): string[] => harness.ended.map(({ holder }) => holder.replace("default/", ""));
   return { harness, servers, lookups, failures, client, driver, pods };
 }
@@ -95,6 +104,16 @@ describe("a held connection", () => {
       latency: 5 * SECOND,
     });
     expect(lookups).toEqual([0.5, 6.5]);
+  });
+
+  test("is kept when the request that opened it times out, and given up when a later one does", () => {
+    const { harness, failures, lookups } = holding({}, () => ["10.244.1.8"], 0.8 * SECOND);
+    harness.server("slow", "10.244.1.8", { serviceTime: constant(10 * SECOND) });
+    harness.run(3 * SECOND);
+    expect(harness.ended.map(({ outcome }) => outcome)).toEqual(["request-timeout", "request-timeout"]);
+    // the second request goes over the connection of the first one, the third over a new one
+    expect(failures).toEqual([2.3]);
+    expect(lookups).toEqual([0.5, 2.5]);
   });
 
   test("goes to the next address of the answer when the first does not accept", () => {
@@ -170,6 +189,19 @@ describe("held connections in turn", () => {
     expect(harness.ended.every(({ outcome }) => outcome === "ok")).toBe(true);
     expect(new Set(pods())).toEqual(new Set(["web-2"]));
     expect(failures.length).toBeGreaterThan(0);
+  });
+
+  /** When a connection could not be made, if the first server is dead and the resolver's answers are as old as said. */
+  const failuresWith = (answered: (now: number) => number): number[] => {
+    const { harness, servers, failures } = holding({ balance: "round-robin" }, undefined, undefined, answered);
+    harness.at(0.4 * SECOND, () => servers[0].kill());
+    harness.run(6 * SECOND);
+    return failures.map(Math.floor);
+  };
+
+  test("leave it out for as long as the resolver repeats an answer, and try it again with a newer one", () => {
+    expect(failuresWith(() => SECOND / 4)).toEqual([0]);
+    expect(failuresWith((now) => (now < 3 * SECOND ? SECOND / 4 : 3 * SECOND))).toEqual([0, 4]);
   });
 });
 
