@@ -230,6 +230,17 @@ describe("a completed manifest", () => {
     expect(completed).toMatch(/namespace: default/);
   });
 
+  test("takes null for left out, as the API server does: with a default, without, and where a map is due", () => {
+    const nulls = webManifests("  replicas: ", "  minReadySeconds: null\n  strategy: null\n  replicas: ")
+      .replace("image: web:v1", "image: web:v1\n          resources: null")
+      .replace(/(metadata:\n {2}name: web\n)/g, "$1  namespace: null\n  annotations: null\n");
+    expect(nulls.match(/: null/g)).toHaveLength(7);
+    const [given, without] = [nulls, webManifests()].map((text) => loadText(text));
+    expect(given!.said).toEqual([]);
+    expect(given!.objects).toEqual(without!.objects);
+    expect(given!.manifests.documents).toEqual(without!.manifests.documents);
+  });
+
   test("holds what is empty, for Kubernetes refuses some of it", () => {
     const { said } = loadText(webManifests("    matchLabels: {app: web}\n", "    matchLabels: null\n"));
     expect(said).toEqual([expect.stringContaining("an empty selector would match every pod")]);
