@@ -5,6 +5,7 @@ import { type Repetitions, repetitionObject, repetitions, repetitionTable } from
 import { variants } from "../experiment/variants.js";
 import type { RunStory, Variant } from "../model/result.js";
 import { FIGURES } from "../report/plot/figures.js";
+import { scopeOf } from "../report/scope.js";
 import { summaryObject } from "../report/summary.js";
 import { formatVerdict } from "../report/verdict.js";
 import { resolvedYaml } from "../scenario/resolved-document.js";
@@ -96,7 +97,7 @@ async function tell(
 }
 
 function summaryText({ first, variants, repetitions }: Story, { scenario, inputs, warnings }: OpenInput): string {
-  const extra = { assumptions: scenario.assumptions, inputs, version: version(), warnings };
+  const extra = { assumptions: scenario.assumptions, inputs, version: version(), warnings, scope: scopeOf(scenario) };
   const summary = summaryObject(first, variants, extra);
   const { briefs } = repetitions;
   const all = briefs.length === 1 ? summary : { ...summary, repetitions: briefs.map(repetitionObject) };
@@ -118,6 +119,7 @@ function verdictText(
   const verdict = formatVerdict(story.first, story.variants, {
     assumptions: scenario.assumptions,
     warnings: loudWarnings,
+    scope: scopeOf(scenario),
     directory,
     figures: FIGURES.map(({ name }) => join(directory, name)),
     colour: terminal.colour,

@@ -186,6 +186,8 @@ export interface Scenario {
   /** Every node is an observer, not only those that host clients. */
   readonly observeAll: boolean;
   readonly maxEvents: number;
+  /** What the manifests put in front of Services and is not simulated, in words: "Ingress shop". */
+  readonly inFront: readonly string[];
   readonly assumptions: readonly AssumptionInUse[];
 }
 

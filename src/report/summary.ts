@@ -4,6 +4,7 @@ import type { Micros } from "../engine/duration.js";
 import { formatObserver } from "../model/observation.js";
 import type { FailoverRow, RunStory, Totals, Variant } from "../model/result.js";
 import type { AssumptionInUse } from "../model/scenario.js";
+import type { Scope } from "./scope.js";
 
 export interface SummaryExtra {
   readonly assumptions: readonly AssumptionInUse[];
@@ -11,6 +12,7 @@ export interface SummaryExtra {
   readonly inputs: readonly { readonly name: string; readonly sha256: string }[];
   /** Of kubechurn. */
   readonly version: string;
+  readonly scope: Scope;
   /** What reading the input warned about; the run's own warnings are added behind. */
   readonly warnings: readonly string[];
 }
@@ -50,6 +52,8 @@ export function summaryObject(
     ended_s: seconds(record.endedAt),
     simulated_events: record.dispatchedEvents,
     ...totalsObject(record.totals),
+    holds_for: [...extra.scope.holdsFor],
+    in_front: [...extra.scope.inFront],
     slack: {
       min_slack_s: seconds(record.minSlack),
       required_pre_stop_s: seconds(record.requiredPreStop),

@@ -3,11 +3,15 @@ import { type Observer, observerKind } from "../model/observation.js";
 import type { RunStory, TerminationRow } from "../model/result.js";
 import { groupedCount, sleepText, spanText } from "./figure-text.js";
 import { printable } from "./printable.js";
+import type { Scope } from "./scope.js";
 
 const MOST_NAMED = 3;
 
+/** A figure would be taken for the whole way. */
+const NO_FIGURE = "No preStop figure is given: it would not count what stands in front.";
+
 /** Sentences, the worst margin first. */
-export function slackSentences(record: RunStory): string[] {
+export function slackSentences(record: RunStory, { inFront }: Pick<Scope, "inFront">): string[] {
   const worst = worstTermination(record);
   if (worst === null && record.endless.length === 0) {
     return [
@@ -19,7 +23,7 @@ export function slackSentences(record: RunStory): string[] {
   return [
     ...(worst === null ? [] : [marginSentence(worst)]),
     ...endlessSentences(record),
-    ...sleepSentences(record, worst),
+    ...(inFront.length === 0 ? sleepSentences(record, worst) : [NO_FIGURE]),
     ...heldSentences(record),
     ...pendingSentences(record),
   ];

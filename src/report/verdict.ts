@@ -5,6 +5,7 @@ import type { AssumptionInUse } from "../model/scenario.js";
 import { groupedCount, percentText, spanText } from "./figure-text.js";
 import { type Paint, painter } from "./paint.js";
 import { printable } from "./printable.js";
+import { inFrontSentence, type Scope, scopeSentence } from "./scope.js";
 import { slackSentences } from "./verdict-slack.js";
 import { assumptionLines, failoverTable, rolloutSentences, variantLines } from "./verdict-tables.js";
 import { wrap } from "./wrap.js";
@@ -15,6 +16,8 @@ export interface VerdictExtra {
   readonly warnings: readonly string[];
   /** Folder that holds the results; null when nothing was written. */
   readonly directory: string | null;
+  /** What the figures hold for. */
+  readonly scope: Scope;
   /** Figures that were written, as paths. */
   readonly figures: readonly string[];
   /** ANSI colours. */
@@ -29,9 +32,10 @@ export function formatVerdict(record: RunStory, variants: readonly Variant[], ex
   const paint = painter(extra.colour);
   const sections = [
     warningLines([...extra.warnings, ...record.warnings], paint),
-    headline(record, paint),
+    headline(record, extra.scope, paint),
     causeLines(record, paint),
-    section("Slack", prose(slackSentences(record)), paint),
+    prose([scopeSentence(extra.scope)]),
+    section("Slack", prose(slackSentences(record, extra.scope)), paint),
     section("The same run under other assumptions", variantLines(variants, WIDTH, INDENT), paint),
     section(
       "Failover: seconds from the event to its last effect on each stage",
@@ -66,10 +70,14 @@ function warningLines(warnings: readonly string[], paint: Paint): string[] {
   );
 }
 
-function headline(record: RunStory, paint: Paint): string[] {
+function headline(record: RunStory, scope: Scope, paint: Paint): string[] {
   const { totals } = record;
   const title = wrap(printable(record.description || record.scenario), WIDTH).map((line) => paint("bold", line));
-  const churn = prose(churnSentences(record));
+  const inFront = inFrontSentence(scope);
+  const churn = [
+    ...(inFront === null ? [] : prose([inFront]).map((line) => paint("yellow", line))),
+    ...prose(churnSentences(record)),
+  ];
   const requests = `${groupedCount(totals.requests)} requests`;
   if (totals.requests === 0) return [...title, ...churn, `${INDENT}${paint("red", "no requests were sent")}`];
   if (totals.failed > 0) {

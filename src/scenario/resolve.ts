@@ -52,6 +52,7 @@ export function resolveScenario(input: ScenarioInput, report: Report): ResolvedS
     ...workloads.settings,
     traffic: traffic.settings,
     churn: churn.settings,
+    inFront: input.inFront ?? [],
     assumptions: [],
   };
   return { spec, settings: { ...scenario, assumptions: assumptionsInUse(scenario, spec) } };

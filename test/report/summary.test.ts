@@ -14,6 +14,7 @@ const extra = {
   ],
   inputs: [{ name: "web.yaml", sha256: "ab".repeat(32) }],
   version: "0.1.0",
+  scope: { holdsFor: ["no retries"], change: [], inFront: ["Ingress shop"] },
   warnings: ["from the input"],
 } as const;
 
@@ -22,7 +23,7 @@ describe("summaryObject", () => {
 
   test("has stable keys", () => {
     expect(Object.keys(summary).join(" ")).toBe(
-      "scenario description kubechurn kubernetes seed run fingerprint warmup_s duration_s ended_s simulated_events requests ok failed success_ratio outcomes causes latency_ms dns slack rollouts failover variants assumptions warnings inputs",
+      "scenario description kubechurn kubernetes seed run fingerprint warmup_s duration_s ended_s simulated_events requests ok failed success_ratio outcomes causes latency_ms dns holds_for in_front slack rollouts failover variants assumptions warnings inputs",
     );
   });
 

@@ -1,9 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { RunRecord } from "../../src/model/result.js";
+import type { Scope } from "../../src/report/scope.js";
 import { formatVerdict, type VerdictExtra } from "../../src/report/verdict.js";
 import { sampleRecord, sampleVariants } from "./sample-record.js";
 
+const scope: Scope = {
+  holdsFor: ["Kubernetes 1.33", "kube-proxy iptables"],
+  change: ["traffic[0].from"],
+  inFront: [],
+};
+
 const extra: VerdictExtra = {
+  scope,
   assumptions: [
     { path: "cluster.latency.apiWrite", what: "API write", value: "5ms", status: "assumed", isDefault: true },
     {
@@ -36,6 +44,8 @@ Why they failed
    64  node-down    the endpoint's node was dead and the API did not know it yet:
                     node-monitor-grace-period and client timeouts decide how long
 
+  Holds for Kubernetes 1.33, kube-proxy iptables (change: --set traffic[0].from).
+
 Slack
   worst margin −2.7 s: pod default/web-old-4 on node-1 stopped accepting 2.7 s before node-4 stopped
   sending to it.
@@ -67,7 +77,7 @@ explain   kubechurn explain results/rolling-update --top 5
 run       seed 42, Kubernetes 1.33, fingerprint 00c0ffee00c0ffee
 `;
 
-const quiet: VerdictExtra = { assumptions: [], warnings: [], directory: null, figures: [], colour: false };
+const quiet: VerdictExtra = { assumptions: [], warnings: [], directory: null, scope, figures: [], colour: false };
 
 function verdict(change: Partial<RunRecord>, options: Partial<VerdictExtra> = {}): string {
   return formatVerdict({ ...sampleRecord(), ...change }, [], { ...quiet, ...options });
@@ -99,6 +109,15 @@ describe("formatVerdict", () => {
       extra,
     );
     expect(text.split("\n").filter((line) => [...line].length > 100)).toEqual([]);
+  });
+
+  test("says first what stands in front and is not simulated, and gives no sleep then", () => {
+    const text = verdict({}, { scope: { ...scope, inFront: ["Ingress shop", "Service web of type LoadBalancer"] } });
+    expect(text.split("\n").slice(1, 3).join(" ")).toContain(
+      "Inside the cluster only: Ingress shop and 1 more stand in front and are not simulated.",
+    );
+    expect(text).toContain("No preStop figure is given");
+    expect(text).not.toMatch(/sleep of/);
   });
 
   test("says that a run without failures proves little, and how wide the margin was", () => {

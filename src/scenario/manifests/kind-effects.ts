@@ -115,6 +115,11 @@ export function effectOfKind(apiVersion: string, kind: string): KindEffect {
   return { kind: "ignored", instead: "", loud: false };
 }
 
+/** Whether it would take requests on their way to a Service, which go to the Service itself instead. */
+export function takesRequests(effect: KindEffect): boolean {
+  return effect.kind === "ignored" && effect.instead.startsWith(NO_ROUTE);
+}
+
 function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf("/");
   return slash < 0 ? "" : apiVersion.slice(0, slash);

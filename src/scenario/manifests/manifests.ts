@@ -18,6 +18,7 @@ import { checkFields } from "./check-fields.js";
 import { completeManifest, DEFAULT_NAMESPACE } from "./complete-manifest.js";
 import { type ManifestCorefile, ManifestCorefiles } from "./corefiles.js";
 import { IgnoredFields } from "./ignored-fields.js";
+import { standingInFront } from "./in-front.js";
 import { effectOfKind, type KindEffect } from "./kind-effects.js";
 import { type KubeProxyOverrides, readKubeProxy } from "./kube-proxy-configuration.js";
 import { objectsAround } from "./objects-around.js";
@@ -32,6 +33,8 @@ export interface Manifests {
   readonly kubeProxy: KubeProxyOverrides | null;
   /** Null without a ConfigMap that has one. */
   readonly corefile: ManifestCorefile | null;
+  /** What stands in front of Services and is not simulated, in words. */
+  readonly inFront: readonly string[];
   /** Where an object's name stands, by `entityOf`. */
   readonly locations: ReadonlyMap<string, Location>;
 }
@@ -39,7 +42,7 @@ export interface Manifests {
 export function readManifests(documents: readonly SourceDocument[], report: Report, strict: boolean): Manifests {
   const collection = new Collection(report);
   for (const document of documents) collection.add(document);
-  return collection.finish(strict);
+  return { ...collection.finish(strict), inFront: standingInFront(documents) };
 }
 
 /** Namespaces that every cluster has and that the simulator needs. */
@@ -140,7 +143,7 @@ class Collection {
     this.#report.error(document.locate(["spec", "replicas"]), "spec.replicas", message, "see scenario/limits.ts");
   }
 
-  finish(strict: boolean): Manifests {
+  finish(strict: boolean): Omit<Manifests, "inFront"> {
     this.#ignored.report(this.#report, strict);
     const objects = [...this.#objects, ...missingNamespaces(this.#objects)];
     this.#checkReferences(objects);

@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly kubeProxy?: KubeProxyOverrides | null;
   /** From a ConfigMap; options of the scenario for what it says are a conflict. */
   readonly corefile?: ManifestCorefile | null;
+  /** What stands in front of Services and is not simulated. Left out: nothing. */
+  readonly inFront?: readonly string[];
   /** Where a value of the Scenario document stands; paths begin with "spec". */
   readonly locate: (path: DocumentPath) => Location;
   /** Where objects of the manifests stand, by `entityOf`. */
