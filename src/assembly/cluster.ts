@@ -165,6 +165,7 @@ export class SimulatedCluster {
       client: this.clientOptions(BUDGETS.kubelet),
       watchDelivery: this.watchDelivery,
       kubeletDelays: {
+        volumeMount: compile(cluster.delays.volumeMount),
         sandboxCreation: compile(cluster.delays.sandboxCreation),
         sandboxRemoval: compile(cluster.delays.sandboxRemoval),
         imagePull: compile(cluster.delays.imagePull),

@@ -14,6 +14,17 @@ export interface VersionedBehaviour {
   readonly manualProbeRestartsPeriod: boolean;
   /** The worker is requeued when a crash-loop backoff expires (PR 133066, 1.35); before, after 10 s × (1..1.5). */
   readonly requeueAtBackoffExpiry: boolean;
+  /**
+   * The kubelet looks at a pod as soon as a sync has started something in it (PLEGOnDemandRelist: PR 137362, on since PR
+   * 137946, 1.36); before, at its next relist, up to a second later.
+   */
+  readonly relistOnDemand: boolean;
+  /** A status of its own tells that the sandbox is ready (PR 134660, 1.36); before, the next one tells it along. */
+  readonly reportsReadySandbox: boolean;
+  /** The status tells which generation of the pod it is of (PR 130352, on since 1.34), so that each deletion is answered by a write. */
+  readonly reportsGeneration: boolean;
+  /** Readiness probes that run a command end with the deletion of their pod (1.35 and 1.36, mended by PR 140882). */
+  readonly deletionEndsExecProbes: boolean;
   /** kube-proxy's runner: completion + minSyncPeriod, no burst (PR 131615, 1.34); before, a token bucket of burst 2. */
   readonly leadingEdgeRunner: boolean;
   /** kube-proxy writes all iptables rules once an hour (PR 129329, 1.33); before, never without cause. */
@@ -44,6 +55,10 @@ export function behaviourOf(minor: Minor): VersionedBehaviour {
     nodeMonitorGraceSeconds: minor >= 32 ? 50 : 40,
     manualProbeRestartsPeriod: minor >= 32,
     requeueAtBackoffExpiry: minor >= 35,
+    relistOnDemand: minor >= 36,
+    reportsReadySandbox: minor >= 36,
+    reportsGeneration: minor >= 34,
+    deletionEndsExecProbes: minor === 35 || minor === 36,
     leadingEdgeRunner: minor >= 34,
     hourlyFullSync: minor >= 33,
     corefileSkipsClusterCache: minor >= 32,

@@ -12,13 +12,15 @@ export interface ContainerPort {
 
 export type Protocol = "TCP" | "UDP";
 
-/** core/v1 Probe: periods are seconds. How it asks is not modelled; whom it asks is (the container's process). */
+/** core/v1 Probe: periods are seconds. What it asks is not modelled; whom it asks is (the container's process). */
 export interface Probe {
   readonly initialDelaySeconds: number;
   readonly periodSeconds: number;
   readonly timeoutSeconds: number;
   readonly successThreshold: number;
   readonly failureThreshold: number;
+  /** It runs a command in the container. */
+  readonly exec: boolean;
 }
 
 export interface Container {
@@ -61,6 +63,8 @@ export interface PodSpec {
   readonly hostname: string;
   readonly subdomain: string;
   readonly hostNetwork: boolean;
+  /** It has volumes; the token of its service account is one. */
+  readonly mountsVolumes: boolean;
   readonly dnsPolicy: DnsPolicy;
   /** Added to what the policy gives. Left out: nothing is added. */
   readonly dnsConfig?: PodDnsConfig;
@@ -101,6 +105,10 @@ export interface PodStatus {
   readonly containers: readonly ContainerStatus[];
   /** Why the pod is Pending ("no node has room …") or was ended; empty otherwise. */
   readonly reason: string;
+  /** The condition PodReadyToStartContainers. */
+  readonly sandboxReady: boolean;
+  /** Generation of the pod that the kubelet has seen; 0 until it tells. */
+  readonly observedGeneration: number;
 }
 
 export interface Pod {
@@ -124,6 +132,8 @@ export const NEW_POD_STATUS: PodStatus = {
   scheduled: { status: false, lastTransitionTime: 0 },
   containers: [],
   reason: "",
+  sandboxReady: false,
+  observedGeneration: 0,
 };
 
 /** Succeeded or Failed: the pod's containers will not run again. */

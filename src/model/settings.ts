@@ -32,6 +32,8 @@ export interface Delays {
   readonly watchDelivery: Distribution;
   /** From sending a write to its reply; it is committed after 95 % of it. */
   readonly apiWrite: Distribution;
+  /** Of a pod with volumes: from its first sync to the creation of its sandbox. */
+  readonly volumeMount: Distribution;
   readonly sandboxCreation: Distribution;
   readonly sandboxRemoval: Distribution;
   readonly imagePull: Distribution;

@@ -1,10 +1,10 @@
 /** What the pod workers of one kubelet share. */
 import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
-import type { Micros } from "../engine/duration.js";
 import type { ApiSession } from "../model/api-session.js";
 import type { VersionedBehaviour } from "../model/kubernetes-version.js";
 import type { ProcessFactory } from "../model/process.js";
+import type { Ticks } from "../model/ticks.js";
 import type { ImageStore } from "./image-store.js";
 import type { PodRelist } from "./pod-relist.js";
 import type { SandboxServices } from "./pod-sandbox.js";
@@ -12,6 +12,7 @@ import type { PodStatusWriter } from "./pod-status-writer.js";
 
 /** Delays that Kubernetes does not decide, compiled. */
 export interface KubeletDelays {
+  readonly volumeMount: Variate;
   readonly sandboxCreation: Variate;
   readonly sandboxRemoval: Variate;
   readonly imagePull: Variate;
@@ -29,6 +30,6 @@ export interface KubeletServices {
   readonly relist: PodRelist;
   readonly statusWriter: PodStatusWriter;
   readonly sandboxes: SandboxServices;
-  /** Phase of the 1 s ticker that polls the queue of pods to be synced again. */
-  readonly syncTickerPhase: Micros;
+  /** Polls the queue of pods to be synced again. */
+  readonly syncTicker: Ticks;
 }

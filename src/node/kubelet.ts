@@ -7,7 +7,7 @@ import type { ApiClient } from "../apiserver/client.js";
 import type { RevisionOf } from "../apiserver/log.js";
 import type { WatchReader } from "../apiserver/reader.js";
 import type { Context } from "../engine/context.js";
-import { SECOND } from "../engine/duration.js";
+import { type Micros, SECOND } from "../engine/duration.js";
 import { uniform } from "../engine/random.js";
 import type { ApiSession } from "../model/api-session.js";
 import type { Place } from "../model/flow.js";
@@ -47,6 +47,8 @@ export class Kubelet {
   private readonly services: KubeletServices;
   /** The worker of the newest pod of a name; one of the same name that still ends is on its own. */
   private readonly workers = new Map<string, PodWorker>();
+  /** Pods that have ended here and whose deletion is still to be heard of: key and creation. Older news of them is no news. */
+  private readonly finished = new Map<string, Micros>();
 
   constructor(private readonly options: KubeletOptions) {
     const { context, client, nodeName, session, place, network, ipam, processFor, delays, behaviour, images } = options;
@@ -64,11 +66,12 @@ export class Kubelet {
         network,
         place,
         ipam,
+        volumeMount: delays.volumeMount,
         sandboxCreation: delays.sandboxCreation,
         sandboxRemoval: delays.sandboxRemoval,
         waitingForAddress: new Set(),
       },
-      syncTickerPhase: Math.floor(uniform(context.key("sync ticker"), 0) * SECOND),
+      syncTicker: { phase: Math.floor(uniform(context.key("sync ticker"), 0) * SECOND), interval: SECOND },
     };
   }
 
@@ -101,23 +104,29 @@ export class Kubelet {
 
   private podChanged(revision: RevisionOf<"Pod">): void {
     const pod = revision.object;
+    const isFinished = this.finished.get(revision.key) === pod.metadata.creationTimestamp;
+    if (!isFinished || revision.deleted) this.finished.delete(revision.key);
+    if (isFinished) return;
     const known = this.workers.get(revision.key);
     if (known !== undefined && known.report.createdAt !== pod.metadata.creationTimestamp) {
       known.vanish();
       this.options.context.because(revision.fact);
     } else if (known !== undefined) {
       if (revision.deleted) known.vanish();
-      else if (pod.metadata.deletionTimestamp !== null) known.terminate(pod.metadata.deletionGracePeriodSeconds ?? 0);
+      else if (pod.metadata.deletionTimestamp !== null) known.deleted(pod);
       return;
     }
     if (revision.deleted || isTerminal(pod)) return;
     const worker = new PodWorker(this.services, pod, (ended) => this.podEnded(ended));
     this.workers.set(revision.key, worker);
     if (pod.metadata.deletionTimestamp === null) worker.sync();
-    else worker.terminate(pod.metadata.deletionGracePeriodSeconds ?? 0);
+    else worker.deleted(pod);
   }
 
   private podEnded(worker: PodWorker): void {
-    if (this.workers.get(worker.report.podKey) === worker) this.workers.delete(worker.report.podKey);
+    const { podKey, createdAt } = worker.report;
+    if (this.workers.get(podKey) !== worker) return;
+    this.workers.delete(podKey);
+    if (!worker.vanished) this.finished.set(podKey, createdAt);
   }
 }

@@ -1,14 +1,17 @@
 /**
  * PLEG, the pod lifecycle event generator: once a second the kubelet looks at all containers of its runtime, and what has
  * changed since leads to a sync of the pod (pkg/kubelet/pleg/generic.go, period 1 s). Only relists that would find
- * something are events here; a relist takes no time.
+ * something are events here; a relist takes no time. From 1.36 on it also looks at single pods, when a sync asks it to.
  */
 import type { Context } from "../engine/context.js";
-import { type Micros, SECOND } from "../engine/duration.js";
+import { MILLISECOND, type Micros, SECOND } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
 import { uniform } from "../engine/random.js";
 
 const RELIST_PERIOD: Micros = SECOND;
+
+/** From the end of a sync to the next one of the same pod, which has seen what it did: a look at the runtime, two queues. */
+const ON_DEMAND: Micros = 5 * MILLISECOND;
 
 /** The first relist after `time`, on a grid of one second through `phase`. */
 export function nextRelist(time: Micros, phase: Micros): Micros {
@@ -36,6 +39,16 @@ export class PodRelist {
     this.context.at(nextRelist(this.context.now, this.phase), Phase.syncStart, relist, this);
   }
 
+  /** The first relist after `time`. */
+  after(time: Micros): Micros {
+    return nextRelist(time, this.phase);
+  }
+
+  /** Looks at one pod, in which a sync has just started something. */
+  demand(pod: RelistedPod): void {
+    this.context.after(ON_DEMAND, Phase.syncStart, relistPod, pod);
+  }
+
   /** @internal */
   relist(): void {
     const pods = this.changed;
@@ -46,4 +59,8 @@ export class PodRelist {
 
 function relist(relist: PodRelist): void {
   relist.relist();
+}
+
+function relistPod(pod: RelistedPod): void {
+  pod.relisted();
 }

@@ -1,15 +1,13 @@
 /** What the API has been told of one pod, and what it is to be told next, up to the deletion of its object. */
 import type { WriteResult } from "../apiserver/client.js";
 import type { Context } from "../engine/context.js";
-import { MILLISECOND, type Micros } from "../engine/duration.js";
+import type { Micros } from "../engine/duration.js";
 import { Phase } from "../engine/event-queue.js";
 import type { FactId } from "../engine/facts.js";
 import { keyOf, type Pod, type PodStatus } from "../model/objects.js";
+import type { PodRelist } from "./pod-relist.js";
 import { describeStatusChange, nextPodStatus, type ObservedPod, sameStatus } from "./pod-status.js";
 import type { PodStatusWriter, PodWrite, StatusSource } from "./pod-status-writer.js";
-
-/** Volumes are polled at this interval until they are unmounted; the object is deleted afterwards. */
-const UNMOUNT_POLLING: Micros = 100 * MILLISECOND;
 
 export class PodReport implements StatusSource {
   readonly podKey: string;
@@ -21,7 +19,8 @@ export class PodReport implements StatusSource {
   private lastWritten: PodStatus;
   /** Of the newest write that was answered. */
   private answered: PodStatus;
-  private ending: "none" | "reported" | "unmounted" = "none";
+  /** `confirmed`: a relist has been made since the pod ended, so that its object may go. */
+  private ending: "none" | "reported" | "confirmed" = "none";
   private stopped = false;
 
   /** `deleted` is called when the object of an ended pod has been deleted. */
@@ -29,6 +28,7 @@ export class PodReport implements StatusSource {
     private readonly context: Context,
     pod: Pod,
     private readonly writer: PodStatusWriter,
+    private readonly relist: PodRelist,
     private readonly deleted: () => void,
   ) {
     this.podKey = keyOf(pod);
@@ -47,9 +47,10 @@ export class PodReport implements StatusSource {
   /** Reports what is seen; once it tells an end, the object's deletion follows. */
   update(observed: ObservedPod): void {
     this.status = nextPodStatus(this.status, observed, this.context.now);
-    if (observed.end !== null) this.ending = "reported";
     if (!sameStatus(this.lastWritten, this.status)) this.writer.request(this);
-    else if (observed.end !== null) this.unmount();
+    if (observed.end === null) return;
+    this.ending = "reported";
+    this.context.at(this.relist.after(this.context.now), Phase.write, confirmed, this as PodReport);
   }
 
   /** Nothing is left to report: the object is gone. */
@@ -59,8 +60,9 @@ export class PodReport implements StatusSource {
 
   takeWrite(): PodWrite | null {
     if (this.stopped) return null;
-    if (this.ending === "unmounted") return { kind: "delete", why: { cause: this.cause } };
-    if (sameStatus(this.lastWritten, this.status)) return null;
+    if (sameStatus(this.lastWritten, this.status)) {
+      return this.ending === "confirmed" ? { kind: "delete", why: { cause: this.cause } } : null;
+    }
     const why = { cause: this.cause, ...describeStatusChange(this.lastWritten, this.status) };
     this.lastWritten = this.status;
     return { kind: "status", status: this.status, why };
@@ -74,21 +76,17 @@ export class PodReport implements StatusSource {
     if (write.kind === "status") this.answered = write.status;
     if (this.stopped) return;
     if (write.kind === "delete") this.deleted();
-    else if (this.ending === "reported" && write.status === this.status) this.unmount();
+    else if (this.ended && write.status === this.status) this.cause = this.context.simulation.cause;
+    if (write.kind === "status" && this.ending === "confirmed") this.writer.request(this);
   }
 
   /** @internal */
-  unmounted(): void {
-    this.ending = "unmounted";
+  confirmed(): void {
+    this.ending = "confirmed";
     this.writer.request(this);
-  }
-
-  private unmount(): void {
-    this.cause = this.context.simulation.cause;
-    this.context.after(UNMOUNT_POLLING, Phase.write, unmounted, this as PodReport);
   }
 }
 
-function unmounted(report: PodReport): void {
-  report.unmounted();
+function confirmed(report: PodReport): void {
+  report.confirmed();
 }

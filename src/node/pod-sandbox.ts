@@ -38,6 +38,8 @@ export interface SandboxServices {
   /** The node. */
   readonly place: Place;
   readonly ipam: HostLocal;
+  /** From the sync to the sandbox's creation, of a pod with volumes. */
+  readonly volumeMount: Variate;
   readonly sandboxCreation: Variate;
   readonly sandboxRemoval: Variate;
   /** Sandboxes that found no address, in the order of their failure. */
@@ -62,6 +64,7 @@ export class PodSandbox {
   private readonly entity: string;
   private readonly podKey: string;
   private readonly id: string;
+  private readonly mountsVolumes: boolean;
 
   constructor(
     private readonly context: Context,
@@ -71,12 +74,15 @@ export class PodSandbox {
   ) {
     this.entity = entityOf(pod);
     this.podKey = keyOf(pod);
+    this.mountsVolumes = pod.spec.mountsVolumes;
     this.id = `${this.podKey}@${pod.metadata.creationTimestamp}`;
   }
 
+  /** Volumes are mounted before the first attempt, and stay. */
   create(): void {
     this.state = "creating";
-    this.timer = this.context.after(this.creationTime(), Phase.write, finishCreation, this);
+    const mount = this.mountsVolumes ? this.services.volumeMount.quantile(this.draw("volume mount", 0)) : 0;
+    this.timer = this.context.after(mount + this.creationTime(), Phase.write, finishCreation, this);
   }
 
   /** Removes a sandbox that exists or is being created. */

@@ -1,6 +1,6 @@
 /**
  * The kubelet's status manager (pkg/kubelet/status/status_manager.go): one pod after the other, each write a GET and a
- * PATCH, always of the newest status. A pod that has ended is deleted for good by the same queue. What nobody answered is
+ * PATCH, always of the newest status. A pod that has ended is deleted for good by the same queue, after a GET as well. What nobody answered is
  * tried again by the next batch, which a ticker starts (`syncPeriod`); with nothing to try again there is no tick.
  */
 
@@ -86,7 +86,7 @@ export class PodStatusWriter {
       if (write === null) continue;
       this.writing = true;
       const turn: Turn = { writer: this, source, write };
-      if (write.kind === "delete" || this.client.context.now < 0) this.patch(turn);
+      if (this.client.context.now < 0) this.patch(turn);
       else this.client.read("Pod", source.podKey, haveRead, turn);
     }
   }

@@ -11,6 +11,9 @@ export interface ObservedPod {
   /** Set when the pod has ended for good. */
   readonly end: "Succeeded" | "Failed" | null;
   readonly reason: string;
+  readonly sandboxReady: boolean;
+  /** Of the pod's specification; 0 when versions do not tell. */
+  readonly generation: number;
 }
 
 /** The status that follows from an observation. The time of the Ready condition is kept in whole seconds. */
@@ -27,6 +30,8 @@ export function nextPodStatus(former: PodStatus, observed: ObservedPod, now: Mic
     scheduled: former.scheduled,
     containers: observed.containers,
     reason: observed.reason,
+    sandboxReady: observed.sandboxReady,
+    observedGeneration: observed.generation,
   };
 }
 
@@ -44,6 +49,8 @@ export function sameStatus(x: PodStatus, y: PodStatus): boolean {
     x.podIP === y.podIP &&
     x.ready.status === y.ready.status &&
     x.reason === y.reason &&
+    x.sandboxReady === y.sandboxReady &&
+    x.observedGeneration === y.observedGeneration &&
     x.containers.length === y.containers.length &&
     x.containers.every((container, index) => sameContainer(container, y.containers[index]))
   );
@@ -69,7 +76,13 @@ export function describeStatusChange(former: PodStatus, next: PodStatus): { kind
   }
   const address = next.podIP === null ? "" : `, IP ${formatAddress(next.podIP)}`;
   const reason = next.reason === "" ? "" : `, ${next.reason}`;
-  return { kind: FactKind.objectUpdated, detail: `phase ${next.phase}${address}${reason}` };
+  return { kind: FactKind.objectUpdated, detail: `phase ${next.phase}${address}${reason}${noticed(former, next)}` };
+}
+
+/** What the kubelet tells that does not show in the phase. */
+function noticed(former: PodStatus, next: PodStatus): string {
+  if (former.observedGeneration > 0 && next.observedGeneration > former.observedGeneration) return ", deletion noticed";
+  return next.sandboxReady && !former.sandboxReady && next.phase === "Pending" ? ", sandbox ready" : "";
 }
 
 function notReadyContainers(status: PodStatus): string {

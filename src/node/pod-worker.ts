@@ -1,45 +1,50 @@
 /**
  * One pod on its node: does what `nextPodStep` says and reports what it sees. A sync is what the kubelet calls SyncPod: it
  * generates the status, probes by hand what is not ready, and takes the steps that are due. While a sync waits for sandbox
- * or image, relists are noticed at its end.
+ * or image, relists are noticed at its end. When it may begin, `PodSyncs` says.
  */
 import type { Context } from "../engine/context.js";
-import { SECOND } from "../engine/duration.js";
+import type { Micros } from "../engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../engine/event-queue.js";
 import type { FactId } from "../engine/facts.js";
 import { uniform } from "../engine/random.js";
-import { type Container, entityOf, type Pod } from "../model/objects.js";
-import { firstTick } from "../model/ticks.js";
+import { entityOf, type Pod } from "../model/objects.js";
 import { FactKind } from "../model/trace.js";
 import { ContainerInstance, type InstanceOwner } from "./container-instance.js";
 import type { KubeletServices } from "./kubelet-services.js";
 import { PodContainer } from "./pod-container.js";
 import { nextPodStep, type PodStep } from "./pod-lifecycle.js";
-import type { RelistedPod } from "./pod-relist.js";
+import { PodProbes } from "./pod-probes.js";
 import { PodReport } from "./pod-report.js";
 import { PodSandbox, type SandboxOwner } from "./pod-sandbox.js";
 import type { ObservedPod } from "./pod-status.js";
-import { ORPHAN_GRACE_SECONDS, terminationTimes } from "./pod-termination.js";
-import { ProbeWorker } from "./probe-worker.js";
-import { requeueDelay } from "./restart-backoff.js";
+import { PodSyncs, type SyncedPod } from "./pod-syncs.js";
+import { ORPHAN_GRACE_SECONDS } from "./pod-termination.js";
+import type { ProbedPod } from "./probe-worker.js";
 
-export class PodWorker implements RelistedPod, InstanceOwner, SandboxOwner {
+export class PodWorker implements SyncedPod, ProbedPod, InstanceOwner, SandboxOwner {
   readonly containers: readonly PodContainer[];
   readonly report: PodReport;
   private readonly context: Context;
   private readonly entity: string;
   private readonly sandbox: PodSandbox;
-  /** Grace period of the termination under way, in seconds; Infinity while the pod is to run. */
+  private readonly probes: PodProbes;
+  private readonly syncs: PodSyncs;
+  /** Grace period of the termination that was asked for, in seconds; Infinity while the pod is to run. */
   private graceSeconds = Number.POSITIVE_INFINITY;
+  /** That termination has begun. */
+  private stopping = false;
   /** The object is gone from the API. */
-  private vanished = false;
-  /** A sync waits for sandbox or image. */
-  private syncing = false;
+  vanished = false;
   private reason = "";
+  /** The sync under way has started a container. */
+  private started = false;
+  /** Of the pod's specification, as far as the kubelet knows. */
+  private generation: number;
   /** The newest step of the creation. */
   private progress: FactId;
+  /** An image is being pulled. */
   private timer: Timer = NO_TIMER;
-  private requeues = 0;
 
   /** The kubelet has just heard of the pod, which is the current cause. */
   constructor(
@@ -49,26 +54,44 @@ export class PodWorker implements RelistedPod, InstanceOwner, SandboxOwner {
   ) {
     this.entity = entityOf(pod);
     this.context = services.context.child(this.entity);
-    this.report = new PodReport(this.context, pod, services.statusWriter, () => this.finish());
+    this.report = new PodReport(this.context, pod, services.statusWriter, services.relist, () => this.finish());
     this.progress = this.report.cause;
-    this.containers = pod.spec.containers.map((spec) => new PodContainer(spec, this.probeWorker(spec)));
+    this.generation = pod.metadata.generation;
+    this.probes = new PodProbes(this.context, this.entity, services.behaviour, this);
+    this.containers = pod.spec.containers.map((spec) => new PodContainer(spec, this.probes.workerOf(spec)));
+    this.syncs = new PodSyncs(this.context, this.entity, services, this);
     this.sandbox = new PodSandbox(this.context, pod, services.sandboxes, this);
   }
 
   /** SyncPod; the first call starts the pod. */
   sync(): void {
+    this.syncs.begin();
     this.tell(null);
-    this.probeByHand();
-    if (!this.syncing && !this.terminating) this.advance();
+    if (this.probes.byHand(this.containers)) this.syncs.request();
+    this.advance();
   }
 
-  /** The pod was marked for deletion, which is the current cause. A later call may only shorten what is left. */
-  terminate(gracePeriodSeconds: number): void {
+  syncAfterRelist(): void {
+    this.observe();
+    this.sync();
+  }
+
+  /** The pod was marked for deletion, which is the current cause. */
+  deleted({ metadata }: Pod): void {
+    this.generation = metadata.generation;
+    this.terminate(metadata.deletionGracePeriodSeconds ?? 0);
+  }
+
+  /** A later call may only shorten what is left. */
+  private terminate(gracePeriodSeconds: number): void {
     if (gracePeriodSeconds >= this.graceSeconds) return;
     const again = this.terminating;
     this.graceSeconds = gracePeriodSeconds;
-    if (again) this.stopContainers(this.context.simulation.cause, true);
-    else this.beginTermination();
+    if (again && this.stopping) this.stopContainers(this.context.simulation.cause, true);
+    if (again) return;
+    this.context.cancel(this.timer);
+    this.probes.deleted(this.containers);
+    this.syncs.terminate();
   }
 
   /** The object is gone from the API: whatever still runs is killed. */
@@ -81,18 +104,13 @@ export class PodWorker implements RelistedPod, InstanceOwner, SandboxOwner {
   }
 
   relisted(): void {
-    if (this.terminating || this.syncing) return;
-    for (const container of this.containers) {
-      const fact = container.observe();
-      if (fact > this.report.cause) this.report.cause = fact;
-    }
-    this.context.because(this.report.cause);
-    this.sync();
+    if (this.terminating || this.syncs.running) return;
+    if (this.observe()) this.sync();
   }
 
   instanceEnded(instance: ContainerInstance): void {
     this.answerChanged(instance);
-    if (this.terminating) {
+    if (this.stopping) {
       this.report.cause = instance.exitFact;
       this.context.because(instance.exitFact);
       this.advance();
@@ -108,6 +126,11 @@ export class PodWorker implements RelistedPod, InstanceOwner, SandboxOwner {
   sandboxReady(): void {
     this.progress = this.context.simulation.cause;
     this.reason = "";
+    if (this.terminating) return;
+    if (this.services.behaviour.reportsReadySandbox) {
+      this.report.cause = this.progress;
+      this.tell(null);
+    }
     this.advance();
   }
 
@@ -132,52 +155,49 @@ export class PodWorker implements RelistedPod, InstanceOwner, SandboxOwner {
     return this.graceSeconds !== Number.POSITIVE_INFINITY;
   }
 
-  private beginTermination(): void {
+  beginTermination(): void {
     const { context } = this;
-    this.syncing = false;
-    context.cancel(this.timer);
+    this.stopping = true;
     const fact = context.record(FactKind.terminationStarted, this.entity, "");
     this.tell(null);
-    this.probeByHand();
-    if (!this.containers.some((container) => container.instance !== null)) this.report.cause = fact;
+    this.probes.byHand(this.containers);
+    if (!this.containers.some((container) => container.running)) this.report.cause = fact;
     this.stopContainers(fact, false);
     context.because(fact);
     this.advance();
   }
 
   private stopContainers(fact: FactId, hasten: boolean): void {
-    for (const { instance, spec } of this.containers) {
-      if (instance === null || instance.ended) continue;
+    for (const container of this.containers) {
+      if (!container.running) continue;
       this.context.because(fact);
-      const times = terminationTimes(this.graceSeconds, spec.preStopSleepSeconds);
-      if (hasten) instance.hasten(times);
-      else instance.stop(times);
+      container.stop(this.graceSeconds, hasten);
     }
   }
 
-  private probeWorker(spec: Container): ProbeWorker | null {
-    if (spec.readinessProbe === null) return null;
-    return new ProbeWorker({
-      context: this.context,
-      entity: this.entity,
-      container: spec.name,
-      probe: spec.readinessProbe,
-      manualRestartsPeriod: this.services.behaviour.manualProbeRestartsPeriod,
-      publish: (fact) => this.probePublished(fact),
-    });
+  /** What a relist sees; true when it is news. */
+  private observe(): boolean {
+    const { context, report, containers } = this;
+    let news = false;
+    for (const container of containers) {
+      const fact = container.observe();
+      if (fact === null) continue;
+      news = true;
+      report.cause = Math.max(report.cause, fact);
+    }
+    context.because(report.cause);
+    return news;
   }
 
-  /** A changed result is reported at once and followed by a sync, which a terminating or waiting worker cannot do. */
-  private probePublished(fact: FactId): void {
+  resyncAfter(time: Micros): Micros {
+    return this.terminating ? Number.POSITIVE_INFINITY : this.syncs.resyncAfter(time);
+  }
+
+  /** A changed result is reported at once and followed by a sync. */
+  probePublished(fact: FactId): void {
     this.report.cause = fact;
     this.tell(null);
-    if (!this.terminating && !this.syncing) this.sync();
-  }
-
-  private probeByHand(): void {
-    for (const { probe, seenRunning } of this.containers) {
-      if (probe !== null && seenRunning && !probe.ready) probe.poke();
-    }
+    if (!this.terminating) this.syncs.request();
   }
 
   /** Reports the pod as it is seen. Its address is seen with its first container, by a relist after the sync. */
@@ -188,6 +208,8 @@ export class PodWorker implements RelistedPod, InstanceOwner, SandboxOwner {
       containers: this.containers.map((container) => container.status(end !== null)),
       end,
       reason: this.reason,
+      sandboxReady: this.sandbox.state === "ready",
+      generation: this.services.behaviour.reportsGeneration ? this.generation : 0,
     });
   }
 
@@ -195,9 +217,9 @@ export class PodWorker implements RelistedPod, InstanceOwner, SandboxOwner {
     for (;;) {
       const now = this.context.now;
       const containers = this.containers.map((container) =>
-        container.view(this.terminating, this.services.images.has(container.spec.image, now)),
+        container.view(this.stopping, this.services.images.has(container.spec.image, now)),
       );
-      const view = { terminating: this.terminating, sandbox: this.sandbox.state, containers };
+      const view = { terminating: this.stopping, sandbox: this.sandbox.state, containers };
       if (!this.take(nextPodStep(view, now))) return;
     }
   }
@@ -206,7 +228,6 @@ export class PodWorker implements RelistedPod, InstanceOwner, SandboxOwner {
   private take(step: PodStep): boolean {
     switch (step.kind) {
       case "create-sandbox":
-        this.syncing = true;
         this.sandbox.create();
         return false;
       case "pull-image":
@@ -223,7 +244,8 @@ export class PodWorker implements RelistedPod, InstanceOwner, SandboxOwner {
       case "wait":
         return false;
       case "rest":
-        this.rest(step.until);
+        this.syncs.end(this.started, step.until);
+        this.started = false;
         return false;
       default:
         return step satisfies never;
@@ -232,14 +254,13 @@ export class PodWorker implements RelistedPod, InstanceOwner, SandboxOwner {
 
   /** Images that are needed before time zero are present. True when the image is there now. */
   private pullImage(container: PodContainer): boolean {
-    const { images, imagePull, nodeName } = this.services;
-    const { context } = this;
+    const { context, services } = this;
+    const { images, imagePull, nodeName } = services;
     const { image } = container.spec;
     if (context.now < 0) {
       images.add(image);
       return true;
     }
-    this.syncing = true;
     const key = context.simulation.random.key(`Node/${nodeName}`, `pull ${image}`);
     const present = images.pull(image, context.now, imagePull.quantile(uniform(key, 0)));
     context.because(this.progress);
@@ -248,31 +269,14 @@ export class PodWorker implements RelistedPod, InstanceOwner, SandboxOwner {
   }
 
   private startContainer(container: PodContainer): void {
-    const { context, entity, pod, sandbox } = this;
-    const { processFor, relist, session } = this.services;
-    const former = container.instance;
+    const { context, entity, pod, sandbox, services } = this;
+    const { instance: former, spec } = container;
     const restart = former === null ? 0 : former.restart + 1;
-    const host = sandbox.host!;
+    const { session, processFor } = services;
     context.because(former?.exitFact ?? this.progress);
-    container.started(
-      new ContainerInstance(
-        { context, entity, pod, container: container.spec, host, restart, session, owner: this },
-        processFor,
-      ),
-    );
-    relist.markChanged(this);
-  }
-
-  private rest(until: number): void {
-    const { context, services } = this;
-    if (this.syncing) services.relist.markChanged(this);
-    this.syncing = false;
-    context.cancel(this.timer);
-    if (until === Number.POSITIVE_INFINITY) return;
-    const draw = uniform(context.simulation.random.key(this.entity, "requeue"), this.requeues++);
-    const delay = requeueDelay(until - context.now, services.behaviour.requeueAtBackoffExpiry, draw);
-    const ticker = { phase: services.syncTickerPhase, interval: SECOND };
-    this.timer = context.at(firstTick(ticker, context.now + delay), Phase.syncStart, syncAgain, this as PodWorker);
+    const options = { context, entity, pod, container: spec, host: sandbox.host!, restart, session, owner: this };
+    container.started(new ContainerInstance(options, processFor));
+    this.started = true;
   }
 
   private reportEnd(): void {
@@ -290,8 +294,4 @@ export class PodWorker implements RelistedPod, InstanceOwner, SandboxOwner {
 
 function pulled(pull: { readonly worker: PodWorker; readonly container: PodContainer }): void {
   pull.worker.pulled(pull.container);
-}
-
-function syncAgain(worker: PodWorker): void {
-  worker.sync();
 }

@@ -8,7 +8,14 @@ import { type Micros, SECOND } from "../engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../engine/event-queue.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
 import { uniform } from "../engine/random.js";
-import { type Health, type HealthCheck, NEVER_CHECKED, nextChange, nextHealth } from "../model/health-check.js";
+import {
+  type Health,
+  type HealthCheck,
+  isSettled,
+  NEVER_CHECKED,
+  nextChange,
+  nextHealth,
+} from "../model/health-check.js";
 import type { Probe } from "../model/objects.js";
 import type { ContainerProcess } from "../model/process.js";
 import { FactKind } from "../model/trace.js";
@@ -23,6 +30,13 @@ export interface ProbedContainer {
   readonly process: ContainerProcess;
 }
 
+export interface ProbedPod {
+  /** The first sync at or after a time, if nothing else leads to one before; Infinity when there will be none. */
+  resyncAfter(time: Micros): Micros;
+  /** A published result has changed, because of `fact`. */
+  probePublished(fact: FactId): void;
+}
+
 export interface ProbeWorkerOptions {
   readonly context: Context;
   /** Subject of the facts: "Pod/namespace/name". */
@@ -31,8 +45,7 @@ export interface ProbeWorkerOptions {
   readonly probe: Probe;
   /** Manual probes restart the period (1.32 and later). */
   readonly manualRestartsPeriod: boolean;
-  /** The published result has changed, because of `fact`. */
-  readonly publish: (fact: FactId) => void;
+  readonly pod: ProbedPod;
 }
 
 export class ProbeWorker {
@@ -40,14 +53,19 @@ export class ProbeWorker {
   private health: Health = NEVER_CHECKED;
   private container: ProbedContainer | null = null;
   private check: HealthCheck;
+  /** The check as it will be at the tick that is planned. */
+  private planned: HealthCheck;
   private lastTick: Micros = Number.NEGATIVE_INFINITY;
+  private lastResync: Micros = Number.NEGATIVE_INFINITY;
   private timer: Timer = NO_TIMER;
+  private frozen = false;
   /** Why the answer is what it is. */
   private cause: FactId = NO_FACT;
 
   /** The worker starts now, with the pod's first sync: its first probe finds nothing to probe. */
   constructor(private readonly options: ProbeWorkerOptions) {
     this.check = healthCheckOf(options.probe, this.phaseAt(options.context.now));
+    this.planned = this.check;
   }
 
   /** The published result for the container that runs now. */
@@ -64,13 +82,14 @@ export class ProbeWorker {
     this.plan();
   }
 
-  /** A manual probe: the pod was synced and is not ready. */
-  poke(): void {
+  /** A manual probe: the pod was synced and is not ready. One that comes too early finds nothing to probe. */
+  poke(tooEarly: boolean): void {
     const { context, manualRestartsPeriod } = this.options;
+    if (this.frozen) return;
     if (manualRestartsPeriod) this.check = { ...this.check, phase: this.phaseAt(context.now) };
     // the restarted ticker does not tick at the moment of its restart
     if (manualRestartsPeriod) this.lastTick = context.now;
-    this.run();
+    if (!tooEarly) this.run();
     this.plan();
   }
 
@@ -78,6 +97,12 @@ export class ProbeWorker {
   answerChanged(): void {
     this.cause = this.options.context.simulation.cause;
     this.plan();
+  }
+
+  /** It probes no more, and its last result stands. */
+  freeze(): void {
+    this.options.context.cancel(this.timer);
+    this.frozen = true;
   }
 
   stop(): void {
@@ -89,8 +114,16 @@ export class ProbeWorker {
   tick(): void {
     this.timer = NO_TIMER;
     this.lastTick = this.options.context.now;
+    this.check = this.planned;
     this.run();
     this.plan();
+  }
+
+  /** @internal The pod is synced although nothing has happened. */
+  resync(): void {
+    this.timer = NO_TIMER;
+    this.lastResync = this.options.context.now;
+    this.poke(false);
   }
 
   private run(): void {
@@ -102,7 +135,7 @@ export class ProbeWorker {
     if (this.health.healthy === former) return;
     const kind = this.health.healthy ? FactKind.probeSucceeded : FactKind.probeFailed;
     const fact = context.record(kind, entity, `(container ${container})`, this.cause);
-    this.options.publish(fact);
+    this.options.pod.probePublished(fact);
   }
 
   /** Plans the next tick that can change something. */
@@ -111,17 +144,35 @@ export class ProbeWorker {
     context.cancel(this.timer);
     this.timer = NO_TIMER;
     const probed = this.container;
-    if (probed === null) return;
+    if (probed === null || this.frozen) return;
     const earliest = Math.max(
       context.now,
       this.lastTick + 1,
       initialDelayEnd(probed.startedAt, probe.initialDelaySeconds),
     );
     const certainUntil = probed.ended ? Number.POSITIVE_INFINITY : probed.process.nextProbeChange();
-    const next = nextChange(this.check, this.health, earliest, !probed.ended && probed.process.probe(), certainUntil);
+    const answer = !probed.ended && probed.process.probe();
+    const resync = this.foreseeResyncs(isSettled(this.health, answer) ? Math.max(earliest, certainUntil) : earliest);
+    const next = nextChange(this.planned, this.health, earliest, answer, certainUntil);
     if (next === Number.POSITIVE_INFINITY) return;
     context.because(this.cause);
-    this.timer = context.at(next, Phase.syncStart, tick, this);
+    if (resync < next) this.timer = context.at(resync, Phase.syncStart, resynced, this);
+    else this.timer = context.at(next, Phase.syncStart, tick, this);
+  }
+
+  /**
+   * The first periodic sync of the pod from `useful` on, the first time at which a probe can change something; those before
+   * it only restart the period. Infinity for a container that is ready, which no sync probes.
+   */
+  private foreseeResyncs(useful: Micros): Micros {
+    const { manualRestartsPeriod, pod } = this.options;
+    this.planned = this.check;
+    if (this.health.healthy || useful === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+    let resync = pod.resyncAfter(Math.max(this.lastTick, this.lastResync) + 1);
+    for (; resync < useful; resync = pod.resyncAfter(resync + 1)) {
+      if (manualRestartsPeriod) this.planned = { ...this.check, phase: resync };
+    }
+    return resync;
   }
 
   /** Before time zero kubelets are long-running and their ticks lie anywhere in the period. */
@@ -135,4 +186,8 @@ export class ProbeWorker {
 
 function tick(worker: ProbeWorker): void {
   worker.tick();
+}
+
+function resynced(worker: ProbeWorker): void {
+  worker.resync();
 }

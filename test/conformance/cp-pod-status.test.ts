@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { constant } from "../../src/engine/distribution.js";
 import { HOUR, MILLISECOND, MINUTE, SECOND } from "../../src/engine/duration.js";
-import { FactKind } from "../../src/model/trace.js";
+import { FACT_KINDS, FactKind } from "../../src/model/trace.js";
 import { nextRestartBackoff, type RestartBackoff, requeueDelay, restartDelay } from "../../src/node/restart-backoff.js";
 import { container, Harness, newPod, PROBE } from "../node/harness.js";
 
@@ -16,6 +16,31 @@ describe("status", () => {
     const fact = harness.factsOf(FactKind.podNotReady)[0]!;
     expect(harness.chain(fact)).toEqual(["pod-not-ready", "container-crashed"]);
     expect(harness.pod()!.status.containers[0]).toMatchObject({ restartCount: 1, state: "running", ready: true });
+  });
+
+  it.each([35, 36, 37])(
+    "CP-16 it is Ready again when the restart is seen: a relist later, from 1.36 on at once (1.%i)",
+    (minor) => {
+      const harness = new Harness({ minor });
+      harness.at(0, () => harness.create(newPod()));
+      harness.at(50 * SECOND, () => harness.kubelet.crashContainer("default/web", "main"));
+      harness.run();
+      const relist = harness.relistAfter(50 * SECOND);
+      expect(harness.times(FactKind.podNotReady)).toEqual([relist]);
+      expect(harness.times(FactKind.containerStarted)[1]).toBe(relist);
+      expect(harness.times(FactKind.podReady)[1]).toBe(relist + (minor < 36 ? SECOND : 5 * MILLISECOND));
+    },
+  );
+
+  it.each([35, 36])("CP-23 without a probe address, phase Running and Ready come in one write (1.%i)", (minor) => {
+    const harness = new Harness({ minor });
+    const seen: string[] = [];
+    harness.log.onCommit("Pod", ({ object: { status } }) =>
+      seen.push(`${status.phase} ${status.podIP !== null} ${status.ready.status}`),
+    );
+    harness.at(0, () => harness.create(newPod()));
+    harness.run();
+    expect(new Set(seen)).toEqual(new Set(["Pending false false", "Running true true"]));
   });
 
   it("CP-17 the first restart is immediate, the n-th waits 10·2^(n−2) s, at most 300 s", () => {
@@ -99,6 +124,38 @@ describe("status", () => {
     const written = ["a", "b"].map((name) => harness.times(FactKind.podNotReady, name)[0]! - failed);
     // each write is a GET and a PATCH of 100 ms that is committed after 95 ms
     expect(written).toEqual([195 * MILLISECOND, 395 * MILLISECOND]);
+  });
+
+  it.each([
+    // containers wait; all is Ready; the end; the object
+    [33, ["phase Pending", "pod-ready", "pod-not-ready", "object-deleted"]],
+    [34, ["phase Pending", "pod-ready", "deletion noticed", "pod-not-ready", "object-deleted"]],
+    [35, ["phase Pending", "pod-ready", "deletion noticed", "pod-not-ready", "object-deleted"]],
+    [36, ["phase Pending", "sandbox ready", "pod-ready", "deletion noticed", "pod-not-ready", "object-deleted"]],
+    [37, ["phase Pending", "sandbox ready", "pod-ready", "deletion noticed", "pod-not-ready", "object-deleted"]],
+  ] as const)("CP-20 RT-6 what the kubelet writes of a pod in its life (1.%i)", (minor, writes) => {
+    const harness = new Harness({
+      minor,
+      api: constant(10 * MILLISECOND),
+      sandboxCreation: constant(500 * MILLISECOND),
+    });
+    harness.at(0, () => harness.create(newPod()));
+    harness.at(50 * SECOND, () => harness.delete("default/web"));
+    harness.run();
+    const { facts } = harness.simulation;
+    const told: string[] = [];
+    for (let fact = 0; fact < facts.length; fact++) {
+      if (facts.componentOf(fact) !== "kubelet/node-0" || facts.subjectOf(fact) !== "Pod/default/web") continue;
+      const detail = facts.objectOf(fact).split(", ").at(-1) ?? "";
+      told.push(
+        FACT_KINDS[facts.kindOf(fact)]!.name === "object-updated" ? detail : FACT_KINDS[facts.kindOf(fact)]!.name,
+      );
+    }
+    expect(told.filter((each) => writes.some((write) => write === each))).toEqual(writes);
+    // each one is a GET and a write: 10 ms and 9.5 ms
+    const end = 50 * SECOND + 19_500;
+    expect(harness.times(FactKind.podNotReady)).toEqual([minor < 34 ? end : end + 20 * MILLISECOND]);
+    expect(harness.times(FactKind.objectDeleted)).toEqual([harness.relistAfter(50 * SECOND) + 19_500]);
   });
 
   it("CP-21 200 pods turning NotReady at once need at least (400 − 100) / 50 = 6 s of budget", () => {

@@ -34,6 +34,54 @@ describe("termination", () => {
     expect(harness.pod()).toBeNull();
   });
 
+  it.each([29, 35, 36, 37])(
+    "CP-37 RT-26 SIGTERM waits for a relist that is newer than the last sync: young pods (1.%i)",
+    (minor) => {
+      for (const age of [10, 200, 400, 800, 1_010, 1_700].map((each) => each * MILLISECOND)) {
+        const harness = new Harness({ minor });
+        harness.at(5 * SECOND, () => harness.create(newPod()));
+        const synced = minor < 36 ? harness.relistAfter(5 * SECOND) : 5 * SECOND + 5 * MILLISECOND;
+        harness.at(synced + age, () => harness.delete("default/web"));
+        harness.run();
+        expect(harness.times(FactKind.podReady)).toEqual([synced]);
+        expect(harness.times(FactKind.sigtermSent)).toEqual([Math.max(synced + age, harness.relistAfter(synced))]);
+      }
+    },
+  );
+
+  it.each([35, 36])(
+    "CP-38 RT-26 preStop waits as well, behind the sync that a new container with a probe leads to (1.%i)",
+    (minor) => {
+      const harness = new Harness({ minor });
+      harness.at(5 * SECOND, () =>
+        harness.create(newPod([container({ readinessProbe: PROBE, preStopSleepSeconds: 3 })])),
+      );
+      const ready = minor < 36 ? harness.relistAfter(5 * SECOND) : 5 * SECOND + 5 * MILLISECOND;
+      harness.at(ready + 100 * MILLISECOND, () => harness.delete("default/web"));
+      harness.run();
+      expect(harness.times(FactKind.podReady)).toEqual([ready]);
+      const begun = harness.relistAfter(harness.relistAfter(ready));
+      expect(harness.times(FactKind.terminationStarted)).toEqual([begun]);
+      expect(harness.times(FactKind.sigtermSent)).toEqual([begun + 3 * SECOND]);
+    },
+  );
+
+  it("CP-40 RT-26 a sync without cause each 60 to 90 s makes about one deletion in a hundred late", () => {
+    let late = 0;
+    for (let seed = 0; seed < 400; seed++) {
+      const harness = new Harness({ seed: `${seed}` });
+      harness.at(0, () => harness.create(newPod()));
+      harness.at(200 * SECOND, () => harness.delete("default/web"));
+      harness.run();
+      const [sigterm] = harness.times(FactKind.sigtermSent);
+      if (sigterm === 200 * SECOND) continue;
+      expect(sigterm).toBe(harness.relistAfter(200 * SECOND));
+      late++;
+    }
+    expect(late).toBeGreaterThanOrEqual(1);
+    expect(late).toBeLessThanOrEqual(9);
+  });
+
   it("CP-38 preStop sleep p < G: SIGTERM at t_k + p, SIGKILL at t_k + p + max(2, G − p)", () => {
     const usual = terminated([container({ preStopSleepSeconds: 5 })], 30, { script: () => ({ exitAfter: null }) });
     expect(usual.times(FactKind.preStopFinished)).toEqual([T0 + 5 * SECOND]);
@@ -41,6 +89,15 @@ describe("termination", () => {
     expect(usual.times(FactKind.sigkillSent)).toEqual([T0 + 30 * SECOND]);
     const floor = terminated([container({ preStopSleepSeconds: 29 })], 30, { script: () => ({ exitAfter: null }) });
     expect(floor.times(FactKind.sigkillSent)).toEqual([T0 + 31 * SECOND]);
+  });
+
+  it("CP-39 RT-24 a shorter grace in the request cuts preStop: SIGTERM at its end, SIGKILL 2 s later", () => {
+    const harness = new Harness({ script: () => ({ exitAfter: null }) });
+    harness.at(0, () => harness.create(newPod([container({ preStopSleepSeconds: 5 })])));
+    harness.at(T0, () => harness.delete("default/web", 3));
+    harness.run();
+    expect(harness.times(FactKind.sigtermSent)).toEqual([T0 + 3 * SECOND]);
+    expect(harness.times(FactKind.sigkillSent)).toEqual([T0 + 5 * SECOND]);
   });
 
   it("CP-39 preStop >= G: SIGTERM at t_k + G, SIGKILL at t_k + G + 2", () => {
@@ -92,10 +149,25 @@ describe("termination", () => {
     expect(harness.pod("next-4")!.status.podIP).toBe(FIRST);
   });
 
-  it("CP-43 the object disappears after exit, terminal status, 100 ms of unmount polling and the delete", () => {
+  it.each([29, 37])("CP-43 RT-3 the object disappears at the next relist after the pod has ended (1.%i)", (minor) => {
+    for (const exitAfter of [SECOND, 1_300 * MILLISECOND, 1_900 * MILLISECOND]) {
+      const harness = terminated([container()], 30, { minor, script: () => ({ exitAfter }) });
+      expect(harness.times(FactKind.podNotReady)).toEqual([T0 + exitAfter]);
+      expect(harness.times(FactKind.objectDeleted)).toEqual([harness.relistAfter(T0 + exitAfter)]);
+    }
+  });
+
+  it("CP-43 the terminal status is written before, however long that takes", () => {
+    const harness = terminated([container()], 30, { api: constant(700 * MILLISECOND) });
+    const [told] = harness.times(FactKind.podNotReady);
+    // the write that notices the deletion comes first
+    expect(told).toBe(T0 + 1_400 * MILLISECOND + 700 * MILLISECOND + 665 * MILLISECOND);
+    expect(harness.times(FactKind.objectDeleted)[0]).toBeGreaterThan(told!);
+    expect(harness.pod()).toBeNull();
+  });
+
+  it("CP-43 the deletion of the object is caused by the end of the pod", () => {
     const harness = terminated([container()], 30, { script: () => ({ exitAfter: SECOND }) });
-    expect(harness.times(FactKind.podNotReady)).toEqual([T0 + SECOND]);
-    expect(harness.times(FactKind.objectDeleted)).toEqual([T0 + SECOND + 100 * MILLISECOND]);
     expect(harness.chain(harness.factsOf(FactKind.objectDeleted)[0]!)).toEqual([
       "object-deleted",
       "pod-not-ready",
@@ -142,6 +214,25 @@ describe("termination", () => {
     harness.run();
     expect(harness.times(FactKind.podNotReady)).toEqual([T0 + 20 * SECOND]);
   });
+
+  it.each([34, 35, 36, 37])(
+    "CP-15 UP-8 readiness probes go on, but those that run a command end in 1.35 and 1.36 (1.%i)",
+    (minor) => {
+      for (const exec of [true, false]) {
+        const probe = { ...PROBE, periodSeconds: 1, failureThreshold: 1, exec };
+        const harness = new Harness({ minor, script: () => ({ exitAfter: 20 * SECOND }) });
+        harness.at(0, () => harness.create(newPod([container({ readinessProbe: probe })])));
+        harness.at(T0, () => harness.delete("default/web"));
+        harness.at(T0 + 5 * SECOND, () => harness.kubelet.failProbe("default/web", "main", true));
+        harness.run(T0 + 19 * SECOND);
+        const ended = exec && (minor === 35 || minor === 36);
+        expect(harness.times(FactKind.probeFailed)).toHaveLength(ended ? 0 : 1);
+        expect(harness.pod()!.status.ready.status).toBe(ended);
+        harness.run();
+        expect(harness.times(FactKind.podNotReady)).toHaveLength(1);
+      }
+    },
+  );
 
   it("CP-15 readiness probes go on during termination and are reported", () => {
     const probe = { ...PROBE, periodSeconds: 1, failureThreshold: 1 };

@@ -4,6 +4,9 @@ import type { Probe } from "../../src/model/objects.js";
 import { FactKind } from "../../src/model/trace.js";
 import { container, Harness, type HarnessOptions, newPod, PROBE } from "../node/harness.js";
 
+/** From the end of a sync that started something to the next one, from 1.36 on. */
+const ON_DEMAND = 5 * MILLISECOND;
+
 /** A pod whose container starts at `start`. */
 function probed(start: Micros, probe: Partial<Probe>, options: HarnessOptions = {}): Harness {
   const harness = new Harness(options);
@@ -75,7 +78,8 @@ describe("readiness probe", () => {
     for (const minor of [31, 32]) {
       const harness = probed(0, { initialDelaySeconds: 15 }, { minor });
       harness.run();
-      const poke = harness.relistAfter(0);
+      // the sync that sees the container, and the one because it was new to the prober
+      const poke = harness.relistAfter(harness.relistAfter(0));
       expect(harness.times(FactKind.probeSucceeded)).toEqual([minor === 31 ? 20 * SECOND : poke + 20 * SECOND]);
     }
   });
@@ -104,12 +108,55 @@ describe("readiness probe", () => {
     expect(phases.size).toBe(4);
   });
 
-  it("CP-5 an app that is healthy at once is found ready by the first sync after its start, not up to P later", () => {
-    const harness = probed(5 * SECOND, { periodSeconds: 60 });
-    harness.run();
-    expect(harness.times(FactKind.probeSucceeded)).toEqual([harness.relistAfter(5 * SECOND)]);
-    expect(harness.times(FactKind.podReady)).toEqual([harness.relistAfter(5 * SECOND)]);
-  });
+  it.each([35, 36, 37])(
+    "CP-5 an app that is healthy at once is found ready by the first sync after its start (1.%i)",
+    (minor) => {
+      const harness = probed(5 * SECOND, { periodSeconds: 60 }, { minor });
+      harness.run();
+      const sync = minor < 36 ? harness.relistAfter(5 * SECOND) : 5 * SECOND + ON_DEMAND;
+      expect(harness.times(FactKind.probeSucceeded)).toEqual([sync]);
+      expect(harness.times(FactKind.podReady)).toEqual([sync]);
+    },
+  );
+
+  it.each([35, 36, 37])(
+    "CP-5 the news of a new container leads to one more sync at the next relist (1.%i)",
+    (minor) => {
+      for (const seed of ["1", "2", "3", "4", "5"]) {
+        const readyAfter = (time: Micros) =>
+          probed(5 * SECOND, {}, { minor, seed, script: () => ({ readyChanges: [time] }) });
+        const soon = readyAfter(20 * MILLISECOND);
+        soon.run();
+        const relist = soon.relistAfter(5 * SECOND);
+        const second = minor < 36 ? relist + SECOND : relist;
+        // an app that listens a little later than the first sync looks is found there
+        expect(soon.times(FactKind.podReady)).toEqual([minor < 36 ? relist : second]);
+        // one that does not is found a period after it: recorded on 1.37, program ready after 2 s, period 10 s
+        const late = readyAfter(2_500 * MILLISECOND);
+        late.run();
+        expect(late.times(FactKind.podReady)).toEqual([second + 10 * SECOND]);
+      }
+    },
+  );
+
+  it.each([29, 37])(
+    "CP-5 RT-14 in 5 of 136 starts the trigger comes too early: ready a period later (1.%i)",
+    (minor) => {
+      let late = 0;
+      for (let seed = 0; seed < 200; seed++) {
+        const harness = probed(5 * SECOND, { periodSeconds: 7 }, { minor, seed: `trigger ${seed}` });
+        harness.run();
+        const sync = minor < 36 ? harness.relistAfter(5 * SECOND) : 5 * SECOND + ON_DEMAND;
+        const [ready] = harness.times(FactKind.podReady);
+        if (ready === sync) continue;
+        late++;
+        // up to 1.31 the ticks are those of the worker, which began with the first sync
+        expect(ready).toBe((minor < 32 ? 5 * SECOND : sync) + 7 * SECOND);
+      }
+      expect(late).toBeGreaterThanOrEqual(3);
+      expect(late).toBeLessThanOrEqual(13);
+    },
+  );
 
   it("CP-6 with D > 0 there is no result before D − 1 s (whole seconds), and one before D + P", () => {
     const start = 5_900 * MILLISECOND;
@@ -126,22 +173,57 @@ describe("readiness probe", () => {
     expect(beforeNominal.times(FactKind.probeSucceeded)).toEqual([13_900 * MILLISECOND]);
   });
 
-  it("CP-7 never ready before the first success, even with P = 1 h; without a probe ready at the first relist", () => {
-    const harness = probed(0, { periodSeconds: 3600 }, { script: () => ({ readyChanges: [1500 * MILLISECOND] }) });
-    harness.run(HOUR);
-    expect(harness.times(FactKind.podReady)).toEqual([]);
-    harness.run();
-    expect(harness.times(FactKind.podReady)).toEqual([harness.relistAfter(0) + HOUR]);
-    const without = new Harness();
-    without.at(0, () => without.create(newPod()));
-    without.run();
-    expect(without.times(FactKind.podReady)).toEqual([without.relistAfter(0)]);
+  it.each([35, 36, 37])(
+    "CP-7 never ready before the first success; without a probe ready once a sync has seen it (1.%i)",
+    (minor) => {
+      const harness = probed(0, { periodSeconds: 3600 }, { minor, script: () => ({ readyChanges: [] }) });
+      harness.run(HOUR);
+      expect(harness.times(FactKind.podReady)).toEqual([]);
+      const without = new Harness({ minor });
+      without.at(0, () => without.create(newPod()));
+      without.run();
+      expect(without.times(FactKind.podReady)).toEqual([minor < 36 ? without.relistAfter(0) : ON_DEMAND]);
+    },
+  );
+
+  it("CP-7 UP-7 a pod that is not ready is synced, and so probed, 60 to 90 s after its last sync", () => {
+    const waits = new Set<number>();
+    for (let seed = 0; seed < 30; seed++) {
+      const options = { seed: `${seed}`, script: () => ({ readyChanges: [1500 * MILLISECOND] }) };
+      const harness = probed(0, { periodSeconds: 300 }, options);
+      harness.run();
+      const wait = harness.times(FactKind.podReady)[0]! - harness.relistAfter(0);
+      expect(wait).toBeGreaterThanOrEqual(60 * SECOND);
+      expect(wait).toBeLessThanOrEqual(91 * SECOND);
+      waits.add(wait);
+    }
+    expect(Math.min(...waits)).toBeLessThan(66 * SECOND);
+    expect(Math.max(...waits)).toBeGreaterThan(84 * SECOND);
   });
 
-  it("CP-10 S successes in a row are needed", () => {
-    const harness = probed(0, { successThreshold: 3, periodSeconds: 5 });
+  it.each([31, 32])(
+    "CP-4 UP-7 a sync that finds nothing ready restarts the period as well, from 1.32 on (1.%i)",
+    (minor) => {
+      const readyAt = (time: Micros, periodSeconds: number): Micros => {
+        const harness = probed(0, { periodSeconds }, { minor, script: () => ({ readyChanges: [time] }) });
+        harness.run();
+        return harness.times(FactKind.podReady)[0]!;
+      };
+      const resync = readyAt(59 * SECOND, 3600);
+      expect(resync).toBeLessThanOrEqual(92 * SECOND);
+      const next = readyAt(resync + SECOND, 3600);
+      expect(next - resync).toBeGreaterThanOrEqual(60 * SECOND);
+      const grid = minor === 31 ? 0 : resync;
+      expect(readyAt(resync + SECOND, 7)).toBe(grid + Math.ceil((resync + SECOND - grid) / (7 * SECOND)) * 7 * SECOND);
+    },
+  );
+
+  it.each([35, 36])("CP-10 S successes in a row are needed, and probes by hand count (1.%i)", (minor) => {
+    const harness = probed(0, { successThreshold: 3, periodSeconds: 5 }, { minor });
     harness.run();
-    expect(harness.times(FactKind.podReady)).toEqual([harness.relistAfter(0) + 10 * SECOND]);
+    // by the sync that sees the container, by the one that follows, and a period later
+    const second = minor < 36 ? harness.relistAfter(0) + SECOND : harness.relistAfter(0);
+    expect(harness.times(FactKind.podReady)).toEqual([second + 5 * SECOND]);
   });
 
   it("CP-11 after NotReady one extra probe runs at once; if it succeeds the pod is Ready again", () => {
@@ -153,7 +235,7 @@ describe("readiness probe", () => {
       process.failing = false;
       process.failOnce = false;
     });
-    const tick = harness.relistAfter(0) + 30 * SECOND;
+    const tick = harness.times(FactKind.probeSucceeded)[0]! + 30 * SECOND;
     // the answer is bad for the tick itself and good again for the extra probe of the same instant
     harness.at(tick - 1, () => {
       process.failing = false;

@@ -97,6 +97,7 @@ export interface HarnessOptions {
   readonly range?: string;
   readonly api?: Distribution;
   readonly watch?: Distribution;
+  readonly volumeMount?: Distribution;
   readonly sandboxCreation?: Distribution;
   readonly sandboxRemoval?: Distribution;
   readonly imagePull?: Distribution;
@@ -156,6 +157,7 @@ export class Harness {
         return process;
       },
       delays: {
+        volumeMount: compile(options.volumeMount ?? zero),
         sandboxCreation: compile(options.sandboxCreation ?? zero),
         sandboxRemoval: compile(options.sandboxRemoval ?? zero),
         imagePull: compile(options.imagePull ?? zero),
@@ -235,6 +237,7 @@ export const PROBE: Probe = {
   timeoutSeconds: 1,
   successThreshold: 1,
   failureThreshold: 3,
+  exec: false,
 };
 
 export function container(change: Partial<Container> = {}): Container {

@@ -29,12 +29,22 @@ describe("the kubelet starts a pod", () => {
   });
 
   it("reports the address with the first status after the containers started", () => {
-    const harness = new Harness(SLOW);
+    const harness = new Harness({ ...SLOW, minor: 35 });
     harness.at(0, () => harness.create(newPod([container({ image: "new" })])));
     harness.run(harness.relistAfter(6 * SECOND));
     expect(harness.pod()!.status).toMatchObject({ phase: "Pending", podIP: null });
     harness.run(harness.relistAfter(6 * SECOND) + 1);
     expect(harness.pod()!.status).toMatchObject({ phase: "Running", podIP: 0x0af40002 });
+  });
+
+  it("RT-11 waits for volumes before the first sandbox of a pod that has any", () => {
+    for (const mountsVolumes of [true, false]) {
+      const harness = new Harness({ ...SLOW, volumeMount: constant(300 * MILLISECOND) });
+      const pod = newPod();
+      harness.at(0, () => harness.create({ ...pod, spec: { ...pod.spec, mountsVolumes } }));
+      harness.run();
+      expect(harness.times(FactKind.addressAssigned)).toEqual([SECOND + (mountsVolumes ? 300 * MILLISECOND : 0)]);
+    }
   });
 
   it("pulls images one after the other, and each only once", () => {
@@ -59,11 +69,14 @@ describe("the kubelet starts a pod", () => {
   });
 
   it("a pod without readiness probe waits for all its containers", () => {
-    const harness = new Harness(SLOW);
-    const containers = [container({ name: "a" }), container({ name: "b", image: "new" })];
-    harness.at(0, () => harness.create(newPod(containers)));
-    harness.run();
-    expect(harness.times(FactKind.podReady)).toEqual([harness.relistAfter(6 * SECOND)]);
+    for (const minor of [35, 36]) {
+      const harness = new Harness({ ...SLOW, minor });
+      const containers = [container({ name: "a" }), container({ name: "b", image: "new" })];
+      harness.at(0, () => harness.create(newPod(containers)));
+      harness.run();
+      const seen = minor < 36 ? harness.relistAfter(6 * SECOND) : 6 * SECOND + 5 * MILLISECOND;
+      expect(harness.times(FactKind.podReady)).toEqual([seen]);
+    }
   });
 });
 
@@ -94,6 +107,18 @@ describe("the kubelet ends a pod", () => {
       expect(harness.times(FactKind.addressReleased)).toHaveLength(harness.times(FactKind.addressAssigned).length);
       expect(harness.times(FactKind.objectDeleted)).toHaveLength(1);
     }
+  });
+
+  it("once, however late its own writes come back to it", () => {
+    const harness = new Harness({ watch: constant(3 * SECOND) });
+    harness.at(0, () => harness.create(newPod()));
+    harness.at(50 * SECOND, () => harness.delete("default/web"));
+    harness.at(54 * SECOND + 500 * MILLISECOND, () => harness.create(newPod()));
+    harness.run(100 * SECOND);
+    expect(harness.times(FactKind.terminationStarted)).toEqual([53 * SECOND]);
+    expect(harness.times(FactKind.objectDeleted)).toEqual([harness.relistAfter(53 * SECOND)]);
+    // a pod of the same name that comes meanwhile is another one
+    expect(harness.times(FactKind.containerStarted)).toEqual([3 * SECOND, 57 * SECOND + 500 * MILLISECOND]);
   });
 
   it("reports Succeeded after a clean exit and Failed after SIGKILL", () => {

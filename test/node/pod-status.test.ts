@@ -12,7 +12,14 @@ const container = (state: ContainerStatus["state"], ready: boolean): ContainerSt
   restartCount: 0,
   state,
 });
-const seen = (...containers: ContainerStatus[]) => ({ address: 0x0af40102, containers, end: null, reason: "" });
+const seen = (...containers: ContainerStatus[]) => ({
+  address: 0x0af40102,
+  containers,
+  end: null,
+  reason: "",
+  sandboxReady: true,
+  generation: 1,
+});
 
 describe("nextPodStatus", () => {
   const running = nextPodStatus(NEW_POD_STATUS, seen(container("running", true)), 5_700_000);

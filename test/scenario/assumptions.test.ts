@@ -12,6 +12,7 @@ describe("the table of assumptions", () => {
       "cluster.latency.sameNode": "20us",
       "cluster.latency.sameZone": "50us",
       "cluster.latency.crossZone": "500us",
+      "cluster.latency.volumeMount": "300ms",
       "cluster.latency.sandboxCreation": lognormal("500ms", "2s"),
       "cluster.latency.sandboxRemoval": lognormal("100ms", "500ms"),
       "cluster.latency.imagePull": lognormal("5s", "20s"),

@@ -58,6 +58,7 @@ const container: fc.Arbitrary<Container> = fc
         timeoutSeconds: small,
         successThreshold: small,
         failureThreshold: small,
+        exec: fc.boolean(),
       }),
     ),
     preStopSleepSeconds: fc.option(fc.nat(20)),
@@ -90,6 +91,7 @@ const template: fc.Arbitrary<PodTemplate> = fc
         hostname: fc.constantFrom("", "no"),
         subdomain: fc.constantFrom("", "12"),
         hostNetwork: fc.boolean(),
+        mountsVolumes: fc.boolean(),
         dnsPolicy: fc.constantFrom("ClusterFirst" as const, "ClusterFirstWithHostNet" as const, "Default" as const),
       })
       .map(buildPodSpec),

@@ -114,6 +114,7 @@ function podSpec(spec: PodSpec): object {
     ...(spec.hostname === "" ? {} : { hostname: spec.hostname }),
     ...(spec.subdomain === "" ? {} : { subdomain: spec.subdomain }),
     ...(spec.hostNetwork ? { hostNetwork: true } : {}),
+    ...(spec.mountsVolumes ? {} : { automountServiceAccountToken: false }),
     nodeSelector: spec.nodeSelector,
     tolerations: spec.tolerations.map((each) => ({
       ...(each.key === "" ? {} : { key: each.key }),
@@ -149,5 +150,6 @@ function container(each: Container): object {
 
 /** How a probe asks is not part of the model; something has to stand there for Kubernetes. */
 function probe(each: Probe): object {
-  return { ...each, exec: { command: ["true"] } };
+  const { exec, ...times } = each;
+  return { ...times, ...(exec ? { exec: { command: ["true"] } } : { tcpSocket: { port: 80 } }) };
 }

@@ -66,6 +66,7 @@ export function buildPodSpec(change: Partial<PodSpec> = {}): PodSpec {
     hostname: "",
     subdomain: "",
     hostNetwork: false,
+    mountsVolumes: true,
     dnsPolicy: "ClusterFirst",
     ...change,
   };

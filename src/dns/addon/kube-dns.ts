@@ -109,6 +109,7 @@ function podSpec(tolerations: readonly Toleration[]): PodSpec {
     hostname: "",
     subdomain: "",
     hostNetwork: false,
+    mountsVolumes: true,
     dnsPolicy: "Default",
   };
 }
@@ -130,6 +131,7 @@ function container(): Container {
       timeoutSeconds: 1,
       successThreshold: 1,
       failureThreshold: 3,
+      exec: false,
     },
     preStopSleepSeconds: null,
   };

@@ -14,7 +14,8 @@ export const POD_FIELDS: FieldTable = {
   modelled: {
     V1PodTemplateSpec: "metadata spec",
     V1PodSpec:
-      "containers nodeName nodeSelector tolerations terminationGracePeriodSeconds hostname subdomain dnsPolicy dnsConfig restartPolicy",
+      "containers nodeName nodeSelector tolerations terminationGracePeriodSeconds hostname subdomain dnsPolicy dnsConfig restartPolicy automountServiceAccountToken",
+    V1Volume: "name",
     V1PodDNSConfig: "nameservers searches options",
     V1PodDNSConfigOption: "name value",
     V1Container: "name image ports resources readinessProbe lifecycle",
@@ -32,7 +33,11 @@ export const POD_FIELDS: FieldTable = {
     V1SleepAction: "seconds",
     V1Toleration: "key operator value effect tolerationSeconds",
   },
-  partly: { V1PodSpec: "hostNetwork", V1ResourceRequirements: "limits", V1LifecycleHandler: "httpGet tcpSocket" },
+  partly: {
+    V1PodSpec: "hostNetwork volumes",
+    V1ResourceRequirements: "limits",
+    V1LifecycleHandler: "httpGet tcpSocket",
+  },
   defaults: {
     V1PodSpec: { restartPolicy: "Always", terminationGracePeriodSeconds: 30, dnsPolicy: "ClusterFirst" },
     V1ContainerPort: { protocol: "TCP" },
@@ -111,8 +116,15 @@ function readPodSpec(spec: Field): PodSpec {
     hostname: readLabel(spec.at("hostname")),
     subdomain: readLabel(spec.at("subdomain")),
     hostNetwork: spec.at("hostNetwork").boolean(),
+    mountsVolumes: mountsVolumes(spec),
     ...readPodDns(spec),
   };
+}
+
+/** The API server adds a volume with the token of the service account, unless the pod says no. */
+function mountsVolumes(spec: Field): boolean {
+  const token = spec.at("automountServiceAccountToken");
+  return !token.present || token.boolean() || spec.at("volumes").items().length > 0;
 }
 
 function readLabel(field: Field): string {

@@ -8,7 +8,7 @@ import { notModelledMessage } from "../../not-modelled.js";
 /** A network delay: one duration, as long as paths have no distributions. */
 const networkDelay = durationTextOr(`${notModelledMessage("a distribution of network delays")}: give one duration`);
 
-type DelayName = "apiWrite" | "watchDelivery" | "sandboxCreation" | "sandboxRemoval" | "imagePull";
+type DelayName = "apiWrite" | "watchDelivery" | "volumeMount" | "sandboxCreation" | "sandboxRemoval" | "imagePull";
 
 function delay(name: DelayName) {
   const path = `cluster.latency.${name}` as const;
@@ -26,6 +26,7 @@ export const latency = strictObject({
   crossZone: hop("crossZone"),
   watchDelivery: delay("watchDelivery"),
   apiWrite: delay("apiWrite"),
+  volumeMount: delay("volumeMount"),
   sandboxCreation: delay("sandboxCreation"),
   sandboxRemoval: delay("sandboxRemoval"),
   imagePull: delay("imagePull"),
