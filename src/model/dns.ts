@@ -1,7 +1,7 @@
 /** DNS words that resolver, transport and servers share. */
 
 import type { Micros } from "../engine/duration.js";
-import type { FactId } from "../engine/facts.js";
+import { type FactId, NO_FACT } from "../engine/facts.js";
 import type { Address } from "./address.js";
 import type { KeptAddresses } from "./kept-addresses.js";
 import type { WorkloadReference } from "./workload.js";
@@ -44,9 +44,13 @@ export interface Answer {
   readonly knownSince: Micros;
 }
 
-/** What an application gets: the results of getaddrinfo (EAI_*), and of resolvers without it in the words of c-ares. */
+/**
+ * What an application gets: the results of getaddrinfo (EAI_*), and of resolvers without it in the words of c-ares. `pending`
+ * is what it has while the lookup goes on.
+ */
 export type LookupStatus =
   | "ok"
+  | "pending"
   | "EAI_NONAME"
   | "EAI_NODATA"
   | "EAI_AGAIN"
@@ -80,8 +84,33 @@ export interface Lookup {
   readonly failure?: FactId;
 }
 
-/** A client resolves a name; `reply(payload, lookup)` is called once, at the latest when the resolver gives up. */
-export type Resolve = <P>(name: string, reply: (payload: P, lookup: Lookup) => void, payload: P) => void;
+/** A lookup that is under way. It serves another one after its reply: whoever has it does not look at it then. */
+export interface PendingLookup {
+  /** What it has cost by now, for whoever waits no longer: a result with the status `pending`. */
+  soFar(): Lookup;
+}
+
+/**
+ * A client resolves a name; `reply(payload, lookup)` is called once, at the latest when the resolver gives up: within the
+ * call, where the answer was there, or later.
+ */
+export type Resolve = <P>(name: string, reply: (payload: P, lookup: Lookup) => void, payload: P) => PendingLookup;
+
+/** Of a lookup for which nothing has been asked. */
+export const NOTHING_ASKED: Lookup = {
+  status: "pending",
+  addresses: [],
+  questions: 0,
+  failedQuestions: 0,
+  timedOut: false,
+  fact: NO_FACT,
+  knownSince: Number.NaN,
+  answeredAt: Number.NaN,
+  answer: null,
+};
+
+/** A lookup that was answered within the call. */
+export const ANSWERED_AT_ONCE: PendingLookup = { soFar: () => NOTHING_ASKED };
 
 /** A resolver with the cache that a process, its runtime or its library keeps in front of it. */
 export interface ClientResolver {

@@ -2,12 +2,16 @@
 import type { Lookup } from "../model/dns.js";
 import type { Cause, Outcome } from "../model/outcome.js";
 
-/** Null when the look-up gave an address in time. `late`: the request's own deadline had passed. */
-export function failedLookup(
-  lookup: Lookup,
-  late: boolean,
-): { readonly outcome: Outcome; readonly cause: Cause } | null {
-  if (late) return { outcome: "dns-timeout", cause: "dns-unavailable" };
+export interface LookupFailure {
+  readonly outcome: Outcome;
+  readonly cause: Cause;
+}
+
+/** The request had no answer by its own deadline. */
+export const TOO_LATE: LookupFailure = { outcome: "dns-timeout", cause: "dns-unavailable" };
+
+/** Null when the look-up gave an address. */
+export function failedLookup(lookup: Lookup): LookupFailure | null {
   switch (lookup.status) {
     case "ok":
       return lookup.addresses.length > 0 ? null : { outcome: "dns-nxdomain", cause: "no-ready-endpoints" };
@@ -26,6 +30,8 @@ export function failedLookup(
     case "ESERVFAIL":
     case "EREFUSED":
       return { outcome: "dns-servfail", cause: "dns-unavailable" };
+    case "pending":
+      return TOO_LATE;
     default:
       return lookup.status satisfies never;
   }

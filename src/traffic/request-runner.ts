@@ -16,7 +16,8 @@ import { Caller } from "./caller.js";
 import type { ClientPod } from "./client-pod.js";
 import type { ConnectionPolicy, Connections } from "./connections/policy.js";
 import { InFlight } from "./in-flight.js";
-import { failedLookup } from "./lookup-failure.js";
+import { failedLookup, type LookupFailure, TOO_LATE } from "./lookup-failure.js";
+import { LookupsUnderWay } from "./lookups-under-way.js";
 import { outcomeOf } from "./outcome.js";
 import { Request } from "./request.js";
 import { NO_RETRIES, type RetryPolicy } from "./retry.js";
@@ -51,6 +52,7 @@ export class RequestRunner implements ExchangeOwner<Request> {
   private readonly entry: TrafficEntry;
   private readonly sink: RequestSink;
   private readonly attempts: Attempts<Request>;
+  private readonly lookups: LookupsUnderWay<Request>;
   private readonly pool: Request[] = [];
 
   constructor(private readonly options: RequestRunnerOptions) {
@@ -59,6 +61,7 @@ export class RequestRunner implements ExchangeOwner<Request> {
     this.context = context;
     this.entry = entry;
     this.sink = options.sink;
+    this.lookups = new LookupsUnderWay(context, (request) => this.lookupTooLate(request));
     this.attempts = new Attempts<Request>({
       ...options,
       caller: new Caller({ context, network, truth, client: entry.client, knowledge: entry.to.kind }),
@@ -89,7 +92,11 @@ export class RequestRunner implements ExchangeOwner<Request> {
   clientGone(client: ClientPod, fact: FactId): void {
     const requests = this.inFlight.snapshot().filter((request) => request.client === client);
     this.attempts.abandonAll(client, requests);
-    for (const request of requests) this.finish(request, client, "reset", "client-crashed", fact);
+    for (const request of requests) {
+      if (request.pending !== null) this.lookups.remove(request);
+      this.leaveLookup(request);
+      this.finish(request, client, "reset", "client-crashed", fact);
+    }
   }
 
   get kept(): Connections["kept"] {
@@ -101,7 +108,10 @@ export class RequestRunner implements ExchangeOwner<Request> {
     const resolver = client.resolverFor(this.entry);
     if (resolver !== null && to.kind === "name") {
       request.lookingUp = true;
-      resolver.resolve(to.host, resolved, request);
+      const pending = resolver.resolve(to.host, resolved, request);
+      if (!request.lookingUp) return;
+      request.pending = pending;
+      this.lookups.add(request);
     } else if (to.kind === "name") {
       // cluster DNS serves pods only
       this.attempts.unlearned(request, client);
@@ -118,28 +128,49 @@ export class RequestRunner implements ExchangeOwner<Request> {
     request.lookingUp = false;
     const { client } = request;
     if (client === null) {
-      // the request had ended with its client
+      // the request had ended with its client, or at its deadline
       this.pool.push(request);
       return;
     }
-    const { now } = this.context;
-    request.learn(lookup, Math.min(now, request.deadline));
-    const late = now > request.deadline;
-    const failure = failedLookup(lookup, late);
+    if (request.pending !== null) this.lookups.remove(request);
+    request.pending = null;
+    request.learn(lookup, this.context.now);
+    const failure = failedLookup(lookup);
     if (failure === null) {
       this.attempts.learned(request, client, lookup.addresses, lookup.answeredAt);
       return;
     }
     this.attempts.unlearned(request, client);
-    const { delayedBy } = request;
-    if (late && lookup.status === "ok" && delayedBy !== null) {
+    this.finishUnresolved(request, client, lookup, failure);
+  }
+
+  /** Its time is up while its name is looked up, which is out of its list. */
+  private lookupTooLate(request: Request): void {
+    const { client, delayedBy } = request;
+    this.leaveLookup(request);
+    const { lookup } = request;
+    if (client === null || lookup === null) return;
+    this.attempts.unlearned(request, client);
+    const { failure = NO_FACT, failedQuestions } = lookup;
+    if (delayedBy !== null && failure === NO_FACT && failedQuestions === 0) {
       // late for what had come before it
       this.finish(request, client, "request-timeout", delayedBy.cause, delayedBy.causeFact);
-      return;
+    } else {
+      this.finishUnresolved(request, client, lookup, TOO_LATE);
     }
-    // an answer that came too late, or for another name of the search list, is not what went wrong
+  }
+
+  private finishUnresolved(request: Request, client: ClientPod, lookup: Lookup, failure: LookupFailure): void {
+    // an answer for another name of the search list is not what went wrong
     const fact = failure.cause === "dns-unavailable" ? (lookup.failure ?? NO_FACT) : lookup.fact;
     this.finish(request, client, failure.outcome, failure.cause, fact);
+  }
+
+  /** The client waits for its lookup no longer: what it has cost by now is all that it has of it. */
+  private leaveLookup(request: Request): void {
+    const { pending } = request;
+    if (pending !== null) request.learn(pending.soFar(), this.context.now);
+    request.pending = null;
   }
 
   /** The client's resolver may want to look the name up again. */
@@ -160,7 +191,7 @@ export class RequestRunner implements ExchangeOwner<Request> {
     request.outcome = outcome;
     request.cause = cause;
     request.causeFact = fact;
-    request.finishedAt = Math.min(this.context.now, request.deadline);
+    request.finishedAt = this.context.now;
     this.inFlight.remove(request);
     this.sink.finished(request, this.context.now);
     client.ended();

@@ -5,7 +5,7 @@
 import type { Micros } from "../engine/duration.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
 import type { Address } from "../model/address.js";
-import type { Lookup } from "../model/dns.js";
+import type { Lookup, PendingLookup } from "../model/dns.js";
 import type { Basis } from "../model/flow.js";
 import type { Cause, Outcome } from "../model/outcome.js";
 import type { FinishedRequest } from "../model/recording.js";
@@ -13,6 +13,7 @@ import type { HostView } from "../model/verdict.js";
 import type { Attempts } from "./attempts.js";
 import type { ClientPod } from "./client-pod.js";
 import { Exchange } from "./exchange.js";
+import type { WithDeadline } from "./lookups-under-way.js";
 
 /** Whoever runs the requests of a traffic entry. */
 export interface RequestOwner {
@@ -22,7 +23,7 @@ export interface RequestOwner {
   resolved(request: Request, lookup: Lookup): void;
 }
 
-export class Request extends Exchange<Request> implements FinishedRequest {
+export class Request extends Exchange<Request> implements FinishedRequest, WithDeadline<Request> {
   id = 0;
   client: ClientPod | null = null;
   arrivedAt: Micros = 0;
@@ -40,6 +41,10 @@ export class Request extends Exchange<Request> implements FinishedRequest {
   lookup: Lookup | null = null;
   /** The resolver still owes an answer: the record cannot be used for another request. */
   lookingUp = false;
+  /** The lookup that it waits for; null while it waits for none. */
+  pending: PendingLookup | null = null;
+  earlier: Request | null = null;
+  later: Request | null = null;
   /** Place in the list of requests in flight. */
   slot = -1;
 
@@ -113,7 +118,7 @@ export class Request extends Exchange<Request> implements FinishedRequest {
     this.renew();
   }
 
-  /** Takes the answer of the resolver, which the client has from `resolvedAt` on. */
+  /** Takes what the client has of its lookup at `resolvedAt`: the answer of the resolver, or less when it waits no longer. */
   learn(lookup: Lookup, resolvedAt: Micros): void {
     this.lookup = lookup;
     this.dnsQuestions += lookup.questions;

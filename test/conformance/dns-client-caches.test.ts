@@ -5,6 +5,7 @@ import { SECOND } from "../../src/engine/duration.js";
 import type { ConnectionSettings } from "../../src/model/scenario.js";
 import { ClientPod } from "../../src/traffic/client-pod.js";
 import { lookup, ScriptedClient } from "../dns/client/cache/scripted-client.js";
+import { answering } from "../support/resolving.js";
 import { address, TrafficHarness } from "../traffic/harness.js";
 
 /** An application that asks once a second for two minutes; the DNS servers' answer changes at 50 s. */
@@ -68,7 +69,9 @@ function dotnet(reuse: ConnectionSettings["reuse"], stopAt: number) {
   harness.server("web-2", "10.244.1.6");
   const { simulation } = harness;
   const ip = (): number => address(simulation.now < 10 * SECOND ? "10.244.1.5" : "10.244.1.6");
-  const resolver = uncached((_, reply, payload) => reply(payload, lookup({ address: ip() }, simulation.now)));
+  const resolver = uncached(
+    answering((_, reply, payload) => reply(payload, lookup({ address: ip() }, simulation.now))),
+  );
   const client = new ClientPod("default/client", harness.node(0), address("10.244.0.200"), () => resolver);
   const connection: ConnectionSettings = { reuse, balance: "pick-first", maxAge: null };
   harness.send(

@@ -12,6 +12,7 @@ import { type Micros, SECOND } from "../../src/engine/duration.js";
 import { Simulation } from "../../src/engine/simulation.js";
 import type { Answer, Lookup, Question } from "../../src/model/dns.js";
 import { NO_CLIENT_CACHE } from "../../src/model/scenario.js";
+import { answering } from "../support/resolving.js";
 
 const QUESTION: Question = { name: "web.default.svc.cluster.local", type: "A" };
 const PHASES = 1_000;
@@ -73,10 +74,14 @@ const jvmLayer: Kind = (below, phase) => {
     answeredAt: simulation.now,
     answer,
   });
-  const { resolve } = jvm.wrap((_, reply, payload) => reply(payload, found(below(simulation.now))), context, {
-    ...NO_CLIENT_CACHE,
-    ...jvm.defaults,
-  });
+  const { resolve } = jvm.wrap(
+    answering((_, reply, payload) => reply(payload, found(below(simulation.now)))),
+    context,
+    {
+      ...NO_CLIENT_CACHE,
+      ...jvm.defaults,
+    },
+  );
   const ask: Layer = (now) => {
     if (now > simulation.now) simulation.skipTo(now);
     const got: Lookup[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { NO_FACT } from "../../src/engine/facts.js";
 import { parseAddress } from "../../src/model/address.js";
-import type { Lookup, LookupStatus } from "../../src/model/dns.js";
+import { type Lookup, type LookupStatus, NOTHING_ASKED } from "../../src/model/dns.js";
 import { CAUSES } from "../../src/model/outcome.js";
 import { explainFailure, type FailureEvidence } from "../../src/traffic/causes.js";
 import { failedLookup } from "../../src/traffic/lookup-failure.js";
@@ -65,11 +65,11 @@ const FOUND: Lookup = {
 
 describe("a look-up", () => {
   test("that found an address in time is no failure", () => {
-    expect(failedLookup(FOUND, false)).toBeNull();
+    expect(failedLookup(FOUND)).toBeNull();
   });
 
-  test("that came too late is a DNS timeout, whatever it found", () => {
-    expect(failedLookup(FOUND, true)).toEqual({ outcome: "dns-timeout", cause: "dns-unavailable" });
+  test("that still goes on at its request's deadline is a DNS timeout", () => {
+    expect(failedLookup(NOTHING_ASKED)).toEqual({ outcome: "dns-timeout", cause: "dns-unavailable" });
   });
 
   test.each<[LookupStatus, boolean, string, string]>([
@@ -83,6 +83,6 @@ describe("a look-up", () => {
     ["ETIMEOUT", true, "dns-timeout", "dns-unavailable"],
     ["ECONNREFUSED", false, "dns-servfail", "dns-unavailable"],
   ])("that ended with %s (timed out: %s) is %s because of %s", (status, timedOut, outcome, cause) => {
-    expect(failedLookup({ ...FOUND, status, timedOut, addresses: [] }, false)).toEqual({ outcome, cause });
+    expect(failedLookup({ ...FOUND, status, timedOut, addresses: [] })).toEqual({ outcome, cause });
   });
 });

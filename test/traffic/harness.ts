@@ -8,7 +8,7 @@ import { MILLISECOND, type Micros, SECOND } from "../../src/engine/duration.js";
 import { Phase } from "../../src/engine/event-queue.js";
 import { Simulation } from "../../src/engine/simulation.js";
 import { type Address, parseAddress, parseRange } from "../../src/model/address.js";
-import type { Resolve } from "../../src/model/dns.js";
+import type { PendingLookup } from "../../src/model/dns.js";
 import type { Cause, Outcome } from "../../src/model/outcome.js";
 import type { FinishedRequest, PodTruth } from "../../src/model/recording.js";
 import { type ClientSettings, NO_CLIENT_CACHE, type TrafficTarget } from "../../src/model/scenario.js";
@@ -27,6 +27,7 @@ import { NO_RETRIES, type RetryPolicy } from "../../src/traffic/retry.js";
 import { WebServer } from "../../src/traffic/web-server.js";
 import { NEW_CONNECTIONS } from "../support/connections.js";
 import { buildContainer, buildPod } from "../support/objects.js";
+import { type Answering, answering } from "../support/resolving.js";
 
 export const address = (text: string): Address => parseAddress(text) as Address;
 
@@ -157,8 +158,8 @@ export class TrafficHarness implements PodTruth {
   }
 
   /** A client pod; on node 0 unless said otherwise. */
-  client(name = "client", node = 0, resolve: Resolve | null = null): ClientPod {
-    const resolver = resolve === null ? null : uncached(resolve);
+  client(name = "client", node = 0, answer: Answering | null = null, pending?: PendingLookup): ClientPod {
+    const resolver = answer === null ? null : uncached(answering(answer, pending));
     return new ClientPod(`default/${name}`, this.node(node), address(`10.244.${node}.200`), () => resolver);
   }
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MILLISECOND, SECOND } from "../../src/engine/duration.js";
 import { Phase } from "../../src/engine/event-queue.js";
-import { NO_FACT } from "../../src/engine/facts.js";
-import type { Lookup } from "../../src/model/dns.js";
+import { type Lookup, NOTHING_ASKED } from "../../src/model/dns.js";
 import type { TrafficTarget } from "../../src/model/scenario.js";
 import { address, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "./harness.js";
 
@@ -22,14 +21,22 @@ function lookup(addresses: readonly string[], change: Partial<Lookup> = {}): Loo
   };
 }
 
+/** What a lookup has cost while it goes on. */
+const SO_FAR: Lookup = { ...NOTHING_ASKED, questions: 3, failedQuestions: 2, failure: 21 };
+
 /** A harness whose client gets `answer` from its resolver after `delay`; the names that it asked for. */
 function resolving(answer: Lookup, delay: number, podAt: (address: number) => string = () => "") {
   const harness = new TrafficHarness();
   const names: string[] = [];
-  const client = harness.client("client", 0, (name, reply, payload) => {
-    names.push(name);
-    harness.context.after(delay, Phase.traffic, () => reply(payload, answer), null);
-  });
+  const client = harness.client(
+    "client",
+    0,
+    (name, reply, payload) => {
+      names.push(name);
+      harness.context.after(delay, Phase.traffic, () => reply(payload, answer), null);
+    },
+    { soFar: () => SO_FAR },
+  );
   const driver = harness.send({ to: NAME, known: null, podAt }, client);
   return { harness, names, client, driver };
 }
@@ -53,14 +60,63 @@ describe("a request to a name", () => {
     ]);
   });
 
-  test("ends at its timeout when the resolver takes longer", () => {
+  test("ends at its timeout when the resolver takes longer, with what the look-up has cost until then", () => {
     const { harness } = resolving(lookup(["10.244.1.5"]), 7 * SECOND);
     harness.server("web", "10.244.1.5");
-    harness.run(8 * SECOND);
+    harness.run(5.5 * SECOND);
+    expect(harness.ended).toEqual([]);
+    harness.run(5.5 * SECOND + 1);
     // the answer, which rests on fact 11, is not what made it fail
-    expect(harness.ended).toMatchObject([
-      { outcome: "dns-timeout", cause: "dns-unavailable", causeFact: NO_FACT, latency: 5 * SECOND },
+    const ended = {
+      id: 0,
+      outcome: "dns-timeout",
+      cause: "dns-unavailable",
+      causeFact: 21,
+      latency: 5 * SECOND,
+      dnsQuestions: 3,
+      dnsFailures: 2,
+    };
+    expect(harness.ended).toMatchObject([ended]);
+    harness.run(9 * SECOND);
+    expect(harness.ended.filter(({ id }) => id === 0)).toMatchObject([ended]);
+  });
+
+  test("whose client crashes behind its deadline has ended there, whatever its look-up does", () => {
+    const { harness, client, driver } = resolving(lookup(["10.244.1.5"]), 7 * SECOND);
+    harness.at(5.7 * SECOND, () => driver.clientGone(client, 5));
+    harness.run(8 * SECOND);
+    const byId = [...harness.ended].sort((x, y) => x.id - y.id);
+    expect(byId.slice(0, 6).map(({ id, cause, latency }) => [id, cause, latency / SECOND])).toEqual([
+      [0, "dns-unavailable", 5],
+      [1, "client-crashed", 4.2],
+      [2, "client-crashed", 3.2],
+      [3, "client-crashed", 2.2],
+      [4, "client-crashed", 1.2],
+      [5, "client-crashed", 0.2],
     ]);
+    expect(client.outgoing).toBe(driver.inFlight.length);
+  });
+
+  test("that ends with its client tells what the look-up had cost", () => {
+    const { harness, client, driver } = resolving(lookup(["10.244.1.5"]), 1.2 * SECOND);
+    harness.at(0.6 * SECOND, () => driver.clientGone(client, 5));
+    harness.run(0.6 * SECOND + 1);
+    expect(harness.ended).toMatchObject([{ cause: "client-crashed", causeFact: 5, dnsQuestions: 3, dnsFailures: 2 }]);
+  });
+
+  test("that is answered in time costs no event more, but one for all of a deadline's length", () => {
+    const events = (requestTimeout: number): number => {
+      const harness = new TrafficHarness();
+      harness.server("web", "10.244.1.5");
+      const client = harness.client("client", 0, (_, reply, payload) => {
+        harness.context.after(MILLISECOND, Phase.traffic, () => reply(payload, lookup(["10.244.1.5"])), null);
+      });
+      harness.send({ to: NAME, known: null, rate: 100, client: { requestTimeout } }, client);
+      harness.run(10 * SECOND);
+      expect(harness.ended.length).toBeGreaterThan(990);
+      return harness.simulation.dispatched;
+    };
+    expect(events(2 * SECOND) - events(20 * SECOND)).toBe(4);
   });
 
   test("blames the answer when it named a pod that the log had contradicted", () => {

@@ -213,7 +213,9 @@ describe("a server that changes while a question is on its way", () => {
       const { cluster, replicas } = populated(1, corefile());
       const resolve = cluster.resolver(resolverNamed(name));
       const replies: Lookup[] = [];
-      const look = (): void => resolve("database", (list: Lookup[], lookup) => list.push(lookup), replies);
+      const look = (): void => {
+        resolve("database", (list: Lookup[], lookup) => list.push(lookup), replies);
+      };
       look();
       const sendAt = 2 * SECOND;
       cluster.runUntil(sendAt + ONE_WAY - 10 - WATCH_DELAY);

@@ -5,6 +5,7 @@ import { NO_FACT } from "../../../src/engine/facts.js";
 import type { ClientResolver, Lookup } from "../../../src/model/dns.js";
 import type { ConnectionSettings, TrafficTarget } from "../../../src/model/scenario.js";
 import { ClientPod } from "../../../src/traffic/client-pod.js";
+import { answering } from "../../support/resolving.js";
 import { address, SAME_ZONE, SERVICE_TIME, TrafficHarness } from "../harness.js";
 
 const NAME: TrafficTarget = { kind: "name", text: "web", host: "web", port: null, service: "default/web" };
@@ -40,10 +41,10 @@ function holding(
   const failures: number[] = [];
   const { simulation } = harness;
   const resolver: ClientResolver = {
-    resolve: (_, reply, payload) => {
+    resolve: answering((_, reply, payload) => {
       lookups.push(simulation.now / SECOND);
       reply(payload, lookup(answer(simulation.now / SECOND), answered(simulation.now)));
-    },
+    }),
     kept: null,
     connectionFailed: () => failures.push(simulation.now / SECOND),
   };

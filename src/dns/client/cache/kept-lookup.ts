@@ -1,10 +1,15 @@
 /** What a cache needs to know about the result of a lookup. */
 import { type Micros, SECOND } from "../../../engine/duration.js";
-import type { Lookup } from "../../../model/dns.js";
+import type { Lookup, PendingLookup } from "../../../model/dns.js";
 
 /** The result as those get it who are served from a cache: they have asked nothing. */
 export function servedFromCache(lookup: Lookup): Lookup {
   return { ...lookup, questions: 0, failedQuestions: 0, cached: true };
+}
+
+/** A lookup as those have it who wait for one that somebody else began. */
+export function joined(pending: PendingLookup): PendingLookup {
+  return { soFar: () => ({ ...pending.soFar(), questions: 0, failedQuestions: 0 }) };
 }
 
 export function hasAddresses(lookup: Lookup): boolean {

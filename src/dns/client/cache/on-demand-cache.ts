@@ -4,10 +4,16 @@
  */
 import type { Context } from "../../../engine/context.js";
 import type { Micros } from "../../../engine/duration.js";
-import type { ClientResolver, Lookup, Resolve } from "../../../model/dns.js";
+import {
+  ANSWERED_AT_ONCE,
+  type ClientResolver,
+  type Lookup,
+  type PendingLookup,
+  type Resolve,
+} from "../../../model/dns.js";
 import { KeptAddresses } from "../../../model/kept-addresses.js";
 import { nothing } from "./client-cache.js";
-import { hasAddresses, servedFromCache } from "./kept-lookup.js";
+import { hasAddresses, joined, servedFromCache } from "./kept-lookup.js";
 
 export interface OnDemandPolicy {
   /** How long a result is used from the moment it came: 0 never, Infinity for ever. */
@@ -38,6 +44,8 @@ class Entry {
   staleUntil: Micros = Number.NEGATIVE_INFINITY;
   /** Those who wait for the lookup that is under way, who began it first; null while there is none. */
   askers: Asker[] | null = null;
+  /** That lookup, for those who only wait for it. */
+  joined: PendingLookup = ANSWERED_AT_ONCE;
   startedAt: Micros = 0;
 
   constructor(
@@ -56,20 +64,24 @@ class OnDemandCache {
     private readonly policy: OnDemandPolicy,
   ) {}
 
-  look(name: string, reply: Reply, payload: unknown): void {
+  look(name: string, reply: Reply, payload: unknown): PendingLookup {
     const { now } = this.context;
     const entry = this.entries.get(name) ?? new Entry(this, name);
     this.entries.set(name, entry);
     const { kept, askers } = entry;
     if (kept !== null && (now < entry.expiresAt || (askers !== null && now < entry.staleUntil))) {
       reply(payload, kept);
-    } else if (askers !== null) {
-      askers.push({ reply, payload });
-    } else {
-      entry.askers = [{ reply, payload }];
-      entry.startedAt = now;
-      this.resolve(name, arrived, entry);
+      return ANSWERED_AT_ONCE;
     }
+    if (askers !== null) {
+      askers.push({ reply, payload });
+      return entry.joined;
+    }
+    entry.askers = [{ reply, payload }];
+    entry.startedAt = now;
+    const pending = this.resolve(name, arrived, entry);
+    entry.joined = joined(pending);
+    return pending;
   }
 
   /** @internal */

@@ -8,9 +8,15 @@
 import type { Context } from "../../../engine/context.js";
 import type { Micros } from "../../../engine/duration.js";
 import { Phase } from "../../../engine/event-queue.js";
-import type { ClientResolver, Lookup, Resolve } from "../../../model/dns.js";
+import {
+  ANSWERED_AT_ONCE,
+  type ClientResolver,
+  type Lookup,
+  type PendingLookup,
+  type Resolve,
+} from "../../../model/dns.js";
 import { KeptAddresses, UNTIL_REPLACED } from "../../../model/kept-addresses.js";
-import { hasAddresses, servedFromCache } from "./kept-lookup.js";
+import { hasAddresses, joined, servedFromCache } from "./kept-lookup.js";
 
 export interface RefreshPolicy {
   /** From a result to the next lookup; `failures` counts results without addresses in a row. Infinity: not by itself. */
@@ -48,6 +54,8 @@ class Entry {
   /** A connection failed while a lookup was planned or under way. */
   wanted = false;
   askers: Asker[] = [];
+  /** The lookup that is under way. */
+  pending: PendingLookup = ANSWERED_AT_ONCE;
 
   constructor(
     readonly cache: RefreshingCache,
@@ -65,18 +73,21 @@ class RefreshingCache {
     private readonly policy: RefreshPolicy,
   ) {}
 
-  look(name: string, reply: Reply, payload: unknown): void {
+  look(name: string, reply: Reply, payload: unknown): PendingLookup {
     const entry = this.entries.get(name);
     if (entry === undefined) {
       const first = new Entry(this, name);
       this.entries.set(name, first);
       first.askers.push({ reply, payload });
       this.refresh(first);
-    } else if (entry.kept === null) {
-      entry.askers.push({ reply, payload });
-    } else {
-      reply(payload, entry.kept);
+      return first.pending;
     }
+    if (entry.kept === null) {
+      entry.askers.push({ reply, payload });
+      return joined(entry.pending);
+    }
+    reply(payload, entry.kept);
+    return ANSWERED_AT_ONCE;
   }
 
   connectionFailed(name: string): void {
@@ -89,7 +100,7 @@ class RefreshingCache {
 
   /** @internal */
   refresh(entry: Entry): void {
-    this.resolve(entry.name, arrived, entry);
+    entry.pending = this.resolve(entry.name, arrived, entry);
   }
 
   /** @internal */

@@ -18,7 +18,7 @@ export function withAddressOrder(order: AddressOrder, source: Address, resolve: 
   if (order === "as-received") return resolve;
   return (name, reply, payload) => {
     const ordered: Ordered = { source, reply: reply as ReplyHandler, payload };
-    resolve(name, sorted, ordered);
+    return resolve(name, sorted, ordered);
   };
 }
 

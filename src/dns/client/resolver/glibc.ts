@@ -7,7 +7,7 @@
  * `rotate`, `use-vc`, EDNS and the fallback to TCP.
  */
 import type { Context } from "../../../engine/context.js";
-import type { LookupStatus, Resolve } from "../../../model/dns.js";
+import type { LookupStatus, PendingLookup, Resolve } from "../../../model/dns.js";
 import type { Transport } from "../transport/transport.js";
 import { GlibcProcess, Round, type RoundOwner, type RoundResult } from "./glibc-round.js";
 import { addressesOf } from "./lookup-tally.js";
@@ -76,7 +76,7 @@ class Search implements RoundOwner {
     this.round = new Round(state, this);
   }
 
-  start(plan: SearchPlan, reply: ReplyHandler, payload: unknown): void {
+  start(plan: SearchPlan, reply: ReplyHandler, payload: unknown): PendingLookup {
     this.plan = plan;
     this.reply = reply;
     this.payload = payload;
@@ -86,6 +86,7 @@ class Search implements RoundOwner {
     this.gotServerFailure = false;
     this.round.tally.reset();
     this.next(plan.asIsFirst ? -1 : 0);
+    return this.round.tally;
   }
 
   /** Tries the suffix at `position`, or the name as it stands when the list is over. */

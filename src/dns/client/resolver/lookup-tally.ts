@@ -2,10 +2,10 @@
 import type { Micros } from "../../../engine/duration.js";
 import { type FactId, NO_FACT } from "../../../engine/facts.js";
 import type { Address } from "../../../model/address.js";
-import type { Answer, Lookup, LookupStatus } from "../../../model/dns.js";
+import { type Answer, type Lookup, type LookupStatus, NOTHING_ASKED, type PendingLookup } from "../../../model/dns.js";
 import type { Transport } from "../transport/transport.js";
 
-export class LookupTally {
+export class LookupTally implements PendingLookup {
   /** Sent, retransmissions included. */
   questions = 0;
   failedQuestions = 0;
@@ -14,6 +14,8 @@ export class LookupTally {
   private knownSince: Micros = Number.NaN;
   private answeredAt: Micros = Number.NaN;
   private answer: Answer | null = null;
+  /** Datagrams that were lost before the lookup began. */
+  private lostBefore = 0;
 
   constructor(private readonly transport: Transport) {}
 
@@ -26,6 +28,7 @@ export class LookupTally {
     this.knownSince = Number.NaN;
     this.answeredAt = Number.NaN;
     this.answer = null;
+    this.lostBefore = this.transport.failures ?? 0;
   }
 
   /** The deciding answer: the one with records, else the one that rests on the newest write. */
@@ -38,6 +41,18 @@ export class LookupTally {
       this.answeredAt = now;
       this.answer = answer;
     }
+  }
+
+  soFar(): Lookup {
+    const { questions, failedQuestions, timedOut, transport } = this;
+    const lost = (transport.failures ?? 0) > this.lostBefore;
+    return {
+      ...NOTHING_ASKED,
+      questions,
+      failedQuestions,
+      timedOut,
+      failure: lost ? (transport.failureFact ?? NO_FACT) : NO_FACT,
+    };
   }
 
   /** What the application gets. */

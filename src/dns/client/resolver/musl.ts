@@ -7,7 +7,7 @@
  * out: the fallback to TCP.
  */
 import type { Context } from "../../../engine/context.js";
-import type { Lookup, LookupStatus, Resolve } from "../../../model/dns.js";
+import type { Lookup, LookupStatus, PendingLookup, Resolve } from "../../../model/dns.js";
 import type { Transport } from "../transport/transport.js";
 import { addressesOf } from "./lookup-tally.js";
 import { type MuslResult, MuslRound, type MuslRoundOwner } from "./musl-round.js";
@@ -60,12 +60,13 @@ class Search implements MuslRoundOwner {
     this.round = new MuslRound(process, this);
   }
 
-  start(plan: SearchPlan, reply: ReplyHandler, payload: unknown): void {
+  start(plan: SearchPlan, reply: ReplyHandler, payload: unknown): PendingLookup {
     this.plan = plan;
     this.reply = reply;
     this.payload = payload;
     this.round.tally.reset();
     this.next(plan.asIsFirst ? plan.suffixed.length : 0);
+    return this.round.tally;
   }
 
   private next(position: number): void {

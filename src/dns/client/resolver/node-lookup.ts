@@ -3,7 +3,8 @@
  * once (half of the four threads); the others wait in line, so two slow lookups hold up every further one.
  */
 import type { Context } from "../../../engine/context.js";
-import type { Lookup, LookupStatus, Resolve } from "../../../model/dns.js";
+import { NO_FACT } from "../../../engine/facts.js";
+import { type Lookup, type LookupStatus, NOTHING_ASKED, type PendingLookup, type Resolve } from "../../../model/dns.js";
 import type { Transport } from "../transport/transport.js";
 import { createGlibcResolver } from "./glibc.js";
 import type { Resolver } from "./resolver.js";
@@ -11,32 +12,49 @@ import type { ReplyHandler } from "./resolver-process.js";
 
 const AT_ONCE = 2;
 
-interface Call {
-  readonly threads: Threads;
-  readonly name: string;
-  readonly reply: ReplyHandler;
-  readonly payload: unknown;
+class Call implements PendingLookup {
+  /** What its thread does; null while it waits for one. */
+  lookup: PendingLookup | null = null;
+
+  constructor(
+    readonly threads: Threads,
+    readonly name: string,
+    readonly reply: ReplyHandler,
+    readonly payload: unknown,
+  ) {}
+
+  soFar(): Lookup {
+    return this.lookup?.soFar() ?? this.threads.soFar();
+  }
 }
 
 class Threads {
   private readonly queue: Call[] = [];
-  private busy = 0;
+  private readonly running = new Set<Call>();
 
   constructor(private readonly resolve: Resolve) {}
 
-  add(call: Call): void {
-    if (this.busy === AT_ONCE) this.queue.push(call);
+  add(call: Call): PendingLookup {
+    if (this.running.size === AT_ONCE) this.queue.push(call);
     else this.run(call);
+    return call;
+  }
+
+  /** A call that waits has asked nothing; what holds it up is what those in the threads wait for. */
+  soFar(): Lookup {
+    const failures = [...this.running].map((call) => call.soFar().failure ?? NO_FACT);
+    return { ...NOTHING_ASKED, failure: failures.find((fact) => fact !== NO_FACT) ?? NO_FACT };
   }
 
   private run(call: Call): void {
-    this.busy++;
-    this.resolve(call.name, ended, call);
+    this.running.add(call);
+    call.lookup = this.resolve(call.name, ended, call);
   }
 
   /** @internal The thread takes the next call before the program hears of this one. */
-  ended({ reply, payload }: Call, lookup: Lookup): void {
-    this.busy--;
+  ended(call: Call, lookup: Lookup): void {
+    const { reply, payload } = call;
+    this.running.delete(call);
     const next = this.queue.shift();
     if (next !== undefined) this.run(next);
     reply(payload, { ...lookup, status: statusOf(lookup.status) });
@@ -54,7 +72,7 @@ function statusOf(status: LookupStatus): LookupStatus {
 
 function createNodeLookup(resolvConf: string, transport: Transport, context: Context): Resolve {
   const threads = new Threads(createGlibcResolver(resolvConf, transport, context));
-  return (name, reply, payload) => threads.add({ threads, name, reply: reply as ReplyHandler, payload });
+  return (name, reply, payload) => threads.add(new Call(threads, name, reply as ReplyHandler, payload));
 }
 
 export const nodeLookup: Resolver = {

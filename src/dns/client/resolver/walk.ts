@@ -3,7 +3,7 @@
  * distinguishes them is a table of rules.
  */
 import type { Address } from "../../../model/address.js";
-import type { Answer, LookupStatus, Question, Resolve } from "../../../model/dns.js";
+import type { Answer, LookupStatus, PendingLookup, Question, Resolve } from "../../../model/dns.js";
 import { addressesOf, LookupTally } from "./lookup-tally.js";
 import { QuestionTries, type TriesOwner, type TryResult, type TrySchedule } from "./question-tries.js";
 import type { ReplyHandler, ResolverProcess } from "./resolver-process.js";
@@ -63,7 +63,7 @@ class Walk implements TriesOwner {
     this.tries = questions.map(() => new QuestionTries(process, schedule, this.sockets, this.tally, this));
   }
 
-  start(plan: SearchPlan, reply: ReplyHandler, payload: unknown): void {
+  start(plan: SearchPlan, reply: ReplyHandler, payload: unknown): PendingLookup {
     this.plan = plan;
     this.names = this.rules.namesOf(plan);
     this.reply = reply;
@@ -72,6 +72,7 @@ class Walk implements TriesOwner {
     this.tally.reset();
     this.position = -1;
     this.next();
+    return this.tally;
   }
 
   /** Asks for the next name. */

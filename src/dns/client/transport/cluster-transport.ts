@@ -52,6 +52,7 @@ class ClusterTransport implements Transport, Sender {
   private departing: Datagram | null = null;
   private departedAt: Micros = 0;
   failureFact: FactId = NO_FACT;
+  failures = 0;
   /** Datagrams sent so far. */
   private packets = 0;
   private readonly unused: Datagram[] = [];
@@ -92,7 +93,7 @@ class ClusterTransport implements Transport, Sender {
     flow.packet = this.packets++;
     this.conntrack.send(socket, flow, verdict, context.now);
     const { action } = verdict;
-    if (action !== Action.deliver) this.failureFact = this.explain();
+    if (action !== Action.deliver) this.failed(this.explain());
     if (action === Action.blackHole || action === Action.unknown) return Number.POSITIVE_INFINITY;
     const datagram = this.unused.pop() ?? new Datagram(this);
     datagram.socket = socket;
@@ -115,13 +116,18 @@ class ClusterTransport implements Transport, Sender {
     datagram.oneWay = oneWay;
     datagram.arrivesAt = context.now + oneWay;
     datagram.replyLost = network.losesReply(flow, verdict, context.now);
-    if (datagram.replyLost) this.failureFact = NO_FACT;
+    if (datagram.replyLost) this.failed(NO_FACT);
     const certainty = datagram.replyLost ? "unknown" : (listener.expect?.(datagram) ?? "unknown");
     if (!this.joined(datagram)) {
       if (datagram.debtor !== null) context.at(repliedAt, Phase.traffic, comeBack, datagram);
       else context.at(datagram.arrivesAt, Phase.traffic, arrive, datagram);
     }
     return certainty === "unknown" ? Number.POSITIVE_INFINITY : repliedAt;
+  }
+
+  private failed(fact: FactId): void {
+    this.failureFact = fact;
+    this.failures++;
   }
 
   /** An ICMP error comes back. */

@@ -51,4 +51,7 @@ export interface Transport {
    * left out or NO_FACT when nothing explains it.
    */
   readonly failureFact?: FactId;
+
+  /** Datagrams that were refused or lost so far, as far as was known when they were sent. Left out: none. */
+  readonly failures?: number;
 }

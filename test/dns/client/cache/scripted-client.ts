@@ -6,6 +6,7 @@ import { Phase } from "../../../../src/engine/event-queue.js";
 import { Simulation } from "../../../../src/engine/simulation.js";
 import type { Answer, ClientResolver, Lookup, LookupStatus } from "../../../../src/model/dns.js";
 import { type ClientCacheOptions, NO_CLIENT_CACHE } from "../../../../src/model/scenario.js";
+import { answering } from "../../../support/resolving.js";
 
 export interface Scripted {
   readonly address?: number;
@@ -28,11 +29,11 @@ export class ScriptedClient {
     if (cache === undefined) throw new Error(type);
     const { context, simulation, asked } = this;
     this.resolver = cache.wrap(
-      (_, reply, payload) => {
+      answering((_, reply, payload) => {
         asked.push(Math.round(simulation.now / MILLISECOND) / 1000);
         const result = lookup(answer(simulation.now / SECOND), simulation.now + MILLISECOND);
         context.after(MILLISECOND, Phase.traffic, () => reply(payload, result), null);
-      },
+      }),
       context,
       { ...NO_CLIENT_CACHE, ...cache.defaults, ...options },
     );

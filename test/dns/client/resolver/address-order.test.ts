@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { byPrefix, withAddressOrder } from "../../../../src/dns/client/resolver/address-order.js";
 import { formatAddress, parseAddress } from "../../../../src/model/address.js";
-import type { Lookup, Resolve } from "../../../../src/model/dns.js";
+import type { Lookup } from "../../../../src/model/dns.js";
+import { answering } from "../../../support/resolving.js";
 
 const addresses = ["10.244.2.7", "192.168.0.1", "10.244.1.9", "10.244.1.12", "10.244.1.9"].map(
   (text) => parseAddress(text)!,
@@ -22,7 +23,7 @@ test("rule 9: the longest common prefix first, equally near addresses as they ca
 
 test("the order is an option; the answer as it was received is left alone", () => {
   const lookup = { addresses } as unknown as Lookup;
-  const resolve: Resolve = (_name, reply, payload) => reply(payload, lookup);
+  const resolve = answering((_name, reply, payload) => reply(payload, lookup));
   const received = (order: "as-received" | "rule9"): readonly number[] => {
     let got: readonly number[] = [];
     withAddressOrder(order, source, resolve)("web", (_: null, each) => (got = each.addresses), null);
