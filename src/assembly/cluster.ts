@@ -133,6 +133,7 @@ export class SimulatedCluster {
       heartbeats: this.heartbeats,
       dnsAutoscaler: scenario.cluster.dnsAutoscaler ?? null,
       nodeMonitor: { grace: scenario.cluster.nodeMonitorGrace, period: scenario.cluster.nodeMonitorPeriod },
+      behaviour: behaviourOf(scenario.cluster.minor),
       clientOptions: (budget) => this.clientOptions(budget),
     });
     const environment = this.nodeEnvironment(programs);

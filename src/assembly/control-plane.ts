@@ -11,6 +11,7 @@ import type { Context } from "../engine/context.js";
 import type { Variate } from "../engine/distribution.js";
 import type { Micros } from "../engine/duration.js";
 import type { Heartbeats } from "../model/heartbeat.js";
+import type { VersionedBehaviour } from "../model/kubernetes-version.js";
 import { objectKey } from "../model/objects.js";
 import type { DnsAutoscalerSettings } from "../model/settings.js";
 import type { Topology } from "../model/topology.js";
@@ -26,20 +27,26 @@ export interface ControlPlaneParts {
   readonly heartbeats: Heartbeats;
   /** Null: the add-on is not installed. */
   readonly dnsAutoscaler: DnsAutoscalerSettings | null;
+  readonly behaviour: VersionedBehaviour;
   /** --node-monitor-grace-period and --node-monitor-period. */
   readonly nodeMonitor: { readonly grace: Micros; readonly period: Micros };
   clientOptions(budget: Budget): ClientOptions;
 }
 
 export function startControlPlane(parts: ControlPlaneParts): void {
-  const { log, root, server, topology, watchDelivery } = parts;
+  const { log, root, server, topology, watchDelivery, behaviour } = parts;
   const manager = root.child("kube-controller-manager");
   const reader = new WatchReader(manager, log, { kinds: CONTROLLER_KINDS, delay: watchDelivery });
   const clientFor = (controller: string): ApiClient =>
     new ApiClient(manager.child(controller), log, parts.clientOptions(BUDGETS.controllerManager), server);
   const zoneOf = (node: string): string => topology.nodes[topology.indexOf(node)]?.zone ?? "";
-  const nodeLifecycle = { heartbeats: parts.heartbeats, zoneOf, ...parts.nodeMonitor };
-  startControllerManager({ context: manager, reader, nodeLifecycle, clientFor });
+  const nodeLifecycle = {
+    heartbeats: parts.heartbeats,
+    zoneOf,
+    ...parts.nodeMonitor,
+    taintsInSamePass: behaviour.taintsInSamePass,
+  };
+  startControllerManager({ context: manager, reader, nodeLifecycle, behaviour, clientFor });
   reader.start();
 
   const context = root.child("kube-scheduler");
@@ -47,7 +54,8 @@ export function startControlPlane(parts: ControlPlaneParts): void {
     kinds: SCHEDULER_KINDS,
     delay: watchDelivery,
   });
-  new Scheduler(context, watch, new ApiClient(context, log, parts.clientOptions(BUDGETS.scheduler), server));
+  const client = new ApiClient(context, log, parts.clientOptions(BUDGETS.scheduler), server);
+  new Scheduler(context, watch, client, behaviour);
   watch.start();
   if (parts.dnsAutoscaler !== null) startDnsAutoscaler(parts, parts.dnsAutoscaler);
 }

@@ -5,6 +5,7 @@
 import type { ApiClient } from "../apiserver/client.js";
 import type { WatchReader } from "../apiserver/reader.js";
 import type { Context } from "../engine/context.js";
+import type { VersionedBehaviour } from "../model/kubernetes-version.js";
 import type { Kind } from "../model/objects.js";
 import { DeploymentController } from "./deployment-controller.js";
 import { EndpointSliceController } from "./endpointslice-controller.js";
@@ -28,6 +29,8 @@ export interface ControllerManagerParts {
   /** Watches CONTROLLER_KINDS; not started yet. */
   readonly reader: WatchReader;
   readonly nodeLifecycle: NodeLifecycleOptions;
+  /** What the controllers do otherwise in other versions. */
+  readonly behaviour: VersionedBehaviour;
   /** A client with a budget of its own; `name` is that of its context. */
   readonly clientFor: (name: string) => ApiClient;
 }
@@ -45,12 +48,12 @@ const CONTROLLERS = [
   {
     name: "deployment",
     client: "deployment-controller",
-    start: ({ context, reader }, client) => new DeploymentController(context, reader, client),
+    start: ({ context, reader, behaviour }, client) => new DeploymentController(context, reader, client, behaviour),
   },
   {
     name: "replicaset",
     client: "replicaset-controller",
-    start: ({ context, reader }, client) => new ReplicaSetController(context, reader, client),
+    start: ({ context, reader, behaviour }, client) => new ReplicaSetController(context, reader, client, behaviour),
   },
   {
     name: "endpointslice",

@@ -34,6 +34,11 @@ interface CleanUp {
   readonly left: RevisionOf<"ReplicaSet">[];
 }
 
+export interface DeploymentControllerOptions {
+  /** ReplicaSets tell how many pods are being deleted. */
+  readonly countsTerminating: boolean;
+}
+
 export class DeploymentController {
   private readonly queue: WorkQueue;
   private readonly replicaSets: OwnedIndex<"ReplicaSet">;
@@ -48,6 +53,7 @@ export class DeploymentController {
     context: Context,
     private readonly reader: WatchReader,
     private readonly client: ApiClient,
+    private readonly options: DeploymentControllerOptions,
   ) {
     this.queue = new WorkQueue(context, { workers: WORKERS }, (key) => this.sync(key));
     this.replicaSets = new OwnedIndex(reader, "ReplicaSet", "Deployment");
@@ -61,19 +67,24 @@ export class DeploymentController {
       const deployment = this.replicaSets.ownerOf(revision.object);
       if (deployment !== null) this.queue.add(deployment);
     });
-    reader.on("Pod", (revision) => this.podChanged(revision));
+    reader.on("Pod", (revision, former) => this.podChanged(revision, former));
   }
 
-  /** Only Recreate waits for pods to end; everything else follows the ReplicaSets' statuses. */
-  private podChanged(revision: RevisionOf<"Pod">): void {
-    if (!revision.deleted && !isTerminal(revision.object)) return;
+  /**
+   * Only Recreate waits for pods to end, and of pods it hears nothing but that the last one is gone. Where ReplicaSets count
+   * pods that are being deleted, their statuses tell earlier, when the last one has ended.
+   */
+  private podChanged(revision: RevisionOf<"Pod">, former: RevisionOf<"Pod"> | null): void {
+    const wasTerminal = former !== null && isTerminal(former.object);
+    if (!revision.deleted && (wasTerminal || !isTerminal(revision.object))) return;
     const owner = this.pods.ownerOf(revision.object);
     const replicaSet = owner === null ? null : this.reader.get("ReplicaSet", owner);
     const key = replicaSet === null ? null : this.replicaSets.ownerOf(replicaSet.object);
     const deployment = key === null ? null : this.reader.get("Deployment", key);
     if (owner === null || deployment?.object.spec.rollingUpdate !== null) return;
-    this.ends.set(owner, revision);
-    this.queue.add(deployment.key);
+    if (this.options.countsTerminating ? !wasTerminal : revision.deleted) this.ends.set(owner, revision);
+    const left = this.replicaSets.of(deployment.key).some((each) => this.pods.of(each.key).length > 0);
+    if (revision.deleted && !left) this.queue.add(deployment.key);
   }
 
   private sync(key: string): void {
@@ -155,7 +166,10 @@ export class DeploymentController {
       return;
     }
     const inputs = replicaSets.map((each) =>
-      heldSince(each, (former) => equalCounts(former.status, each.object.status)),
+      heldSince(each, (former) => {
+        const [before, now] = [former.status, each.object.status];
+        return before.terminating === now.terminating && equalCounts(before, now);
+      }),
     );
     const why: Why = {
       cause: newestFact([wantedSince(deployment), ...inputs]),
@@ -229,18 +243,20 @@ function equalCounts(x: ReplicaSet["status"], y: ReplicaSet["status"]): boolean 
 
 function statusOf(deployment: Deployment, replicaSets: readonly RevisionOf<"ReplicaSet">[]): Deployment["status"] {
   const name = newReplicaSetName(deployment);
-  const status = { replicas: 0, updated: 0, ready: 0, available: 0 };
+  const status = { replicas: 0, updated: 0, ready: 0, available: 0, terminating: 0 };
   for (const { object } of replicaSets) {
     status.replicas += object.status.replicas;
     status.ready += object.status.ready;
     status.available += object.status.available;
+    status.terminating += object.status.terminating;
     if (object.metadata.name === name) status.updated += object.status.replicas;
   }
   return status;
 }
 
 function equalStatus(x: Deployment["status"], y: Deployment["status"]): boolean {
-  return x.replicas === y.replicas && x.updated === y.updated && x.ready === y.ready && x.available === y.available;
+  const equalActive = x.replicas === y.replicas && x.ready === y.ready && x.available === y.available;
+  return equalActive && x.updated === y.updated && x.terminating === y.terminating;
 }
 
 /** Oldest first; of equals by name. */

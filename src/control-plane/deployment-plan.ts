@@ -162,6 +162,6 @@ function newReplicaSet(deployment: Deployment, replicas: number): ReplicaSet {
       template: { ...template, labels },
       minReadySeconds,
     },
-    status: { replicas: 0, ready: 0, available: 0 },
+    status: { replicas: 0, ready: 0, available: 0, terminating: 0 },
   };
 }

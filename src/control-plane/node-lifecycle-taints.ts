@@ -31,6 +31,8 @@ export class NodeTaints {
   private readonly queues = new Map<string, ZoneTaintQueue>();
   /** Nodes whose taint was sent and has not been seen yet. */
   private readonly underway = new Set<string>();
+  /** Nodes that had NoExecute when the present pass began. */
+  private readonly taintedBefore = new Set<string>();
   private readonly phase: Micros;
   private timer: Timer = NO_TIMER;
   private timerAt: Micros = Number.POSITIVE_INFINITY;
@@ -61,6 +63,14 @@ export class NodeTaints {
     return !this.underway.has(revision.key) && this.queues.get(this.zoneOf(revision.key))?.has(revision.key) !== true;
   }
 
+  /** A pass begins: what it does to nodes it does by what they are now. */
+  beginPass(): void {
+    this.taintedBefore.clear();
+    for (const { key, object } of this.reader.all("Node")) {
+      if (hasTaint(object, UNREACHABLE, "NoExecute")) this.taintedBefore.add(key);
+    }
+  }
+
   /** Queues a node for its NoExecute taint. */
   enqueue(node: string): void {
     this.queue(this.zoneOf(node)).add(node);
@@ -73,14 +83,15 @@ export class NodeTaints {
     this.plan();
   }
 
-  /** Takes NoExecute back from every node: the whole cluster looks dead. */
+  /**
+   * The whole cluster looks dead: no node waits for NoExecute any more, and those that had it when the pass began lose it.
+   * Nodes that were tainted since keep it, because the pass does not know of that, and their pods are evicted.
+   */
   removeAll(cause: FactId): void {
     for (const queue of this.queues.values()) queue.clear();
-    for (const revision of this.reader.all("Node")) {
-      if (!hasTaint(revision.object, UNREACHABLE, "NoExecute") && !this.underway.has(revision.key)) continue;
-      this.underway.delete(revision.key);
+    for (const node of this.taintedBefore) {
       const why = { cause, kind: FactKind.nodeTainted, detail: `no longer with ${UNREACHABLE}:NoExecute` };
-      this.client.patch("Node", revision.key, (node) => withoutTaint(node, UNREACHABLE, "NoExecute"), why, null, null);
+      this.client.patch("Node", node, (object) => withoutTaint(object, UNREACHABLE, "NoExecute"), why, null, null);
     }
   }
 

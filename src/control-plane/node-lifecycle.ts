@@ -1,6 +1,6 @@
 /**
  * The node controller of kube-controller-manager: from a silent lease to Unknown, NotReady pods and taints
- * (pkg/controller/nodelifecycle/node_lifecycle_controller.go `monitorNodeHealth`, about 1.32).
+ * (pkg/controller/nodelifecycle/node_lifecycle_controller.go `monitorNodeHealth`, 1.32 and 1.37).
  *
  * A pass every five seconds notes which leases were renewed, by its own clock. While all leases are renewed nothing is
  * simulated: when a node falls silent, the pass that saw its last renewal, the pass that will miss the next ones and the
@@ -37,6 +37,8 @@ export interface NodeLifecycleOptions {
   readonly grace: Micros;
   /** --node-monitor-period: 5 s. */
   readonly period: Micros;
+  /** A node is queued for NoExecute in the pass that finds it Unknown, not in the next one. */
+  readonly taintsInSamePass: boolean;
 }
 
 interface SilentNode {
@@ -153,7 +155,8 @@ export class NodeLifecycleController {
     this.ranAt = now;
     this.running = true;
     this.passNeeded = false;
-    // by the condition that was known before this pass: a node's NoExecute taint is queued one pass after its Unknown
+    this.taints.beginPass();
+    // by the condition that was known before this pass: where nothing else queues a node, its taint comes a pass later
     for (const revision of this.reader.all("Node")) if (this.taints.isDue(revision)) this.taints.enqueue(revision.key);
     for (const [node, cause] of this.retries) this.jobs.push(this.job(node, cause, false));
     this.retries.clear();
@@ -187,6 +190,7 @@ export class NodeLifecycleController {
     if (result.revision !== null) {
       job.cause = result.revision.fact;
       this.newestUnknown = job.cause;
+      if (this.options.taintsInSamePass) this.taints.enqueue(job.node);
     }
     this.markPods(job);
   }

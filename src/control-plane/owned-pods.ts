@@ -12,7 +12,7 @@ import type { WatchReader } from "../apiserver/reader.js";
 import { SECOND } from "../engine/duration.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
 import type { Kind, ObjectOfKind, Pod } from "../model/objects.js";
-import { isActive } from "./active-pod.js";
+import { isActive, isTerminating } from "./active-pod.js";
 import { heldSince } from "./causes.js";
 import { OwnedIndex } from "./owned-index.js";
 import { type AfterPods, createPods, deletePods, type NewPod, type PodWriteMemory } from "./pod-writes.js";
@@ -21,8 +21,8 @@ import type { WorkQueue } from "./work-queue.js";
 /** What differs between the kinds that own pods. */
 export interface PodOwner<K extends Kind> {
   readonly kind: K;
-  /** How long a pod has to be ready until it counts as available. */
-  minReadySeconds(owner: ObjectOfKind[K]): number;
+  /** The owner is looked at again so many seconds after one of its pods has become ready; 0 for not at all. */
+  recheckSeconds(owner: ObjectOfKind[K]): number;
 }
 
 /** What is remembered of an owner, also beyond its end: the pods of its successor must not have the same names. */
@@ -30,6 +30,8 @@ interface Memory extends PodWriteMemory {
   losses: RevisionOf<"Pod">[];
   /** The newest of all losses, taken or not. */
   lastLoss: RevisionOf<"Pod"> | null;
+  /** The newest end of a pod that was being deleted. */
+  lastEnd: RevisionOf<"Pod"> | null;
 }
 
 export class OwnedPods<K extends Kind> {
@@ -39,7 +41,7 @@ export class OwnedPods<K extends Kind> {
 
   /**
    * Registers its handlers: make it before `reader.start()`. An owner ("namespace/name") is queued when it or a pod of its has
-   * changed, and when a pod may have become available.
+   * changed, and after the owner's `recheckSeconds`.
    */
   constructor(
     private readonly reader: WatchReader,
@@ -73,6 +75,11 @@ export class OwnedPods<K extends Kind> {
     const { losses } = memory;
     memory.losses = [];
     return losses;
+  }
+
+  /** By which the number of its pods that are being deleted has become smaller last; null when it never has. */
+  lastEndOf(ownerKey: string): Revision | null {
+    return this.memoryOf(ownerKey).lastEnd;
   }
 
   /** What a count of active and ready pods can follow from: since when each is as ready as it is, and the last loss. */
@@ -120,18 +127,19 @@ export class OwnedPods<K extends Kind> {
       memory.losses.push(revision);
       memory.lastLoss = revision;
     }
+    const ended = revision.deleted || !isTerminating(revision.object);
+    if (ended && former !== null && isTerminating(former.object)) memory.lastEnd = revision;
     const owner = this.reader.get(this.owner.kind, ownerKey);
-    const minReady = owner === null ? 0 : this.owner.minReadySeconds(owner.object);
+    const recheck = owner === null ? 0 : this.owner.recheckSeconds(owner.object);
     const turnedReady = revision.object.status.ready.status && former?.object.status.ready.status !== true;
-    // one second more, because condition times are whole seconds
-    if (active && turnedReady && minReady > 0) this.queue.addAfter(ownerKey, (minReady + 1) * SECOND);
+    if (active && turnedReady && recheck > 0) this.queue.addAfter(ownerKey, recheck * SECOND);
     this.queue.add(ownerKey);
   }
 
   private memoryOf(ownerKey: string): Memory {
     let memory = this.memories.get(ownerKey);
     if (memory === undefined) {
-      memory = { nextOrdinal: 0, awaited: new Set(), losses: [], lastLoss: null };
+      memory = { nextOrdinal: 0, awaited: new Set(), losses: [], lastLoss: null, lastEnd: null };
       this.memories.set(ownerKey, memory);
     }
     return memory;

@@ -1,5 +1,5 @@
 /**
- * The ReplicaSet controller of kube-controller-manager (pkg/controller/replicaset/replica_set.go, about 1.32).
+ * The ReplicaSet controller of kube-controller-manager (pkg/controller/replicaset/replica_set.go, 1.32 and 1.37).
  *
  * A sync creates missing pods in slow-start batches or deletes surplus ones all at once, then writes the status when it
  * has changed. While pods are awaited, it only writes the status.
@@ -8,11 +8,11 @@ import type { ApiClient, Why } from "../apiserver/client.js";
 import type { RevisionOf } from "../apiserver/log.js";
 import type { WatchReader } from "../apiserver/reader.js";
 import type { Context } from "../engine/context.js";
-import { SECOND } from "../engine/duration.js";
+import { type Micros, SECOND } from "../engine/duration.js";
 import type { FactId } from "../engine/facts.js";
 import { uniform } from "../engine/random.js";
 import { keyOf, type Pod, type ReplicaSet } from "../model/objects.js";
-import { isActive } from "./active-pod.js";
+import { isActive, isTerminating, nextAvailable } from "./active-pod.js";
 import { heldSince, newestFact } from "./causes.js";
 import { newPod } from "./new-pod.js";
 import { OwnedIndex } from "./owned-index.js";
@@ -25,13 +25,31 @@ import { WorkQueue } from "./work-queue.js";
 /** `--concurrent-replicaset-syncs`. */
 const WORKERS = 5;
 
-const OWNER: PodOwner<"ReplicaSet"> = { kind: "ReplicaSet", minReadySeconds: ({ spec }) => spec.minReadySeconds };
+/** Since 1.34 the controller plans for itself when it will look at its pods again. */
+const OWNER: PodOwner<"ReplicaSet"> = { kind: "ReplicaSet", recheckSeconds: () => 0 };
+/** Before: one second more than they have to be ready, because condition times are whole seconds. */
+const EARLIER_OWNER: PodOwner<"ReplicaSet"> = {
+  kind: "ReplicaSet",
+  recheckSeconds: ({ spec }) => (spec.minReadySeconds === 0 ? 0 : spec.minReadySeconds + 1),
+};
+
+export interface ReplicaSetControllerOptions {
+  /** It looks at a pod when that becomes available, and not some time later. */
+  readonly countsAvailableInTime: boolean;
+  /** Its status counts pods that are being deleted. */
+  readonly countsTerminating: boolean;
+}
 
 interface Sync {
   readonly controller: ReplicaSetController;
   readonly replicaSet: RevisionOf<"ReplicaSet">;
   readonly active: readonly RevisionOf<"Pod">[];
+  /** Pods that are being deleted, in versions that count them. */
+  readonly terminating: readonly Pod[];
   complete: boolean;
+  /** When the status was counted, and what it said. */
+  countedAt: Micros;
+  status: ReplicaSet["status"];
 }
 
 export class ReplicaSetController {
@@ -44,10 +62,11 @@ export class ReplicaSetController {
     private readonly context: Context,
     private readonly reader: WatchReader,
     private readonly client: ApiClient,
+    private readonly options: ReplicaSetControllerOptions,
   ) {
     this.queue = new WorkQueue(context, { workers: WORKERS }, (key) => this.sync(key));
     this.siblings = new OwnedIndex(reader, "ReplicaSet", "Deployment");
-    this.pods = new OwnedPods(reader, client, this.queue, OWNER);
+    this.pods = new OwnedPods(reader, client, this.queue, options.countsAvailableInTime ? OWNER : EARLIER_OWNER);
   }
 
   private sync(key: string): void {
@@ -58,7 +77,9 @@ export class ReplicaSetController {
       return;
     }
     const active = this.pods.activeOf(key);
-    const sync: Sync = { controller: this, replicaSet, active, complete: true };
+    const terminating = this.options.countsTerminating ? this.terminatingOf(key) : [];
+    const [countedAt, { status }] = [this.context.now, replicaSet.object];
+    const sync: Sync = { controller: this, replicaSet, active, terminating, complete: true, countedAt, status };
     if (this.pods.isAwaiting(key)) {
       this.updateStatus(sync);
       return;
@@ -73,6 +94,10 @@ export class ReplicaSetController {
     const next = (ordinal: number): NewPod =>
       podOf(replicaSet.object, ordinal, losses[created++]?.fact ?? wantedSince(replicaSet));
     this.pods.create(key, Math.min(missing, BURST_REPLICAS), next, podsWritten, sync);
+  }
+
+  private terminatingOf(key: string): Pod[] {
+    return this.pods.of(key).flatMap(({ object }) => (isTerminating(object) ? [object] : []));
   }
 
   private removePods(sync: Sync, count: number): void {
@@ -110,12 +135,14 @@ export class ReplicaSetController {
   /** @internal */
   updateStatus(sync: Sync): void {
     const { replicaSet, active } = sync;
-    const status = this.statusOf(sync);
+    const status = this.count(sync);
     if (equalStatus(status, replicaSet.object.status)) {
       this.finish(sync);
       return;
     }
-    const cause = newestFact(this.pods.countedSince(replicaSet.key, active));
+    const ended =
+      status.terminating < replicaSet.object.status.terminating ? this.pods.lastEndOf(replicaSet.key) : null;
+    const cause = newestFact([...this.pods.countedSince(replicaSet.key, active), ended]);
     const why: Why = { cause, detail: `${status.ready} of ${status.replicas} ready` };
     const change = (now: ReplicaSet): ReplicaSet | null =>
       equalStatus(status, now.status) ? null : { ...now, status };
@@ -127,19 +154,34 @@ export class ReplicaSetController {
     const { key, object } = sync.replicaSet;
     if (sync.complete) this.queue.forget(key);
     else this.queue.addRateLimited(key);
-    const { minReadySeconds, replicas } = object.spec;
-    const status = this.statusOf(sync);
-    if (minReadySeconds > 0 && status.ready === replicas && status.available !== replicas) {
-      this.queue.addAfter(key, minReadySeconds * SECOND);
-    }
+    if (object.spec.minReadySeconds > 0) this.planRecheck(sync);
     this.queue.done(key);
   }
 
   /** As of now: pods become available by waiting. */
-  private statusOf({ replicaSet, active }: Sync): ReplicaSet["status"] {
-    const pods = active.map((pod) => pod.object);
-    return replicaSetStatus(pods, replicaSet.object.spec.minReadySeconds, this.context.now);
+  private count(sync: Sync): ReplicaSet["status"] {
+    const { minReadySeconds } = sync.replicaSet.object.spec;
+    sync.countedAt = this.context.now;
+    sync.status = replicaSetStatus([...podsOf(sync), ...sync.terminating], minReadySeconds, sync.countedAt);
+    return sync.status;
   }
+
+  /** Nobody tells the controller when a pod has been ready for long enough. */
+  private planRecheck(sync: Sync): void {
+    const { key, object } = sync.replicaSet;
+    const { minReadySeconds, replicas } = object.spec;
+    const { ready, available } = sync.status;
+    if (this.options.countsAvailableInTime) {
+      const next = nextAvailable(podsOf(sync), minReadySeconds, sync.countedAt);
+      if (next !== Number.POSITIVE_INFINITY) this.queue.addAfter(key, next - this.context.now);
+    } else if (ready === replicas && available !== replicas) {
+      this.queue.addAfter(key, minReadySeconds * SECOND);
+    }
+  }
+}
+
+function podsOf({ active }: Sync): Pod[] {
+  return active.map((pod) => pod.object);
 }
 
 function podsWritten(sync: Sync, complete: boolean): void {
@@ -161,5 +203,6 @@ function wantedSince(replicaSet: RevisionOf<"ReplicaSet">): FactId {
 }
 
 function equalStatus(x: ReplicaSet["status"], y: ReplicaSet["status"]): boolean {
-  return x.replicas === y.replicas && x.ready === y.ready && x.available === y.available;
+  const equalActive = x.replicas === y.replicas && x.ready === y.ready && x.available === y.available;
+  return equalActive && x.terminating === y.terminating;
 }

@@ -1,6 +1,7 @@
 /**
  * The scheduler's queue (pkg/scheduler/backend/queue/scheduling_queue.go): pods to be tried, in the order of their
- * timestamps; pods in backoff, looked at once a second; pods that wait for an event that could help them.
+ * timestamps; pods in backoff, looked at once a second, and since 1.33 whenever there is nothing else to be tried; pods that
+ * wait for an event that could help them.
  *
  * Pods are not tried again after five minutes without such an event: whether a pod fits depends on nothing that the
  * scheduler would not see arrive, so that attempt would fail like the one before.
@@ -51,8 +52,11 @@ export class SchedulingQueue {
   /** When the first backoff will be over; null when that has to be found out anew. */
   private firstOver: Micros | null = null;
 
-  /** `phase`: offset of the flush grid, 0 to 1 s. */
-  constructor(private readonly phase: Micros) {}
+  /** `phase`: offset of the flush grid, 0 to 1 s. `popsFromBackoff`: an idle scheduler waits for no backoff. */
+  constructor(
+    private readonly phase: Micros,
+    private readonly popsFromBackoff: boolean,
+  ) {}
 
   /** Queues a new pod, or notes its newest revision. */
   add(revision: RevisionOf<"Pod">, request: PodRequest, now: Micros): void {
@@ -86,16 +90,16 @@ export class SchedulingQueue {
     pod.state = "removed";
   }
 
-  /** Whether a pod waits to be tried. */
+  /** Whether a pod can be tried. */
   get ready(): boolean {
     while (this.active.peek()?.state === "removed") this.active.poll();
-    return !this.active.isEmpty();
+    return !this.active.isEmpty() || (this.popsFromBackoff && this.backoff.size > 0);
   }
 
   /** The next pod to be tried; null when there is none. */
   take(): QueuedPod | null {
     if (!this.ready) return null;
-    const pod = this.active.poll()!;
+    const pod = this.active.poll() ?? this.takeFromBackoff();
     pod.attempts++;
     pod.state = "taken";
     return pod;
@@ -147,10 +151,24 @@ export class SchedulingQueue {
     }
   }
 
+  /** The pod whose backoff will be over first, by the second; of equals, the one that is tried first anyway. */
+  private takeFromBackoff(): QueuedPod {
+    let first: QueuedPod | null = null;
+    for (const pod of this.backoff) if (first === null || isOverBefore(pod, first)) first = pod;
+    this.backoff.delete(first!);
+    this.firstOver = null;
+    return first!;
+  }
+
   private activate(pod: QueuedPod): void {
     pod.state = "active";
     this.active.add(pod);
   }
+}
+
+function isOverBefore(x: QueuedPod, y: QueuedPod): boolean {
+  const [first, second] = [x, y].map((pod) => Math.floor((pod.timestamp + backoffOf(pod.attempts)) / FLUSH_PERIOD));
+  return first !== second ? first! < second! : before(x, y);
 }
 
 function before(x: QueuedPod, y: QueuedPod): boolean {

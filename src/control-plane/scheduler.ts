@@ -12,6 +12,7 @@ import { MILLISECOND, type Micros, SECOND } from "../engine/duration.js";
 import { NO_TIMER, Phase, type Timer } from "../engine/event-queue.js";
 import type { FactId } from "../engine/facts.js";
 import { bits, uniform } from "../engine/random.js";
+import type { VersionedBehaviour } from "../model/kubernetes-version.js";
 import { entityOf, isTerminal, type Kind, type Node, type Pod } from "../model/objects.js";
 import { FactKind } from "../model/trace.js";
 import { POD_OWNERS } from "../model/workload.js";
@@ -20,7 +21,7 @@ import { SchedulingCluster } from "./scheduling-cluster.js";
 import { explainObjections, OBJECTIONS_TO_ROOM, objectionsOf } from "./scheduling-filter.js";
 import type { SchedulingNode } from "./scheduling-node.js";
 import { requestOf } from "./scheduling-request.js";
-import { scoresOf } from "./scheduling-score.js";
+import { type BalanceBehaviour, scoresOf } from "./scheduling-score.js";
 
 /** What its reader has to watch. */
 export const SCHEDULER_KINDS: readonly Kind[] = ["Pod", "Node", ...POD_OWNERS.map(({ kind }) => kind), "Service"];
@@ -37,6 +38,9 @@ export function feasibleNodesToFind(count: number): number {
   const percentage = Math.max(5, 50 - Math.floor(count / 125));
   return Math.max(FEASIBLE_NODES_MIN, Math.floor((count * percentage) / 100));
 }
+
+/** What it does otherwise in other versions. */
+export type SchedulerBehaviour = Pick<VersionedBehaviour, "schedulesFromBackoff"> & BalanceBehaviour;
 
 interface Binding {
   readonly scheduler: Scheduler;
@@ -57,9 +61,11 @@ export class Scheduler {
     private readonly context: Context,
     reader: WatchReader,
     private readonly client: ApiClient,
+    private readonly behaviour: SchedulerBehaviour,
   ) {
     this.cluster = new SchedulingCluster(reader, context.simulation.random);
-    this.queue = new SchedulingQueue(Math.floor(uniform(context.key("backoff flush"), 0) * SECOND));
+    const phase = Math.floor(uniform(context.key("backoff flush"), 0) * SECOND);
+    this.queue = new SchedulingQueue(phase, behaviour.schedulesFromBackoff);
     reader.on("Pod", (revision) => this.podArrived(revision));
     reader.on("Node", (revision, former) => this.nodeArrived(revision, former));
   }
@@ -153,7 +159,7 @@ export class Scheduler {
   private best(queued: QueuedPod, nodes: readonly SchedulingNode[]): SchedulingNode {
     if (nodes.length === 1) return nodes[0]!;
     const pod = queued.revision.object;
-    const scores = scoresOf(pod, queued.request, this.cluster.groups.groupOf(pod), nodes);
+    const scores = scoresOf(pod, queued.request, this.cluster.groups.groupOf(pod), nodes, this.behaviour);
     let highest = 0;
     for (const score of scores) highest = Math.max(highest, score);
     const key = this.context.simulation.random.key(entityOf(pod), "scheduler tie");

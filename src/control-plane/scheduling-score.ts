@@ -3,6 +3,7 @@
  * (pkg/scheduler/apis/config/v1/default_plugins.go; plugins noderesources, tainttoleration, podtopologyspread).
  * NodeAffinity, InterPodAffinity and ImageLocality give every node the same here.
  */
+import type { VersionedBehaviour } from "../model/kubernetes-version.js";
 import type { Pod } from "../model/objects.js";
 import type { SchedulingNode } from "./scheduling-node.js";
 import type { PodRequest } from "./scheduling-request.js";
@@ -11,12 +12,16 @@ import { tolerationOf } from "./scheduling-taints.js";
 
 const WEIGHTS = { taintToleration: 3, podTopologySpread: 2, leastAllocated: 1, balancedAllocation: 1 } as const;
 
+/** How the balance of a node's resources counts in a version. */
+export type BalanceBehaviour = Pick<VersionedBehaviour, "bestEffortLeavesBalance" | "scoresChangeOfBalance">;
+
 /** Weighted sums by candidate; each part is 0 to 100. */
 export function scoresOf(
   pod: Pod,
   request: PodRequest,
   group: SpreadGroup | null,
   candidates: readonly SchedulingNode[],
+  behaviour: BalanceBehaviour,
 ): number[] {
   const spread = spreadScores(group, candidates);
   const toleration = taintTolerationScores(pod, candidates);
@@ -25,7 +30,7 @@ export function scoresOf(
       WEIGHTS.taintToleration * toleration[i]! +
       WEIGHTS.podTopologySpread * spread[i]! +
       WEIGHTS.leastAllocated * leastAllocatedScore(request, candidate) +
-      WEIGHTS.balancedAllocation * balancedAllocationScore(request, candidate),
+      WEIGHTS.balancedAllocation * balancedAllocationScore(request, candidate, behaviour),
   );
 }
 
@@ -53,13 +58,26 @@ function freePercent(used: number, capacity: number): number {
   return capacity === 0 || used > capacity ? 0 : Math.floor(((capacity - used) * 100) / capacity);
 }
 
-/** 100 when cpu and memory would be used to the same share; the same for all when the pod asks for nothing. */
-export function balancedAllocationScore(request: PodRequest, candidate: SchedulingNode): number {
-  if (request.cpu === 0 && request.memory === 0) return 0;
-  const { capacity } = candidate.node!;
-  const cpu = share(candidate.requested.cpu + request.cpu, capacity.cpu);
-  const memory = share(candidate.requested.memory + request.memory, capacity.memory);
-  return Math.floor((1 - Math.abs(cpu - memory) / 2) * 100);
+/**
+ * From 50 to 100, and 100 when cpu and memory would be used to the same share. Where the change counts, 75 is for a pod that
+ * changes nothing. A pod that asks for nothing gets the same everywhere, unless its version lets the balance of others count.
+ */
+export function balancedAllocationScore(
+  request: PodRequest,
+  candidate: SchedulingNode,
+  behaviour: BalanceBehaviour,
+): number {
+  if (behaviour.bestEffortLeavesBalance && request.cpu === 0 && request.memory === 0) return 0;
+  const { cpu, memory } = candidate.requested;
+  const withPod = balance(candidate, cpu + request.cpu, memory + request.memory);
+  if (!behaviour.scoresChangeOfBalance) return withPod;
+  return 50 + Math.floor((50 + withPod - balance(candidate, cpu, memory)) / 2);
+}
+
+function balance({ node }: SchedulingNode, cpu: number, memory: number): number {
+  const { capacity } = node!;
+  const apart = Math.abs(share(cpu, capacity.cpu) - share(memory, capacity.memory));
+  return Math.floor((1 - apart / 2) * 100);
 }
 
 function share(used: number, capacity: number): number {

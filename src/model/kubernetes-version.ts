@@ -25,6 +25,21 @@ export interface VersionedBehaviour {
   readonly reportsGeneration: boolean;
   /** Readiness probes that run a command end with the deletion of their pod (1.35 and 1.36, mended by PR 140882). */
   readonly deletionEndsExecProbes: boolean;
+  /** A node gets its NoExecute taint from the pass that finds it Unknown (PR 120816, 1.34); before, a pass later. */
+  readonly taintsInSamePass: boolean;
+  /** A ReplicaSet looks at a pod when it becomes available (PR 132121, 1.34); before, some time in the seconds after. */
+  readonly countsAvailableInTime: boolean;
+  /**
+   * ReplicaSets and Deployments count pods that are being deleted (PR 133087, 1.35), so one that waits for its pods to end
+   * (Recreate) hears of that. Before, it hears of the removal of the last one.
+   */
+  readonly countsTerminating: boolean;
+  /** An idle scheduler tries pods whose backoff is not over (PR 130772, 1.33). */
+  readonly schedulesFromBackoff: boolean;
+  /** Nodes have no score for the balance of their resources when the pod asks for none (PR 130260, 1.33). */
+  readonly bestEffortLeavesBalance: boolean;
+  /** That score is by how the pod changes the balance (PR 135573, 1.36); before, by the balance with the pod. */
+  readonly scoresChangeOfBalance: boolean;
   /** kube-proxy's runner: completion + minSyncPeriod, no burst (PR 131615, 1.34); before, a token bucket of burst 2. */
   readonly leadingEdgeRunner: boolean;
   /** kube-proxy writes all iptables rules once an hour (PR 129329, 1.33); before, never without cause. */
@@ -59,6 +74,12 @@ export function behaviourOf(minor: Minor): VersionedBehaviour {
     reportsReadySandbox: minor >= 36,
     reportsGeneration: minor >= 34,
     deletionEndsExecProbes: minor === 35 || minor === 36,
+    taintsInSamePass: minor >= 34,
+    countsAvailableInTime: minor >= 34,
+    countsTerminating: minor >= 35,
+    schedulesFromBackoff: minor >= 33,
+    bestEffortLeavesBalance: minor >= 33,
+    scoresChangeOfBalance: minor >= 36,
     leadingEdgeRunner: minor >= 34,
     hourlyFullSync: minor >= 33,
     corefileSkipsClusterCache: minor >= 32,

@@ -99,6 +99,8 @@ export interface Deployment {
     readonly updated: number;
     readonly ready: number;
     readonly available: number;
+    /** Pods that are being deleted and have not ended; 0 in versions that do not count them. */
+    readonly terminating: number;
   };
 }
 
@@ -111,7 +113,13 @@ export interface ReplicaSet {
     readonly template: PodTemplate;
     readonly minReadySeconds: number;
   };
-  readonly status: { readonly replicas: number; readonly ready: number; readonly available: number };
+  readonly status: {
+    readonly replicas: number;
+    readonly ready: number;
+    readonly available: number;
+    /** As for a Deployment. */
+    readonly terminating: number;
+  };
 }
 
 export interface Namespace {

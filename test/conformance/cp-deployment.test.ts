@@ -125,25 +125,70 @@ describe("rolling update", () => {
     expect([ready.length, ready.every(isOld)]).toEqual([8, true]);
   });
 
-  test("CP-61 with minReadySeconds m the next old pod is deleted from Ready + m to Ready + m + 2 s", () => {
-    const rollingUpdate = { maxSurge: 1, maxUnavailable: 0 };
-    const harness = settled(2, { minReadySeconds: 20, rollingUpdate });
+  /** A rollout of four at once, whose new pods are ready after these times: when each was, and when old ones were deleted. */
+  function rolloutWithMinReady(minor: number, startups: readonly number[]) {
+    const kubelet = { ...QUICK, startup: (ordinal: number) => (startups[ordinal - 4] ?? 2) * SECOND };
+    const rollingUpdate = { maxSurge: 4, maxUnavailable: 0 };
+    const harness = settled(4, { minReadySeconds: 30, rollingUpdate }, kubelet, { minor });
     updateTemplate(harness);
     harness.run();
-    const ready = harness
-      .commitsOf("Pod", START)
-      .filter(({ revision }) => !isOld(revision.object as Pod) && revision.previous !== null)
-      .filter(({ revision }) => {
-        const before = revision.previous?.object as Pod;
-        return (revision.object as Pod).status.ready.status && !before.status.ready.status;
-      });
+    const ready = harness.commitsOf("Pod", START).filter(({ revision }) => {
+      const before = revision.previous?.object as Pod | undefined;
+      return (revision.object as Pod).status.ready.status && before?.status.ready.status === false;
+    });
+    return { ready: ready.map(({ time }) => time), deleted: deletionRequests(harness).map(({ time }) => time) };
+  }
+
+  /** From a pod's turn to the first deletion that follows from it: status, sync of the Deployment, sync of the ReplicaSet. */
+  const CHAIN = 60 * MILLISECOND;
+
+  test("CP-61 since 1.34 an old pod is deleted m after the whole second in which a new one became ready", () => {
+    for (const minor of [34, 36]) {
+      const { ready, deleted } = rolloutWithMinReady(minor, [2.4, 5.4, 5.7, 13.4]);
+      expect([ready.length, deleted.length]).toEqual([4, 4]);
+      for (const [i, time] of ready.entries()) {
+        const due = Math.floor(time / SECOND) * SECOND + 30 * SECOND;
+        expect(deleted[i]! - due).toBeGreaterThan(0);
+        expect(deleted[i]! - due).toBeLessThan(CHAIN);
+      }
+      // two that became ready in the same second become available together
+      expect(deleted[2]).toBe(deleted[1]);
+    }
+  });
+
+  test("CP-61 since 1.34 a pod that is not ready yet, or never, holds up no other's turn", () => {
+    const { ready, deleted } = rolloutWithMinReady(34, [2.4, 9.6, 50.2, 90.9]);
+    const due = ready.map((time) => Math.floor(time / SECOND) * SECOND + 30 * SECOND);
+    for (const [i, time] of deleted.entries()) expect(time - due[i]!).toBeLessThan(CHAIN);
+  });
+
+  test("CP-61 up to 1.33 the first new pod has its turn at Ready + m + 1 s, later ones up to m later", () => {
+    for (const minor of [31, 33]) {
+      const { ready, deleted } = rolloutWithMinReady(minor, [2.4, 5.4, 5.7, 13.4]);
+      const first = ready[0]! + 31 * SECOND;
+      expect(deleted[0]! - first).toBeGreaterThan(0);
+      expect(deleted[0]! - first).toBeLessThan(CHAIN + 15 * MILLISECOND);
+      for (const time of deleted.slice(1)) {
+        expect(time - first).toBeGreaterThan(30 * SECOND);
+        expect(time - first).toBeLessThan(30.1 * SECOND);
+      }
+    }
+  });
+
+  test("CP-61 up to 1.33 one pod at a time has its turn from Ready + m to Ready + m + 1 s", () => {
+    const rollingUpdate = { maxSurge: 1, maxUnavailable: 0 };
+    const harness = settled(2, { minReadySeconds: 20, rollingUpdate }, QUICK, { minor: 33 });
+    updateTemplate(harness);
+    harness.run();
+    const ready = harness.commitsOf("Pod", START).filter(({ revision }) => {
+      const before = revision.previous?.object as Pod | undefined;
+      return (revision.object as Pod).status.ready.status && before?.status.ready.status === false;
+    });
     const deleted = deletionRequests(harness);
     expect([ready.length, deleted.length]).toEqual([2, 2]);
-    for (const [i, { time, revision }] of ready.entries()) {
-      const since = (revision.object as Pod).status.ready.lastTransitionTime;
-      const next = deleted[i]?.time ?? 0;
-      expect(next).toBeGreaterThan(since + 20 * SECOND);
-      expect(next).toBeLessThanOrEqual(time + 22 * SECOND);
+    for (const [i, { time }] of ready.entries()) {
+      expect(deleted[i]!.time).toBeGreaterThan(time + 20 * SECOND);
+      expect(deleted[i]!.time).toBeLessThanOrEqual(time + 21 * SECOND + CHAIN + 15 * MILLISECOND);
     }
   });
 
@@ -174,22 +219,72 @@ describe("rolling update", () => {
 });
 
 describe("recreate", () => {
-  test("CP-63 new pods come only when all old ones are gone: nobody serves from the first deletion to the new Ready", () => {
-    const harness = settled(3, { rollingUpdate: null }, { startup: 2 * SECOND, termination: 30 * SECOND });
+  /** Three old pods that end after 30, 31 and 32 s, and are gone 0.7 s later. */
+  function recreate(minor: number) {
+    const termination = (ordinal: number) => (30 + ordinal) * SECOND;
+    const kubelet = { startup: 2 * SECOND, termination, removal: 700 * MILLISECOND };
+    const harness = settled(3, { rollingUpdate: null }, kubelet, { minor });
     updateTemplate(harness);
     harness.run();
-    let [gone, served] = [0, 0];
-    replay(harness, (pods, time) => {
-      if (pods.some(isOld)) expect(pods.every(isOld)).toBe(true);
-      else if (gone === 0) gone = time;
-      if (served === 0 && pods.some((each) => !isOld(each) && each.status.ready.status)) served = time;
-    });
-    const first = deletionRequests(harness)[0]?.time ?? 0;
-    expect(deletionRequests(harness)).toHaveLength(3);
-    expect(gone).toBeGreaterThanOrEqual(first + 30 * SECOND);
-    expect(creations(harness)[0]?.time).toBeGreaterThanOrEqual(gone);
-    expect(served - first).toBeGreaterThanOrEqual(32 * SECOND);
+    const made = harness.commitsOf("ReplicaSet", START).find(({ revision }) => revision.previous === null);
+    return { harness, made: made?.time ?? Number.NaN, deleted: deletionRequests(harness)[0]!.time };
+  }
+
+  test.each([
+    [34, 700, "gone"],
+    [35, 0, "terminal"],
+    [37, 0, "terminal"],
+  ])("CP-63 in 1.%i the new ReplicaSet comes when the last old pod is %i ms after its end: %s", (minor, after) => {
+    const { harness, made, deleted } = recreate(minor);
+    const since = made - deleted - 32 * SECOND - after * MILLISECOND;
+    // where ReplicaSets count pods that are being deleted, their status and its way to the controller come in between
+    const chain = minor >= 35 ? 2 * 15 + 2 * 4.75 : 15 + 4.75;
+    expect(since).toBe(chain * MILLISECOND);
     expect(harness.objects("Pod").filter((each) => each.status.ready.status && !isOld(each))).toHaveLength(3);
+    expect(harness.simulation.pendingControl).toBe(0);
+  });
+
+  test("CP-63 nobody serves from the first deletion to the new Ready, and no old pod runs beside a new one", () => {
+    for (const minor of [34, 35]) {
+      const { harness, deleted } = recreate(minor);
+      let served = 0;
+      replay(harness, (pods, time) => {
+        const running = pods.filter((each) => !isTerminal(each));
+        expect(running.every(isOld) || !running.some(isOld)).toBe(true);
+        if (served === 0 && pods.some((each) => !isOld(each) && each.status.ready.status)) served = time;
+      });
+      expect(deletionRequests(harness)).toHaveLength(3);
+      expect(served - deleted).toBeGreaterThanOrEqual(34 * SECOND);
+    }
+  });
+
+  test("CP-63 the cause of the new ReplicaSet is what its controller waited for", () => {
+    for (const [minor, deletedObject] of [
+      [34, true],
+      [35, false],
+    ] as const) {
+      const { harness } = recreate(minor);
+      const { facts } = harness.simulation;
+      const made = harness.commitsOf("ReplicaSet", START).find(({ revision }) => revision.previous === null)!;
+      const cause = facts.parentOf(made.revision.fact);
+      const ended = harness.revisions.find((each) => each.fact === cause)!;
+      expect([ended.kind, ended.deleted]).toEqual(["Pod", deletedObject]);
+      expect(isTerminal(ended.object as Pod)).toBe(true);
+    }
+  });
+
+  test("since 1.35 the status of a ReplicaSet and its Deployment counts pods that are being deleted", () => {
+    for (const [minor, expected] of [
+      [34, [0]],
+      [35, [0, 3, 2, 1, 0]],
+    ] as const) {
+      const { harness } = recreate(minor);
+      const counts = harness
+        .commitsOf("Deployment", START)
+        .map(({ revision }) => (revision.object as Deployment).status);
+      const distinct = counts.map(({ terminating }) => terminating).filter((each, i, all) => each !== all[i - 1]);
+      expect(distinct).toEqual(expected);
+    }
   });
 
   test("CP-63 a terminal old pod does not hold the new ones back, a terminating one does", () => {

@@ -37,9 +37,28 @@ describe("default spreading", () => {
   });
 });
 
+describe("scores", () => {
+  test("CP-71 a pod of the group counts 34 points on its node, and twice that beside free resources", () => {
+    // one of the group on a: ln(4) + 2 rounds to 3, against 2, so 66 of 100; b is fuller by 58 points
+    const bound = (free: number): string => {
+      const cluster = new Harness({ write: WRITE });
+      cluster.put(nodeOf("a", { cpu: 10_000, memory: 10_000 }));
+      cluster.put(nodeOf("b", { cpu: 1000, memory: 1000 }));
+      cluster.put(replicaSetOf("web", { app: "web" }));
+      cluster.put(podOf("other", { nodeName: "b", cpu: 900 - free, memory: 900 - free }));
+      cluster.put(podOf("web-0", { nodeName: "a", cpu: 100, memory: 100, labels: { app: "web" }, replicaSet: "web" }));
+      cluster.put(podOf("web-1", { cpu: 100, memory: 100, labels: { app: "web" }, replicaSet: "web" }));
+      cluster.startScheduler();
+      cluster.run();
+      return cluster.object("Pod", "default/web-1").spec.nodeName;
+    };
+    expect([bound(400), bound(320), bound(280), bound(100)]).toEqual(["b", "b", "a", "a"]);
+  });
+});
+
 /** A pod that needs the whole node, which `fillers` pods still use. It fails at the time that is returned. */
-function blockedPod(fillers: number): { readonly cluster: Harness; readonly failed: number } {
-  const cluster = new Harness({ write: WRITE });
+function blockedPod(fillers: number, minor = 32): { readonly cluster: Harness; readonly failed: number } {
+  const cluster = new Harness({ write: WRITE, minor });
   cluster.put(nodeOf("node-a", { cpu: 1000 }));
   for (let i = 0; i < fillers; i++) cluster.put(podOf(`filler-${i}`, { nodeName: "node-a" }));
   cluster.startScheduler();
@@ -58,7 +77,7 @@ describe("failed attempts", () => {
     [4, 8],
     [5, 10],
     [6, 10],
-  ])("CP-72 after failed attempt %i the next one comes after %i s of backoff, on a grid of 1 s", (attempt, backoff) => {
+  ])("CP-72 up to 1.32 after failed attempt %i the next one comes after %i s, on a grid of 1 s", (attempt, backoff) => {
     const { cluster, failed } = blockedPod(attempt);
     // each removal but the last triggers another attempt, long after the backoff of the one before
     let last = failed;
@@ -80,6 +99,49 @@ describe("failed attempts", () => {
     cluster.at(removal, () => cluster.remove("Pod", "default/filler-0"));
     cluster.run();
     expect(boundAt(cluster, "large")).toBe(removal + AT_ONCE);
+  });
+
+  test.each([33, 36])("CP-72 in 1.%i an idle scheduler waits for no backoff once there is room", (minor) => {
+    for (const attempts of [1, 3, 6]) {
+      const { cluster, failed } = blockedPod(attempts, minor);
+      let removal = failed;
+      for (let k = 0; k < attempts; k++) {
+        removal += 100 * MILLISECOND;
+        const time = removal;
+        cluster.at(time, () => cluster.remove("Pod", `default/filler-${k}`));
+      }
+      cluster.run();
+      expect(boundAt(cluster, "large")).toBe(removal + AT_ONCE);
+    }
+  });
+
+  test("CP-72 since 1.33 whoever is not in backoff goes first", () => {
+    const { cluster, failed } = blockedPod(1, 33);
+    const removal = failed + 100 * MILLISECOND;
+    cluster.at(removal, () => cluster.remove("Pod", "default/filler-0"));
+    // it arrives with the room, so it is tried first and takes that
+    cluster.at(removal, () => cluster.put(podOf("small", { cpu: 100 })));
+    cluster.run();
+    expect(boundAt(cluster, "small")).toBe(removal + AT_ONCE);
+    expect(boundAt(cluster, "large")).toBeNaN();
+  });
+
+  test("CP-72 since 1.33 pods in backoff go in the order in which it ends, by the second", () => {
+    const { cluster, failed } = blockedPod(1, 33);
+    for (const [name, after] of [
+      ["later", 1700],
+      ["earlier", 900],
+    ] as const) {
+      cluster.at(failed + after * MILLISECOND, () => cluster.put(podOf(name, { cpu: 1000 })));
+    }
+    cluster.at(failed + 2 * SECOND, () => cluster.remove("Pod", "default/filler-0"));
+    cluster.run();
+    // "large" is out of backoff by then
+    expect(boundAt(cluster, "large")).toBe(failed + 2 * SECOND + AT_ONCE);
+    cluster.at(failed + 2 * SECOND + 200 * MILLISECOND, () => cluster.remove("Pod", "default/large"));
+    cluster.run();
+    expect(boundAt(cluster, "earlier")).toBe(failed + 2 * SECOND + 200 * MILLISECOND + AT_ONCE);
+    expect(boundAt(cluster, "later")).toBeNaN();
   });
 
   test("CP-72 a new node that has room is a relevant event; one that has none is not", () => {

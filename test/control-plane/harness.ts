@@ -19,6 +19,7 @@ import { Phase } from "../../src/engine/event-queue.js";
 import { NO_FACT } from "../../src/engine/facts.js";
 import { Simulation } from "../../src/engine/simulation.js";
 import type { Heartbeats } from "../../src/model/heartbeat.js";
+import { behaviourOf, DEFAULT_MINOR, type Minor, type VersionedBehaviour } from "../../src/model/kubernetes-version.js";
 import { type ApiObject, entityOf, type Kind, keyOf, type ObjectOfKind } from "../../src/model/objects.js";
 import { FactKind } from "../../src/model/trace.js";
 import { LeaseClock } from "../../src/node/lease.js";
@@ -39,7 +40,9 @@ export interface HarnessOptions {
   readonly write?: Micros;
   readonly budget?: Budget;
   readonly seed?: string;
-  /** Node monitor grace in seconds; default 50. */
+  /** Default: the default minor. */
+  readonly minor?: Minor;
+  /** Node monitor grace in seconds; default: that of the minor. */
   readonly grace?: number;
   /** All leases were last renewed at this time, whatever the crash's; default: each node's own lease clock. */
   readonly renewedAt?: Micros;
@@ -57,6 +60,7 @@ export class Harness {
   readonly context: Context;
   readonly reader: WatchReader;
   readonly commits: Commit[] = [];
+  readonly behaviour: VersionedBehaviour;
   private readonly server: Context;
   private readonly user: Context;
   private readonly silenceListeners: ((node: string) => void)[] = [];
@@ -65,6 +69,7 @@ export class Harness {
 
   constructor(private readonly options: HarnessOptions = {}) {
     this.simulation = new Simulation({ seed: options.seed ?? "1", startAt: options.startAt ?? 0, maxEvents: 5e6 });
+    this.behaviour = behaviourOf(options.minor ?? DEFAULT_MINOR);
     this.log = new ApiLog(this.simulation);
     this.server = new Context(this.simulation, "kube-apiserver");
     this.user = new Context(this.simulation, "user");
@@ -87,8 +92,10 @@ export class Harness {
   startControllers(...names: ControllerName[]): void {
     const zoneOf = (node: string): string =>
       this.log.get("Node", node)?.object.metadata.labels["topology.kubernetes.io/zone"] ?? "";
-    const grace = (this.options.grace ?? 50) * SECOND;
-    const nodeLifecycle = { heartbeats: this.heartbeats(), zoneOf, grace, period: 5 * SECOND };
+    const { behaviour } = this;
+    const grace = (this.options.grace ?? behaviour.nodeMonitorGraceSeconds) * SECOND;
+    const { taintsInSamePass } = behaviour;
+    const nodeLifecycle = { heartbeats: this.heartbeats(), zoneOf, grace, period: 5 * SECOND, taintsInSamePass };
     startControllerManager({ ...this, nodeLifecycle }, names);
   }
 
@@ -103,7 +110,7 @@ export class Harness {
     const delay = compile(constant(this.options.watch ?? WATCH));
     const reader = new WatchReader(context, this.log, { kinds: SCHEDULER_KINDS, delay });
     const client = { budget: BUDGETS.scheduler, duration: compile(constant(this.options.write ?? DEFAULT_WRITE)) };
-    new Scheduler(context, reader, new ApiClient(context, this.log, client, this.server));
+    new Scheduler(context, reader, new ApiClient(context, this.log, client, this.server), this.behaviour);
     reader.start();
   }
 

@@ -24,7 +24,7 @@ class PodForEachNode {
   constructor(private readonly harness: Harness) {
     const { context, reader } = harness;
     this.queue = new WorkQueue(context, { workers: 2 }, (key) => this.sync(key));
-    const owner = { kind: "Service", minReadySeconds: () => MIN_READY_SECONDS } as const;
+    const owner = { kind: "Service", recheckSeconds: () => MIN_READY_SECONDS + 1 } as const;
     this.pods = new OwnedPods(reader, harness.clientFor("pod-for-each-node"), this.queue, owner);
     reader.on("Node", () => {
       for (const { key } of reader.all("Service")) this.queue.add(key);

@@ -41,7 +41,7 @@ describe("decisions do not touch their arguments", () => {
       pods.map((each) => ({ pod: each, neighbours: 1, uid: each.metadata.name === "x" ? 2 : 1 })),
     );
     expect(rankPodsForDeletion(ranked, 5).map((each) => each.pod.metadata.name)).toEqual(["y", "x"]);
-    expect(replicaSetStatus(pods, 0, 5)).toEqual({ replicas: 2, ready: 2, available: 2 });
+    expect(replicaSetStatus(pods, 0, 5)).toEqual({ replicas: 2, ready: 2, available: 2, terminating: 0 });
     expect(withDefaultTolerations(pods[0]!).spec.tolerations).toHaveLength(2);
   });
 });

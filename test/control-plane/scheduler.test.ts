@@ -12,6 +12,7 @@ import {
 } from "../../src/control-plane/scheduling-score.js";
 import { SpreadGroup, spreadScores } from "../../src/control-plane/scheduling-spread.js";
 import { SECOND } from "../../src/engine/duration.js";
+import { behaviourOf } from "../../src/model/kubernetes-version.js";
 import type { Node, Pod } from "../../src/model/objects.js";
 import { Harness, WRITE } from "./harness.js";
 import { nodeOf, podOf, replicaSetOf } from "./objects.js";
@@ -77,9 +78,35 @@ describe("scores", () => {
 
   test("balanced allocation: 100 less half the difference of the shares", () => {
     const node = candidate(nodeOf("n", large));
-    expect(balancedAllocationScore(requestOf(podOf("p", { cpu: 500, memory: 500 }).spec), node)).toBe(100);
-    expect(balancedAllocationScore(requestOf(podOf("p", { cpu: 900, memory: 300 }).spec), node)).toBe(70);
-    expect(balancedAllocationScore(requestOf(podOf("p", { cpu: 0, memory: 0 }).spec), node)).toBe(0);
+    const scored = (cpu: number, memory: number) =>
+      balancedAllocationScore(requestOf(podOf("p", { cpu, memory }).spec), node, behaviourOf(35));
+    expect([scored(500, 500), scored(900, 300), scored(0, 0)]).toEqual([100, 70, 0]);
+  });
+
+  test("balanced allocation: since 1.36 half of what the pod changes, from 75 on", () => {
+    const node = candidate(nodeOf("n", large));
+    node.requested.cpu = 500;
+    const scored = (minor: number, cpu: number, memory: number) =>
+      balancedAllocationScore(requestOf(podOf("p", { cpu, memory }).spec), node, behaviourOf(minor));
+    // 75 on the node as it is; with the pod 100, 75, 55, 87 or 76
+    const pods = [
+      [0, 500],
+      [100, 100],
+      [400, 0],
+      [0, 250],
+      [0, 30],
+    ] as const;
+    expect(pods.map(([cpu, memory]) => scored(36, cpu, memory))).toEqual([87, 75, 65, 81, 75]);
+    expect(pods.map(([cpu, memory]) => scored(35, cpu, memory))).toEqual([100, 75, 55, 87, 76]);
+  });
+
+  test("balanced allocation: up to 1.32 a pod that asks for nothing is scored by the balance of the others", () => {
+    const node = candidate(nodeOf("n", large));
+    node.requested.cpu = 500;
+    const request = requestOf(podOf("p", { cpu: 0, memory: 0 }).spec);
+    expect([31, 32, 33, 36].map((minor) => balancedAllocationScore(request, node, behaviourOf(minor)))).toEqual([
+      75, 75, 0, 0,
+    ]);
   });
 
   test("taint toleration: the most untolerated PreferNoSchedule taints score 0", () => {

@@ -9,7 +9,7 @@ import { FactKind } from "../../src/model/trace.js";
 import { ServerHarness } from "../apiserver/harness.js";
 import { buildDeployment, buildPod, buildReplicaSet } from "../support/objects.js";
 
-const UPDATED = { replicas: 2, updated: 2, ready: 2, available: 2 };
+const UPDATED = { replicas: 2, updated: 2, ready: 2, available: 2, terminating: 0 };
 
 /** Pods of a workload: each from its creation to its removal (left out: it stays). */
 type Lives = Readonly<Record<string, readonly [from: number, until?: number]>>;
@@ -68,9 +68,9 @@ describe("a rollout", () => {
   test("that is stuck has not finished, whoever sends to its pods", () => {
     const facts = [[FactKind.podReady, "b", 20]] as const;
     for (const status of [
-      { replicas: 3, updated: 2, ready: 2, available: 2 },
-      { replicas: 2, updated: 1, ready: 2, available: 2 },
-      { replicas: 1, updated: 1, ready: 1, available: 1 },
+      { replicas: 3, updated: 2, ready: 2, available: 2, terminating: 0 },
+      { replicas: 2, updated: 1, ready: 2, available: 2, terminating: 0 },
+      { replicas: 1, updated: 1, ready: 1, available: 1, terminating: 0 },
     ]) {
       expect(stories({ status, facts })[0]?.duration).toBeNaN();
     }

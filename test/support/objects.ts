@@ -171,7 +171,7 @@ export function buildDeployment(
       rollingUpdate: { maxSurge: "25%", maxUnavailable: "25%" },
       ...spec,
     },
-    status: { replicas: 0, updated: 0, ready: 0, available: 0 },
+    status: { replicas: 0, updated: 0, ready: 0, available: 0, terminating: 0 },
   };
 }
 
@@ -191,7 +191,7 @@ export function buildReplicaSet(
       minReadySeconds: 0,
       ...spec,
     },
-    status: { replicas: 0, ready: 0, available: 0 },
+    status: { replicas: 0, ready: 0, available: 0, terminating: 0 },
   };
 }
 

@@ -95,7 +95,7 @@ export function dnsDeployment(replicas: number, pools: readonly Pick<NodePool, "
       minReadySeconds: 0,
       rollingUpdate: { maxSurge: "25%", maxUnavailable: 1 },
     },
-    status: { replicas: 0, updated: 0, ready: 0, available: 0 },
+    status: { replicas: 0, updated: 0, ready: 0, available: 0, terminating: 0 },
   };
 }
 

@@ -34,7 +34,7 @@ export const deployment: ManifestKind<"Deployment"> = {
     kind: "Deployment",
     metadata: readMetadata(root, namespace, name),
     spec: { ...readReplicated(root), rollingUpdate: readStrategy(root.at("spec", "strategy")) },
-    status: { replicas: 0, updated: 0, ready: 0, available: 0 },
+    status: { replicas: 0, updated: 0, ready: 0, available: 0, terminating: 0 },
   }),
 };
 

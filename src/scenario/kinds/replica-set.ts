@@ -20,6 +20,6 @@ export const replicaSet: ManifestKind<"ReplicaSet"> = {
     kind: "ReplicaSet",
     metadata: readMetadata(root, namespace, name),
     spec: readReplicated(root),
-    status: { replicas: 0, ready: 0, available: 0 },
+    status: { replicas: 0, ready: 0, available: 0, terminating: 0 },
   }),
 };
