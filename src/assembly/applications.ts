@@ -11,12 +11,12 @@ import type { PodLoad, PodLoads } from "../model/run-evidence.js";
 import type { ClientSettings, TrafficEntry } from "../model/scenario.js";
 import type { Topology } from "../model/topology.js";
 import { ClientPod } from "../traffic/client-pod.js";
+import { sendsFor } from "../traffic/default-clients.js";
 import type { TrafficDriver } from "../traffic/driver.js";
 import type { HttpServer } from "../traffic/http-server.js";
 import { Program, type ProgramObserver } from "../traffic/program.js";
 import { WebServer } from "../traffic/web-server.js";
 import { ClientNodes } from "./client-nodes.js";
-import { sendsFor } from "./client-pods.js";
 import type { Programs } from "./cluster.js";
 import type { Workloads } from "./workloads.js";
 

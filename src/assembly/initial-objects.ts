@@ -7,7 +7,7 @@ import { type ApiObject, entityOf, KINDS, type Namespace, newMetadata, objectsOf
 import type { Scenario } from "../model/scenario.js";
 import type { NodePool } from "../model/settings.js";
 import type { NodeInfo } from "../model/topology.js";
-import { clientPods } from "./client-pods.js";
+import { clientPods } from "../traffic/default-clients.js";
 import { nodeObject } from "./nodes.js";
 
 /** Objects in the order in which they are created; kube-dns comes first, because its address is taken. */

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { clientPods, sendsFor } from "../../src/assembly/client-pods.js";
 import { nodeInfos, nodeObject } from "../../src/assembly/nodes.js";
 import { serviceOf, targetPort, targetService } from "../../src/assembly/target-service.js";
 import { Workloads } from "../../src/assembly/workloads.js";
@@ -8,6 +7,7 @@ import { nodeLabels } from "../../src/model/node-labels.js";
 import { type Container, newMetadata, type Pod } from "../../src/model/objects.js";
 import { selectsPod } from "../../src/model/service-selection.js";
 import type { Lookup } from "../../src/model/workload.js";
+import { clientPods, sendsFor } from "../../src/traffic/default-clients.js";
 import { buildContainer, buildPod } from "../support/objects.js";
 import { open } from "../support/open.js";
 
