@@ -19,8 +19,8 @@ export interface Probe {
   readonly timeoutSeconds: number;
   readonly successThreshold: number;
   readonly failureThreshold: number;
-  /** It runs a command in the container. */
-  readonly exec: boolean;
+  /** It runs a command in the container. Left out: it asks over the network. */
+  readonly exec?: true;
 }
 
 export interface Container {
@@ -63,8 +63,8 @@ export interface PodSpec {
   readonly hostname: string;
   readonly subdomain: string;
   readonly hostNetwork: boolean;
-  /** It has volumes; the token of its service account is one. */
-  readonly mountsVolumes: boolean;
+  /** Left out: it has volumes, as nearly every pod has, for the token of its service account is one. */
+  readonly mountsVolumes?: false;
   readonly dnsPolicy: DnsPolicy;
   /** Added to what the policy gives. Left out: nothing is added. */
   readonly dnsConfig?: PodDnsConfig;

@@ -74,7 +74,7 @@ export class PodSandbox {
   ) {
     this.entity = entityOf(pod);
     this.podKey = keyOf(pod);
-    this.mountsVolumes = pod.spec.mountsVolumes;
+    this.mountsVolumes = pod.spec.mountsVolumes ?? true;
     this.id = `${this.podKey}@${pod.metadata.creationTimestamp}`;
   }
 

@@ -48,7 +48,6 @@ function clientPod(namespace: string, node: NodeInfo, taints: readonly Taint[]):
       hostname: "",
       subdomain: "",
       hostNetwork: false,
-      mountsVolumes: false,
       dnsPolicy: "ClusterFirst",
     },
     status: NEW_POD_STATUS,

@@ -219,7 +219,8 @@ describe("termination", () => {
     "CP-15 UP-8 readiness probes go on, but those that run a command end in 1.35 and 1.36 (1.%i)",
     (minor) => {
       for (const exec of [true, false]) {
-        const probe = { ...PROBE, periodSeconds: 1, failureThreshold: 1, exec };
+        const how = exec ? ({ exec: true } as const) : {};
+        const probe = { ...PROBE, periodSeconds: 1, failureThreshold: 1, ...how };
         const harness = new Harness({ minor, script: () => ({ exitAfter: 20 * SECOND }) });
         harness.at(0, () => harness.create(newPod([container({ readinessProbe: probe })])));
         harness.at(T0, () => harness.delete("default/web"));

@@ -204,8 +204,9 @@ describe("readiness probe", () => {
   it.each([31, 32])(
     "CP-4 UP-7 a sync that finds nothing ready restarts the period as well, from 1.32 on (1.%i)",
     (minor) => {
-      const readyAt = (time: Micros, periodSeconds: number): Micros => {
-        const harness = probed(0, { periodSeconds }, { minor, script: () => ({ readyChanges: [time] }) });
+      const readyAt = (time: Micros, periodSeconds: number, successThreshold = 1): Micros => {
+        const script = () => ({ readyChanges: [time] });
+        const harness = probed(0, { periodSeconds, successThreshold }, { minor, script });
         harness.run();
         return harness.times(FactKind.podReady)[0]!;
       };
@@ -214,7 +215,9 @@ describe("readiness probe", () => {
       const next = readyAt(resync + SECOND, 3600);
       expect(next - resync).toBeGreaterThanOrEqual(60 * SECOND);
       const grid = minor === 31 ? 0 : resync;
-      expect(readyAt(resync + SECOND, 7)).toBe(grid + Math.ceil((resync + SECOND - grid) / (7 * SECOND)) * 7 * SECOND);
+      const tick = grid + Math.ceil((resync + SECOND - grid) / (7 * SECOND)) * 7 * SECOND;
+      expect(readyAt(resync + SECOND, 7)).toBe(tick);
+      expect(readyAt(resync + SECOND, 7, 2)).toBe(tick + 7 * SECOND);
     },
   );
 

@@ -237,7 +237,6 @@ export const PROBE: Probe = {
   timeoutSeconds: 1,
   successThreshold: 1,
   failureThreshold: 3,
-  exec: false,
 };
 
 export function container(change: Partial<Container> = {}): Container {

@@ -3,7 +3,7 @@ import { SECOND } from "../../src/engine/duration.js";
 import { type Health, NEVER_CHECKED, nextHealth } from "../../src/model/health-check.js";
 import { healthCheckOf, healthOfNewContainer, initialDelayEnd } from "../../src/node/readiness-probe.js";
 
-const PROBE = { initialDelaySeconds: 0, periodSeconds: 10, successThreshold: 2, failureThreshold: 3, exec: false };
+const PROBE = { initialDelaySeconds: 0, periodSeconds: 10, successThreshold: 2, failureThreshold: 3 };
 const CHECK = healthCheckOf({ ...PROBE, timeoutSeconds: 1 }, 4);
 
 const probedWith = (answers: string, from: Health = NEVER_CHECKED): Health =>

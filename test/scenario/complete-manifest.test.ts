@@ -52,14 +52,15 @@ const container: fc.Arbitrary<Container> = fc
     cpu: fc.nat(64_000),
     memory: fc.nat(),
     readinessProbe: fc.option(
-      fc.record({
-        initialDelaySeconds: fc.nat(60),
-        periodSeconds: small,
-        timeoutSeconds: small,
-        successThreshold: small,
-        failureThreshold: small,
-        exec: fc.boolean(),
-      }),
+      fc
+        .record({
+          initialDelaySeconds: fc.nat(60),
+          periodSeconds: small,
+          timeoutSeconds: small,
+          successThreshold: small,
+          failureThreshold: small,
+        })
+        .chain((times) => fc.constantFrom(times, { ...times, exec: true as const })),
     ),
     preStopSleepSeconds: fc.option(fc.nat(20)),
   })
@@ -91,10 +92,10 @@ const template: fc.Arbitrary<PodTemplate> = fc
         hostname: fc.constantFrom("", "no"),
         subdomain: fc.constantFrom("", "12"),
         hostNetwork: fc.boolean(),
-        mountsVolumes: fc.boolean(),
         dnsPolicy: fc.constantFrom("ClusterFirst" as const, "ClusterFirstWithHostNet" as const, "Default" as const),
       })
       .map(buildPodSpec),
+    volumes: fc.constantFrom({}, { mountsVolumes: false as const }),
     dnsConfig: fc.option(
       fc.record({
         nameservers: fc.array(fc.integer({ min: 0, max: 4_294_967_295 }), { maxLength: 3 }),
@@ -106,9 +107,9 @@ const template: fc.Arbitrary<PodTemplate> = fc
       }),
     ),
   })
-  .map(({ dnsConfig, ...each }) => ({
+  .map(({ dnsConfig, volumes, ...each }) => ({
     ...each,
-    spec: dnsConfig === null ? each.spec : { ...each.spec, dnsConfig },
+    spec: { ...each.spec, ...volumes, ...(dnsConfig === null ? {} : { dnsConfig }) },
   }));
 
 const metadata = fc

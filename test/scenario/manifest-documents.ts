@@ -114,7 +114,7 @@ function podSpec(spec: PodSpec): object {
     ...(spec.hostname === "" ? {} : { hostname: spec.hostname }),
     ...(spec.subdomain === "" ? {} : { subdomain: spec.subdomain }),
     ...(spec.hostNetwork ? { hostNetwork: true } : {}),
-    ...(spec.mountsVolumes ? {} : { automountServiceAccountToken: false }),
+    ...(spec.mountsVolumes !== false ? {} : { automountServiceAccountToken: false }),
     nodeSelector: spec.nodeSelector,
     tolerations: spec.tolerations.map((each) => ({
       ...(each.key === "" ? {} : { key: each.key }),
@@ -150,6 +150,6 @@ function container(each: Container): object {
 
 /** How a probe asks is not part of the model; something has to stand there for Kubernetes. */
 function probe(each: Probe): object {
-  const { exec, ...times } = each;
+  const { exec = false, ...times } = each;
   return { ...times, ...(exec ? { exec: { command: ["true"] } } : { tcpSocket: { port: 80 } }) };
 }

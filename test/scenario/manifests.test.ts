@@ -37,7 +37,6 @@ describe("defaults of the API server", () => {
               timeoutSeconds: 1,
               successThreshold: 1,
               failureThreshold: 3,
-              exec: false,
             },
             preStopSleepSeconds: 5,
           }),

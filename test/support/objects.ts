@@ -66,7 +66,6 @@ export function buildPodSpec(change: Partial<PodSpec> = {}): PodSpec {
     hostname: "",
     subdomain: "",
     hostNetwork: false,
-    mountsVolumes: true,
     dnsPolicy: "ClusterFirst",
     ...change,
   };

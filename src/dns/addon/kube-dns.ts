@@ -109,7 +109,6 @@ function podSpec(tolerations: readonly Toleration[]): PodSpec {
     hostname: "",
     subdomain: "",
     hostNetwork: false,
-    mountsVolumes: true,
     dnsPolicy: "Default",
   };
 }
@@ -131,7 +130,6 @@ function container(): Container {
       timeoutSeconds: 1,
       successThreshold: 1,
       failureThreshold: 3,
-      exec: false,
     },
     preStopSleepSeconds: null,
   };

@@ -102,7 +102,7 @@ function readProbe(field: Field): Probe | null {
     timeoutSeconds: field.at("timeoutSeconds").integer(1, 0) || 1,
     successThreshold: field.at("successThreshold").integer(1, 0) || 1,
     failureThreshold: field.at("failureThreshold").integer(3, 0) || 3,
-    exec: field.at("exec").present,
+    ...(field.at("exec").present ? { exec: true } : {}),
   };
 }
 

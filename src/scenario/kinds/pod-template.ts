@@ -116,7 +116,7 @@ function readPodSpec(spec: Field): PodSpec {
     hostname: readLabel(spec.at("hostname")),
     subdomain: readLabel(spec.at("subdomain")),
     hostNetwork: spec.at("hostNetwork").boolean(),
-    mountsVolumes: mountsVolumes(spec),
+    ...(mountsVolumes(spec) ? {} : { mountsVolumes: false }),
     ...readPodDns(spec),
   };
 }
