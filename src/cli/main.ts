@@ -4,13 +4,9 @@ import { CommanderError } from "commander";
 import { debugging } from "./debugging.js";
 import { AlreadyReported, CommandError, EXIT } from "./exit.js";
 import { createProgram } from "./program.js";
-import { packagedFile } from "./version.js";
-
-/** Without arguments: the first scenario of the README. */
-const FIRST_SCENARIO = "scenarios/rolling-update.yaml";
 
 async function main(given: readonly string[]): Promise<number> {
-  const words = given.length === 0 ? ["run", packagedFile(FIRST_SCENARIO)] : given;
+  const words = given.length === 0 ? ["--help"] : given;
   try {
     await createProgram().parseAsync(words, { from: "user" });
     return EXIT.done;

@@ -13,6 +13,7 @@ import { executeCases } from "./execute-cases.js";
 import { CommandError } from "./exit.js";
 import type { InputOptions } from "./input-options.js";
 import { type Interruptible, interruptible } from "./interrupt.js";
+import { thisInvocation } from "./invocation.js";
 import { type OpenInput, openInput } from "./open-input.js";
 import { type Progress, progressLine } from "./progress.js";
 import { defaultFolder, openResultsFolder, type ResultsFolder, reason } from "./results-folder.js";
@@ -28,6 +29,7 @@ export interface RunOptions extends InputOptions {
   readonly jobs?: number;
   readonly json?: true;
   readonly quiet?: true;
+  readonly verbose?: true;
   readonly force?: true;
   readonly timing?: string;
   /** False with `--no-variants`. */
@@ -58,7 +60,7 @@ export async function runScenario(files: readonly string[], options: RunOptions,
     const summary = summaryText(story, input);
     writeRest(folder, input, summary);
     progress.clear();
-    terminal.out(options.json ? summary : verdictText(story, input, directory, terminal));
+    terminal.out(options.json ? summary : verdictText(story, input, directory, terminal, options));
     if (!quiet) terminal.err(timingLine(story.timing));
     if (options.timing !== undefined) writeTiming(options.timing, story.timing);
   } catch (error) {
@@ -114,7 +116,8 @@ function verdictText(
   story: Story,
   { scenario, loudWarnings }: OpenInput,
   directory: string,
-  terminal: Terminal,
+  { colour, width }: Terminal,
+  { verbose }: Pick<RunOptions, "verbose">,
 ): string {
   const verdict = formatVerdict(story.first, story.variants, {
     assumptions: scenario.assumptions,
@@ -122,7 +125,10 @@ function verdictText(
     scope: scopeOf(scenario),
     directory,
     figures: FIGURES.map(({ name }) => join(directory, name)),
-    colour: terminal.colour,
+    colour,
+    width,
+    verbose: verbose === true,
+    program: thisInvocation(),
   });
   return story.repetitions.briefs.length === 1 ? verdict : verdict + repetitionTable(story.repetitions);
 }

@@ -9,7 +9,15 @@ export interface Terminal {
   readonly live: boolean;
   /** Whether stdout takes ANSI colours. */
   readonly colour: boolean;
+  /** Characters in a line of stdout. */
+  readonly width: number;
 }
+
+/** Of files and pipes. */
+const WIDTH = 100;
+
+/** A narrower one breaks the lines itself. */
+const NARROWEST = 60;
 
 /**
  * The terminal of this process. Colours go to a terminal only, unless NO_COLOR (any text) or `--no-color` forbids them.
@@ -23,5 +31,6 @@ export function processTerminal(colourAllowed: boolean): Terminal {
     err: (text) => void process.stderr.write(text),
     live: process.stderr.isTTY === true && process.env.TERM !== "dumb",
     colour: process.stdout.isTTY === true && !forbidden,
+    width: Math.max(NARROWEST, process.stdout.columns || WIDTH),
   };
 }

@@ -13,12 +13,14 @@ import type { EndedPod, SlackReport } from "./slack.js";
 export interface FailoverRowsInput {
   readonly fired: readonly FiredChurn[];
   /** By traffic entry. */
-  readonly targets: readonly { readonly text: string; readonly watch: ServiceWatch | null }[];
+  readonly targets: readonly { readonly name: string; readonly text: string; readonly watch: ServiceWatch | null }[];
   readonly stories: ReadonlyMap<string, ServiceStory>;
   readonly ended: readonly EndedPod[];
   /** Held against the observers of each Service, by its key. */
   readonly slackReports: ReadonlyMap<string, SlackReport>;
   readonly consequences: Consequences;
+  /** Rollouts that had not finished when the run ended, by the names of their events. */
+  readonly unfinished: ReadonlySet<string>;
   readonly recorder: RequestRecorder;
   /** Length of the recorder's bins. */
   readonly interval: Micros;
@@ -40,9 +42,10 @@ export function failoverRows(input: FailoverRowsInput): FailoverRow[] {
     const facts = consequences.of(event.fact);
     const pods = ended.get(event.fact) ?? [];
     const firstBin = Math.floor(event.t / input.interval);
-    return targets.map(({ text, watch }, index) =>
+    return targets.map(({ name, text, watch }, index) =>
       failoverRow({
         event,
+        traffic: name,
         target: text,
         service: watch?.key ?? "",
         facts: factsAbout(watch, targets, facts),
@@ -50,6 +53,8 @@ export function failoverRows(input: FailoverRowsInput): FailoverRow[] {
         terminations: pods.flatMap(({ pod }) => terminations.get(watch?.key ?? "")?.get(pod) ?? []),
         failures: recorder.failuresOf(event.fact, index),
         requests: arrivals[index]?.[firstBin] ?? 0,
+        arrivals: (from, to) => recorder.arrivalTimes[index]?.countBetween(from, to) ?? 0,
+        unfinished: input.unfinished.has(event.name),
         desiredAtEnd: watch?.desired.at(end) ?? 0,
         readyAtEnd: watch?.ready.at(end) ?? 0,
       }),

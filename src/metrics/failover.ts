@@ -11,6 +11,8 @@ import type { EventFailures } from "./event-failures.js";
 
 export interface FailoverInput {
   readonly event: FiredChurn;
+  /** Name of the traffic entry, and its target. */
+  readonly traffic: string;
   readonly target: string;
   /** "namespace/name" of the target's Service; empty without. */
   readonly service: string;
@@ -24,6 +26,10 @@ export interface FailoverInput {
   readonly failures: EventFailures | null;
   /** Requests of this entry from the event to the end of the run. */
   readonly requests: number;
+  /** Requests of this entry that arrived in [from, to]; the run's end is Infinity. */
+  readonly arrivals: (from: Micros, to: Micros) => number;
+  /** The event was a rollout that had not finished when the run ended. */
+  readonly unfinished: boolean;
   /** Endpoints that were desired and ready when the run ended. */
   readonly desiredAtEnd: number;
   readonly readyAtEnd: number;
@@ -60,27 +66,44 @@ export function failoverRow(input: FailoverInput): FailoverRow {
   const rank = (q: number): Micros =>
     since(nodes[Math.max(0, Math.ceil(q * nodes.length) - 1)] ?? Number.NEGATIVE_INFINITY);
   const slacks = input.terminations.map((row) => row.slack).filter((slack) => !Number.isNaN(slack));
+  const recovered = input.readyAtEnd >= input.desiredAtEnd;
+  const stages = {
+    api: lastFact((fact) => POD_WRITES.has(fact.kind) && fact.object.startsWith("Pod/")),
+    slice: lastFact((fact) => fact.kind === "endpoints-changed"),
+    rulesLast: rank(1),
+    dnsLast: since(servers[servers.length - 1] ?? Number.NEGATIVE_INFINITY),
+    lastFailure: failures === null ? Number.NaN : failures.last - event.t,
+  };
+  const firstFailure = failures === null ? Number.NaN : failures.first - event.t;
+  const lasted = recovered && !input.unfinished ? longest(Object.values(stages)) : Number.NaN;
   return {
     event: event.name,
     t: event.t,
     action: event.action,
     object: event.object,
+    traffic: input.traffic,
     target: input.target,
     detected: detectedAfter(input),
-    api: lastFact((fact) => POD_WRITES.has(fact.kind) && fact.object.startsWith("Pod/")),
-    slice: lastFact((fact) => fact.kind === "endpoints-changed"),
+    ...stages,
     rulesP50: rank(0.5),
     rulesP99: rank(0.99),
-    rulesLast: rank(1),
-    dnsLast: since(servers[servers.length - 1] ?? Number.NEGATIVE_INFINITY),
-    firstFailure: failures === null ? Number.NaN : failures.first - event.t,
-    lastFailure: failures === null ? Number.NaN : failures.last - event.t,
+    firstFailure,
     unavailable: failures?.unavailable ?? 0,
     failedRequests: failures?.count ?? 0,
     failedRatio: input.requests === 0 ? Number.NaN : (failures?.count ?? 0) / input.requests,
+    lasted,
+    requestsMeanwhile: input.arrivals(
+      event.t + Math.min(0, firstFailure || 0),
+      Number.isNaN(lasted) ? Number.POSITIVE_INFINITY : event.t + lasted,
+    ),
     minSlack: slacks.length === 0 ? Number.NaN : slacks.reduce((least, slack) => Math.min(least, slack)),
-    recovered: input.readyAtEnd >= input.desiredAtEnd,
+    recovered,
   };
+}
+
+/** The longest of several delays; 0 when none applies. */
+function longest(delays: readonly Micros[]): Micros {
+  return delays.reduce((most, delay) => (Number.isFinite(delay) ? Math.max(most, delay) : most), 0);
 }
 
 function lastOf(facts: readonly RootedFact[], select: (fact: RootedFact) => boolean): Micros {

@@ -1,17 +1,19 @@
 /**
  * Records requests as they end: bins for the timeline, totals, failures by cause and by churn event, sampled rows.
- * The number of bytes a request is small: a latency and a few counters.
+ * The number of bytes a request is small: a time, a latency and a few counters.
  */
 import type { Micros } from "../engine/duration.js";
 import { type FactId, NO_FACT } from "../engine/facts.js";
 import type { Key } from "../engine/random.js";
 import { CAUSES, type Cause, OUTCOMES, type Outcome } from "../model/outcome.js";
 import type { FinishedRequest, RequestSink } from "../model/recording.js";
-import type { FailureRow, TimelineRow, Totals } from "../model/result.js";
+import type { EntryTotals, FailureRow, TimelineRow, Totals } from "../model/result.js";
 import type { RequestSampling } from "../model/scenario.js";
+import { ArrivalTimes } from "./arrival-times.js";
 import { EventFailures } from "./event-failures.js";
 import { Fingerprint } from "./fingerprint.js";
-import { Latencies, quantileOfAll } from "./latencies.js";
+import { Latencies } from "./latencies.js";
+import { OutcomeCounts, totalsOf } from "./outcome-counts.js";
 import { PairCounts } from "./pair-counts.js";
 import { meantPodOf, type RequestEntry, RequestRows } from "./request-row.js";
 import { isSampled } from "./sampled.js";
@@ -54,20 +56,22 @@ export class RequestRecorder implements RequestSink {
   readonly fingerprint = new Fingerprint();
   /** Requests that arrived so far. */
   arrivals = 0;
-  /** Requests behind the warm-up that went well; most do, so they are no entry of the map. */
-  private ok = 0;
-  /** Those that did not. */
-  private readonly outcomes = new Map<Outcome, number>();
-  private readonly causes = new Map<Cause, number>();
+  /** When they did, by traffic entry. */
+  readonly arrivalTimes: readonly ArrivalTimes[];
+  /** Requests behind the warm-up, by traffic entry. */
+  private readonly outcomes: readonly OutcomeCounts[];
   /** By the churn event at the root of the cause, then by traffic entry. */
   private readonly byEvent = new Map<FactId, EventFailures[]>();
 
   constructor(private readonly options: RecorderOptions) {
     this.bins = options.entries.map(() => []);
+    this.arrivalTimes = options.entries.map(() => new ArrivalTimes());
+    this.outcomes = options.entries.map(() => new OutcomeCounts());
   }
 
   arrived(traffic: number, now: Micros): void {
     this.arrivals++;
+    this.arrivalTimes[traffic]?.add(now);
     this.bin(traffic, now).counts.requests++;
   }
 
@@ -85,7 +89,7 @@ export class RequestRecorder implements RequestSink {
     fingerprint.number(request.endpoint);
     if (outcome === "ok") {
       counts.ok++;
-      if (request.arrivedAt >= this.options.warmup) this.ok++;
+      if (request.arrivedAt >= this.options.warmup) this.countsOf(request).ok++;
       bin.latencies.add(request.finishedAt - request.arrivedAt);
     } else {
       this.failed(request, bin);
@@ -96,38 +100,19 @@ export class RequestRecorder implements RequestSink {
 
   /** Totals behind the warm-up. */
   totals(): Totals {
-    const { interval, warmup } = this.options;
-    const latencies: Latencies[] = [];
-    let dnsQuestions = 0;
-    let dnsFailures = 0;
-    for (const bins of this.bins) {
-      bins.forEach((bin, index) => {
-        if (index * interval < warmup) return;
-        latencies.push(bin.latencies);
-        dnsQuestions += bin.counts.dnsQuestions;
-        dnsFailures += bin.counts.dnsFailures;
-      });
-    }
-    const { ok } = this;
-    const outcomes = OUTCOMES.map((outcome) => ({
-      outcome,
-      count: outcome === "ok" ? ok : (this.outcomes.get(outcome) ?? 0),
+    return totalsOf(
+      this.outcomes,
+      this.bins.flatMap((bins) => this.countedOf(bins)),
+    );
+  }
+
+  /** The same of each traffic entry. */
+  entryTotals(): EntryTotals[] {
+    return this.options.entries.map(({ name, target }, index) => ({
+      traffic: name,
+      target,
+      totals: totalsOf(this.outcomes.slice(index, index + 1), this.countedOf(this.bins[index] ?? [])),
     }));
-    const causes = CAUSES.map(({ name }) => ({ cause: name, count: this.causes.get(name) ?? 0 }));
-    const requests = outcomes.reduce((sum, { count }) => sum + count, 0);
-    return {
-      requests,
-      ok,
-      failed: requests - ok,
-      outcomes: outcomes.filter(({ count }) => count > 0),
-      causes: causes.filter(({ count }) => count > 0),
-      latencyP50: quantileOfAll(latencies, 0.5),
-      latencyP90: quantileOfAll(latencies, 0.9),
-      latencyP99: quantileOfAll(latencies, 0.99),
-      latencyMax: quantileOfAll(latencies, 1),
-      dnsQuestions,
-      dnsFailures,
-    };
   }
 
   /** Failures of a traffic entry that a churn event is the root of; null without any. */
@@ -165,10 +150,7 @@ export class RequestRecorder implements RequestSink {
   private failed(request: FinishedRequest, bin: RequestBin): void {
     const { outcome, cause, causeFact, arrivedAt } = request;
     bin.failures.add(outcome, cause);
-    if (arrivedAt >= this.options.warmup) {
-      this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
-      if (cause !== "") this.causes.set(cause, (this.causes.get(cause) ?? 0) + 1);
-    }
+    if (arrivedAt >= this.options.warmup) this.countsOf(request).failed(outcome, cause);
     this.fingerprint.text(`${outcome}/${cause}`);
     this.fingerprint.number(causeFact);
     const root = causeFact === NO_FACT ? NO_FACT : this.options.rootOf(causeFact);
@@ -184,6 +166,16 @@ export class RequestRecorder implements RequestSink {
 
   private entryOf({ traffic }: FinishedRequest): RequestEntry {
     return this.options.entries[traffic] as RequestEntry;
+  }
+
+  private countsOf({ traffic }: FinishedRequest): OutcomeCounts {
+    return this.outcomes[traffic] as OutcomeCounts;
+  }
+
+  /** Those of an entry's bins that begin behind the warm-up. */
+  private countedOf(bins: readonly RequestBin[]): readonly RequestBin[] {
+    const { interval, warmup } = this.options;
+    return bins.filter((_, index) => index * interval >= warmup);
   }
 
   private bin(traffic: number, time: Micros): RequestBin {

@@ -47,13 +47,15 @@ export function runRecord(measured: Measured, pods: readonly PodRow[], evidence:
     facts,
     evidence.fired.map(({ fact }) => fact),
   );
+  const rollouts = rolloutStories(evidence.fired, measured.workloads, consequences, now);
   const failover = failoverRows({
     fired: evidence.fired,
-    targets: scenario.traffic.map(({ to }, index) => ({ text: to.text, watch: targets[index] ?? null })),
+    targets: scenario.traffic.map(({ name, to }, index) => ({ name, text: to.text, watch: targets[index] ?? null })),
     stories,
     ended,
     slackReports: reports,
     consequences,
+    unfinished: new Set(rollouts.filter(({ duration }) => Number.isNaN(duration)).map(({ event }) => event)),
     recorder,
     interval,
     end: now,
@@ -69,6 +71,7 @@ export function runRecord(measured: Measured, pods: readonly PodRow[], evidence:
     duration: evidence.stopsAt,
     endedAt: now,
     totals: recorder.totals(),
+    entries: recorder.entryTotals(),
     timeline: timelineOf(measured, stories, evidence.stopsAt),
     failures: recorder.failureRows(),
     requests: recorder.sampled.read(measured.pods),
@@ -78,7 +81,7 @@ export function runRecord(measured: Measured, pods: readonly PodRow[], evidence:
     terminations: slack.rows,
     pods,
     failover,
-    rollouts: rolloutStories(evidence.fired, measured.workloads, consequences, now),
+    rollouts,
     ruleLags: [...stories.values()].flatMap((story) => story.ruleLags),
     minSlack: slack.minSlack,
     requiredPreStop: slack.requiredPreStop,

@@ -156,12 +156,14 @@ export interface PodRow {
   readonly inFlight: number;
 }
 
-/** One churn event as one target felt it. Stages are delays from the event to its last consequence of that stage. */
+/** One churn event as one traffic entry felt it. Stages are delays from the event to its last consequence of that stage. */
 export interface FailoverRow {
   readonly event: string;
   readonly t: Micros;
   readonly action: string;
   readonly object: string;
+  /** Name of the entry, and its target. */
+  readonly traffic: string;
   readonly target: string;
   readonly detected: Micros;
   readonly api: Micros;
@@ -176,6 +178,10 @@ export interface FailoverRow {
   readonly unavailable: Micros;
   readonly failedRequests: number;
   readonly failedRatio: number;
+  /** From the event to its last consequence or failure; NaN if it was not over when the run ended. */
+  readonly lasted: Micros;
+  /** Requests of the entry while it lasted, with those before it that failed because of it. */
+  readonly requestsMeanwhile: number;
   readonly minSlack: Micros;
   readonly recovered: boolean;
 }
@@ -195,6 +201,13 @@ export interface Totals {
   readonly latencyMax: Micros;
   readonly dnsQuestions: number;
   readonly dnsFailures: number;
+}
+
+/** Totals of one traffic entry. */
+export interface EntryTotals {
+  readonly traffic: string;
+  readonly target: string;
+  readonly totals: Totals;
 }
 
 export interface RolloutStory {
@@ -228,6 +241,8 @@ export interface RunRecord {
   readonly duration: Micros;
   readonly endedAt: Micros;
   readonly totals: Totals;
+  /** The same of each traffic entry, in their order. */
+  readonly entries: readonly EntryTotals[];
   readonly timeline: readonly TimelineRow[];
   readonly failures: readonly FailureRow[];
   readonly requests: Rows<RequestRow>;

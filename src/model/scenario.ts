@@ -159,8 +159,10 @@ export type RequestSampling =
 
 /** One row of the table of assumptions, as used in this run. */
 export interface AssumptionInUse {
-  /** Path in the scenario that changes it, for instance "cluster.latency.watchDelivery". */
+  /** Path in the scenario that changes it, for instance "cluster.latency.watchDelivery"; "[]" stands for each entry of a list. */
   readonly path: string;
+  /** The same as `--set` takes it: the index of an entry that can be changed stands in the brackets. */
+  readonly set: string;
   readonly what: string;
   readonly value: string;
   readonly status: "source" | "fitted" | "assumed" | "measured";

@@ -49,3 +49,12 @@ export function percentText(part: number, whole: number): string {
   if (part === whole) return "100 %";
   return `${fixedDecimal(Math.floor((part * 10_000) / whole), 2)} %`;
 }
+
+/** Share of `part` in `whole` to the nearest hundredth, never "0 %" for some nor "100 %" for less than all. */
+export function shareText(part: number, whole: number): string {
+  if (!(whole > 0)) return ABSENT;
+  if (part === 0 || part === whole) return part === 0 ? "0 %" : "100 %";
+  const hundredths = Math.round((part * 10_000) / whole);
+  if (hundredths === 0) return "less than 0.01 %";
+  return `${fixedDecimal(Math.min(hundredths, 9_999), 2)} %`;
+}

@@ -52,6 +52,7 @@ export function summaryObject(
     ended_s: seconds(record.endedAt),
     simulated_events: record.dispatchedEvents,
     ...totalsObject(record.totals),
+    traffic: record.entries.map(({ traffic, target, totals }) => ({ name: traffic, target, ...totalsObject(totals) })),
     holds_for: [...extra.scope.holdsFor],
     in_front: [...extra.scope.inFront],
     slack: {
@@ -78,6 +79,7 @@ export function summaryObject(
     })),
     assumptions: extra.assumptions.map((row) => ({
       path: row.path,
+      set: row.set,
       what: row.what,
       value: row.value,
       status: row.status,
@@ -112,6 +114,7 @@ function failoverObject(row: FailoverRow): { readonly [key: string]: JsonValue }
     t_s: seconds(row.t),
     action: row.action,
     object: row.object,
+    traffic: row.traffic,
     target: row.target,
     detected_s: seconds(row.detected),
     api_s: seconds(row.api),
@@ -125,6 +128,9 @@ function failoverObject(row: FailoverRow): { readonly [key: string]: JsonValue }
     unavailable_s: seconds(row.unavailable),
     failed_requests: row.failedRequests,
     failed_ratio: Number.isFinite(row.failedRatio) ? Math.round(row.failedRatio * 1_000_000) / 1_000_000 : null,
+    lasted_s: seconds(row.lasted),
+    requests_meanwhile: row.requestsMeanwhile,
+    failed_ratio_meanwhile: ratio(row.failedRequests, row.requestsMeanwhile),
     min_slack_s: seconds(row.minSlack),
     recovered: row.recovered,
   };

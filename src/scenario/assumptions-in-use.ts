@@ -11,22 +11,43 @@ import type { ScenarioSpec } from "./schema.js";
  * All rows, in the order of the table. A row is a default when some entry that it concerns has the table's value,
  * whether it was left out or written down: a scenario with all defaults written out rests on the same assumptions.
  */
-export function assumptionsInUse(scenario: Scenario, completed: ScenarioSpec): readonly AssumptionInUse[] {
+export function assumptionsInUse(
+  scenario: Scenario,
+  completed: ScenarioSpec,
+  given: ScenarioSpec,
+): readonly AssumptionInUse[] {
   const workloads = usesDefaultWorkload(scenario) ? completed.workloads : completed.workloads.slice(1);
   const spec = encodeSpec({ ...completed, workloads });
-  return [
+  const indices: Indices = { workloads: workloadIndex(scenario, given), traffic: 0 };
+  const rows = [
     ...ASSUMED.map((row) => {
       const decided = scenario.cluster.coreDns.options === null && IN_COREFILE.includes(row.path);
       return decided ? inCorefile(row) : inUse(row, valuesAt(spec, row.path.split(".")));
     }),
     ...FIXED.map((row) => inUse(row, [])),
   ];
+  return rows.map((row) => ({ ...row, set: withIndices(row.path, indices) }));
+}
+
+type RowInUse = Omit<AssumptionInUse, "set">;
+type Indices = Readonly<Record<string, number>>;
+
+/** "traffic[].client" as "traffic[0].client". */
+function withIndices(path: string, indices: Indices): string {
+  return path.replace(/([A-Za-z]+)\[\]/g, (_, list: string) => `${list}[${indices[list] ?? 0}]`);
+}
+
+/** Of the entry about all pods that have none of their own, written or yet to be written; of the first, when all have one. */
+function workloadIndex(scenario: Scenario, { workloads }: ScenarioSpec): number {
+  if (!usesDefaultWorkload(scenario)) return workloads.findIndex(({ selector }) => selector !== undefined);
+  const written = workloads.findIndex(({ selector }) => selector === undefined);
+  return written < 0 ? workloads.length : written;
 }
 
 /** What the Corefile says when the user gives one. */
 const IN_COREFILE: readonly string[] = ["ttl", "cache", "lameduck"].map((name) => `cluster.components.coredns.${name}`);
 
-function inCorefile({ path, what, status }: Assumption): AssumptionInUse {
+function inCorefile({ path, what, status }: Assumption): RowInUse {
   return { path, what, value: "as in the Corefile", status, isDefault: false };
 }
 
@@ -38,7 +59,7 @@ function usesDefaultWorkload({ workloads, objects }: Scenario): boolean {
   return workloadsOf(objects).some((workload) => !named.has(entityOf(workload)));
 }
 
-function inUse({ path, what, value, unit, status }: Assumption, used: readonly unknown[]): AssumptionInUse {
+function inUse({ path, what, value, unit, status }: Assumption, used: readonly unknown[]): RowInUse {
   const standard = textOf(value, unit);
   const texts = [...new Set(used.map((each) => textOf(each, unit)))];
   if (texts.length === 0) return { path, what, value: standard, status, isDefault: true };

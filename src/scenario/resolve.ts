@@ -55,5 +55,5 @@ export function resolveScenario(input: ScenarioInput, report: Report): ResolvedS
     inFront: input.inFront ?? [],
     assumptions: [],
   };
-  return { spec, settings: { ...scenario, assumptions: assumptionsInUse(scenario, spec) } };
+  return { spec, settings: { ...scenario, assumptions: assumptionsInUse(scenario, spec, given) } };
 }

@@ -70,9 +70,10 @@ export class Workplace {
   }
 }
 
+/** Without what npm says of whoever started the tests. */
 function environment(): NodeJS.ProcessEnv {
-  const { KUBECHURN_DEBUG: _, ...rest } = process.env;
-  return rest;
+  const kept = Object.entries(process.env).filter(([name]) => name !== "KUBECHURN_DEBUG" && !name.startsWith("npm_"));
+  return Object.fromEntries(kept);
 }
 
 /** The result files of a run. */

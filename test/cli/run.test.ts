@@ -21,16 +21,30 @@ function csv(folder: string): Record<string, string> {
 describe("run", () => {
   it("prints the verdict on stdout and ends with 0", () => {
     expect(first).toMatchObject({ code: 0 });
-    expect(first.out).toMatch(/requests, .*failed/);
+    expect(first.out).toMatch(/^event +\d+ lost by rollout-web .*\n.*\nin all +[\d,]+ requests, .*failed/m);
+    expect(first.out).toMatch(/\nexplain +node .*main\.js explain results\/short --top 5\n$/);
+    expect(first.out.split("\n").length).toBeLessThanOrEqual(21);
+  });
+
+  it("prints everything with --verbose, with paths that --set takes", () => {
+    const { code, out } = place.kubechurn(["run", "-q", "short.yaml", "-o", "verbose", "--verbose"]);
+    expect(code).toBe(0);
     for (const label of [
       "finish at SIGTERM (this run)",
       "exit at SIGTERM",
       "ignore SIGTERM",
       "watches with p99 = 1 s",
     ]) {
-      expect(first.out).toContain(label);
+      expect(out).toContain(label);
     }
-    expect(first.out).toContain("results/short/timeline.svg");
+    expect(out).toContain("verbose/timeline.svg");
+    const paths = [...out.matchAll(/^ {2}((?:cluster|workloads|traffic)[^ ]*) /gm)].map(([, path]) => path);
+    expect(paths).toContain("workloads[0].onSigterm");
+    const set = [...paths, "traffic[0].from"].map((path) => `${path}=`);
+    for (const each of ["workloads[0].onSigterm=exit", "traffic[0].client.connectTimeout=2s"]) {
+      expect(set.some((path) => each.startsWith(path))).toBe(true);
+      expect(place.kubechurn(["validate", "short.yaml", "--set", each])).toMatchObject({ code: 0, err: "" });
+    }
   });
 
   it("tells what it cost on stderr and in --timing, nothing else, without progress or colours", () => {
@@ -117,16 +131,9 @@ describe("run with options", () => {
     const words = ["run", "-q", "short.yaml", "--sigterm", "ignore", "-o", "ignore"];
     const { code, out } = place.kubechurn(words);
     expect(code).toBe(0);
-    expect(out).toContain("ignore SIGTERM until SIGKILL (this run)");
+    expect(out.replaceAll(/\s+/g, " ")).toContain("ignore SIGTERM until SIGKILL (this run)");
     const again = ["run", "-q", "--no-variants", "ignore/scenario.resolved.yaml", "-o", "ignore-again"];
     expect(place.kubechurn(again).code).toBe(0);
     expect(csv("ignore-again")).toEqual(csv("ignore"));
-  });
-
-  it("runs the packaged scenario without any arguments", () => {
-    const { code, out } = place.kubechurn([]);
-    expect(code).toBe(0);
-    expect(out).toContain("rollout Deployment/default/web");
-    expect(place.list("results/rolling-update")).toEqual(WRITTEN);
   });
 });

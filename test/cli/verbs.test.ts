@@ -1,5 +1,6 @@
 /** The verbs beside `run`, usage errors, and exit codes. */
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT, SHORT, Workplace } from "./command-line.js";
@@ -21,6 +22,20 @@ describe("usage", () => {
     for (const verb of ["run", "validate", "explain", "plot", "verify", "bench", "schema"]) {
       expect(out).toMatch(new RegExp(`^ {2}${verb} `, "m"));
     }
+  });
+
+  it("shows the help without any arguments", () => {
+    expect(place.kubechurn([])).toEqual(place.kubechurn(["--help"]));
+  });
+
+  it("npm start runs the first scenario of the README, or what stands behind --", () => {
+    const start = (words: readonly string[]): string =>
+      spawnSync(process.execPath, [join(ROOT, "scripts/start.mjs"), ...words], { cwd: place.folder }).stdout.toString();
+    expect(start(["--version"])).toBe(place.kubechurn(["--version"]).out);
+    place.write("rolling-update.yaml", SHORT);
+    mkdirSync(place.path("scenarios"));
+    renameSync(place.path("rolling-update.yaml"), place.path("scenarios/rolling-update.yaml"));
+    expect(start([])).toContain("lost by rollout-web");
   });
 
   it("--version is that of package.json", () => {

@@ -37,6 +37,7 @@ const NOTHING: FailoverInput = {
     objects: [],
     object: "Node/node-1",
   },
+  traffic: "users",
   target: "web",
   service: "default/web",
   facts: [],
@@ -44,6 +45,8 @@ const NOTHING: FailoverInput = {
   terminations: [],
   failures: null,
   requests: 0,
+  arrivals: () => 0,
+  unfinished: false,
   desiredAtEnd: 3,
   readyAtEnd: 3,
 };
@@ -55,6 +58,7 @@ describe("a failover row", () => {
       t: 10 * SECOND,
       action: "crash-node",
       object: "Node/node-1",
+      traffic: "users",
       target: "web",
       detected: Number.NaN,
       api: Number.NaN,
@@ -68,6 +72,8 @@ describe("a failover row", () => {
       unavailable: 0,
       failedRequests: 0,
       failedRatio: Number.NaN,
+      lasted: 0,
+      requestsMeanwhile: 0,
       minSlack: Number.NaN,
       recovered: true,
     });
@@ -144,4 +150,32 @@ describe("a failover row", () => {
 test("the least slack of more terminations than a call has arguments: pods times observers", () => {
   const terminations = Array.from({ length: 200_000 }, (_, index) => termination(index - 3));
   expect(failoverRow({ ...NOTHING, terminations }).minSlack).toBe(-3);
+});
+
+describe("how long an event lasted", () => {
+  const arrivals = (from: number, to: number): number => (to === Number.POSITIVE_INFINITY ? 1_000 : to - from);
+  const facts = [fact("pod-ready", 14 * SECOND), fact("endpoints-changed", 15 * SECOND, "EndpointSlice/default/web-1")];
+
+  test("is until its last consequence, and requests are counted until then", () => {
+    const ruleLags = [lag("node/a", 17 * SECOND), lag("node/b", Number.POSITIVE_INFINITY)];
+    expect(failoverRow({ ...NOTHING, arrivals, facts, ruleLags })).toMatchObject({
+      lasted: 7 * SECOND,
+      requestsMeanwhile: 7 * SECOND,
+    });
+  });
+
+  test("includes its failures, those of requests that had come before it too", () => {
+    const failures = new EventFailures();
+    for (const t of [9 * SECOND, 19 * SECOND]) failures.add(t);
+    expect(failoverRow({ ...NOTHING, arrivals, facts, failures })).toMatchObject({
+      lasted: 9 * SECOND,
+      requestsMeanwhile: 10 * SECOND,
+    });
+  });
+
+  test("has no end for a rollout that did not finish and a target that did not recover", () => {
+    const endless = { lasted: Number.NaN, requestsMeanwhile: 1_000 };
+    expect(failoverRow({ ...NOTHING, arrivals, facts, unfinished: true })).toMatchObject(endless);
+    expect(failoverRow({ ...NOTHING, arrivals, facts, readyAtEnd: 2 })).toMatchObject(endless);
+  });
 });

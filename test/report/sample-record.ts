@@ -10,6 +10,7 @@ import type {
   RequestRow,
   TerminationRow,
   TimelineRow,
+  Totals,
   Variant,
 } from "../../src/model/result.js";
 import { observer } from "../support/observers.js";
@@ -260,6 +261,26 @@ export function sampleRecord(): ReadRecord {
   const minSlack = ended.reduce((least, row) => Math.min(least, row.slack), 0);
   const count = (cause: string): number =>
     failureRows.reduce((sum, row) => (row.cause === cause ? sum + row.count : sum), 0);
+  const totals: Totals = {
+    requests: total,
+    ok: total - failed,
+    failed,
+    outcomes: [
+      { outcome: "ok", count: total - failed },
+      { outcome: "refused", count: count("stale-rules") },
+      { outcome: "connect-timeout", count: count("node-down") },
+    ],
+    causes: [
+      { cause: "stale-rules", count: count("stale-rules") },
+      { cause: "node-down", count: count("node-down") },
+    ],
+    latencyP50: 20_600,
+    latencyP90: 72_000,
+    latencyP99: 204_000,
+    latencyMax: 1_000_300,
+    dnsQuestions: 16,
+    dnsFailures: 0,
+  };
   return {
     scenario: "rolling-update",
     description: "Rolling update of web without a preStop hook",
@@ -269,26 +290,8 @@ export function sampleRecord(): ReadRecord {
     warmup: 0,
     duration: 60 * S,
     endedAt: 61 * S,
-    totals: {
-      requests: total,
-      ok: total - failed,
-      failed,
-      outcomes: [
-        { outcome: "ok", count: total - failed },
-        { outcome: "refused", count: count("stale-rules") },
-        { outcome: "connect-timeout", count: count("node-down") },
-      ],
-      causes: [
-        { cause: "stale-rules", count: count("stale-rules") },
-        { cause: "node-down", count: count("node-down") },
-      ],
-      latencyP50: 20_600,
-      latencyP90: 72_000,
-      latencyP99: 204_000,
-      latencyMax: 1_000_300,
-      dnsQuestions: 16,
-      dnsFailures: 0,
-    },
+    totals,
+    entries: [{ traffic: "users", target: "service/web", totals }],
     timeline: rows,
     failures: failureRows,
     requests: requests(),
@@ -315,6 +318,7 @@ export function sampleRecord(): ReadRecord {
         t: 10 * S,
         action: "rollout",
         object: "Deployment/default/web",
+        traffic: "users",
         target: "service/web",
         detected: 23 * S,
         api: 23_200_000,
@@ -328,6 +332,8 @@ export function sampleRecord(): ReadRecord {
         unavailable: 4_200_000,
         failedRequests: failed,
         failedRatio: failed / total,
+        lasted: 25_750_000,
+        requestsMeanwhile: 7_744,
         minSlack,
         recovered: true,
       },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RunRecord } from "../../src/model/result.js";
+import type { AssumptionInUse } from "../../src/model/scenario.js";
 import type { Scope } from "../../src/report/scope.js";
 import { formatVerdict, type VerdictExtra } from "../../src/report/verdict.js";
 import { sampleRecord, sampleVariants } from "./sample-record.js";
@@ -10,20 +11,17 @@ const scope: Scope = {
   inFront: [],
 };
 
+function guess(path: string, what: string, value: string): AssumptionInUse {
+  return { path, set: path.replace("[]", "[0]"), what, value, status: "assumed", isDefault: true };
+}
+
 const extra: VerdictExtra = {
   scope,
   assumptions: [
-    { path: "cluster.latency.apiWrite", what: "API write", value: "5ms", status: "assumed", isDefault: true },
-    {
-      path: "workloads[].onSigterm",
-      what: "behaviour at SIGTERM",
-      value: "finish",
-      status: "assumed",
-      isDefault: true,
-    },
-    { path: "cluster.latency.sameNode", what: "one way", value: "1us", status: "assumed", isDefault: false },
-    { path: "cluster.latency.crossZone", what: "one way", value: "1ms", status: "assumed", isDefault: true },
-    { path: "cluster.latency.sameZone", what: "one way", value: "50us", status: "fitted", isDefault: true },
+    guess("cluster.latency.apiWrite", "API write", "5ms"),
+    guess("workloads[].onSigterm", "behaviour at SIGTERM", "finish"),
+    { ...guess("cluster.latency.sameNode", "one way", "1us"), isDefault: false },
+    { ...guess("cluster.latency.sameZone", "one way", "50us"), status: "fitted" },
   ],
   warnings: ["Deployment/default/web has no readiness probe: its pods are Ready before they listen"],
   directory: "results/rolling-update",
@@ -32,49 +30,49 @@ const extra: VerdictExtra = {
 };
 
 const VERDICT = `\
-warning: Deployment/default/web has no readiness probe: its pods are Ready before they listen
-
 Rolling update of web without a preStop hook
-  at 10.0 s: rollout Deployment/default/web
-  17,442 requests, 97.62 % ok, 415 failed · latency p50 21 ms, p99 204 ms
+warning:  Deployment/default/web has no readiness probe: its pods are Ready before they listen
+event     415 lost by update (rollout Deployment/default/web at 10.0 s): 5.36 % of 7,744 requests
+          while it ran (25.8 s); some failed in 4.2 s of these
+in all    17,442 requests, 97.62 % ok, 415 failed · latency p50 21 ms, p99 204 ms
+why       351 stale-rules: a node still had rules for a pod that had stopped accepting: a preStop
+          sleep longer than the slowest node's sync prevents it
+why       64 node-down: the endpoint's node was dead and the API did not know it yet:
+          node-monitor-grace-period and client timeouts decide how long
+slack     worst margin −2.7 s: pod default/web-old-4 on node-1 stopped accepting 2.7 s before node-4
+          stopped sending to it.
+slack     A preStop sleep of at least 2.7 s would have covered it (observed in this run; another
+          seed may need more).
+rollout   update took 26.1 s, at most 7 pods at once
+scope     Holds for Kubernetes 1.33, kube-proxy iptables (change: --set traffic[0].from).
+run       seed 42, Kubernetes 1.33, fingerprint 00c0ffee00c0ffee
+more      --verbose shows also: 4 runs under other assumptions, 1 figure, 1 table of stages, 2
+          assumptions
+results   results/rolling-update
+explain   kubechurn explain results/rolling-update --top 5
+`;
 
-Why they failed
-  351  stale-rules  a node still had rules for a pod that had stopped accepting: a preStop sleep
-                    longer than the slowest node's sync prevents it
-   64  node-down    the endpoint's node was dead and the API did not know it yet:
-                    node-monitor-grace-period and client timeouts decide how long
-
-  Holds for Kubernetes 1.33, kube-proxy iptables (change: --set traffic[0].from).
-
-Slack
-  worst margin −2.7 s: pod default/web-old-4 on node-1 stopped accepting 2.7 s before node-4 stopped
-  sending to it.
-  A preStop sleep of at least 2.7 s would have covered it (observed in this run; another seed may
-  need more).
-
-The same run under other assumptions
+const TABLES = `
                                   failed      of       ok  worst margin  preStop needed
   finish at SIGTERM (this run)       415  17,442  97.62 %        −2.7 s           2.7 s
   exit at SIGTERM                    446  17,442  97.44 %        −2.7 s           2.7 s
   ignore SIGTERM until SIGKILL         0  17,442    100 %        27.0 s            none
   finish, watches with p99 = 1 s     503  17,442  97.11 %        −3.7 s           3.7 s
+`;
+
+const REST = `
+plot      results/rolling-update/timeline.svg
 
 Failover: seconds from the event to its last effect on each stage
   event   detected    API  slices  nodes p50    p99   last  DNS   loss  failed
   update     23.00  23.20   23.25      24.90  25.75  25.75    –  25.70     415
 
-Rollout
-  update took 26.1 s, at most 7 pods at once.
-
-Assumed (guesses: replace them by your own, for instance --set cluster.latency.apiWrite=VALUE)
-  cluster.latency: apiWrite = 5ms · crossZone = 1ms
-  workloads[]: onSigterm = finish
+Assumed: replace these guesses by your own, each with --set PATH=VALUE
+  cluster.latency.apiWrite 5ms (API write)
+  workloads[0].onSigterm finish (behaviour at SIGTERM)
   and 1 default that is fixed, read or measured: see summary.json
 
-plot      results/rolling-update/timeline.svg
 results   results/rolling-update
-explain   kubechurn explain results/rolling-update --top 5
-run       seed 42, Kubernetes 1.33, fingerprint 00c0ffee00c0ffee
 `;
 
 const quiet: VerdictExtra = { assumptions: [], warnings: [], directory: null, scope, figures: [], colour: false };
@@ -100,20 +98,69 @@ describe("formatVerdict", () => {
     expect(formatVerdict(sampleRecord(), sampleVariants(), extra)).toBe(VERDICT);
   });
 
-  test("keeps to 100 columns", () => {
-    const long = { ...sampleRecord(), description: "word ".repeat(60), warnings: ["another warning ".repeat(20)] };
-    const failover = sampleRecord().failover.map((row) => ({ ...row, event: "e".repeat(60), detected: 312_345_678 }));
-    const text = formatVerdict(
-      { ...long, failover: [...failover, { ...failover[0]!, target: "b" }] },
-      sampleVariants(),
-      extra,
-    );
-    expect(text.split("\n").filter((line) => [...line].length > 100)).toEqual([]);
+  test("says the rest when it is asked to", () => {
+    const text = formatVerdict(sampleRecord(), sampleVariants(), { ...extra, verbose: true, program: "npm start --" });
+    const own = VERDICT.split("\n").filter((line) => !/^(more|explain) |^ {10}assumptions/.test(line));
+    expect(text.split("\n")).toEqual(expect.arrayContaining(own));
+    expect(text).toContain(TABLES);
+    expect(text).toContain(REST);
+    expect(text).toContain("explain   npm start -- explain results/rolling-update --top 5\n");
+  });
+
+  test.each([60, 80, 100, 200])("keeps to %i columns and 20 lines, whatever there is to say", (width) => {
+    const base = sampleRecord();
+    const failover = Array.from({ length: 9 }, (_, index) => ({
+      ...base.failover[0]!,
+      event: `event-${index}-of-several`,
+      failedRequests: index,
+      recovered: index > 3,
+    }));
+    const entries = Array.from({ length: 5 }, (_, index) => ({ ...base.entries[0]!, traffic: `entry-${index}` }));
+    const record = {
+      ...base,
+      description: "word ".repeat(90),
+      warnings: ["a warning ".repeat(9), "more"],
+      failover,
+      entries,
+    };
+    const inFront = ["Ingress shop", "Service web of type LoadBalancer"];
+    const lines = formatVerdict(record, sampleVariants(), { ...extra, width, scope: { ...scope, inFront } })
+      .trimEnd()
+      .split("\n");
+    expect(lines.length).toBeLessThanOrEqual(20);
+    expect(lines.filter((line) => [...line].length > width)).toEqual([]);
+    for (const word of [
+      "Inside the cluster only",
+      "17,442 requests",
+      "Holds for",
+      "--verbose shows also: ",
+      "results   ",
+    ]) {
+      expect(lines.join("\n")).toContain(word);
+    }
+    expect(lines.join("\n").replaceAll(/\s+/g, " ")).toContain(" 2 assumptions");
+  });
+
+  test("keeps the largest losses, and tells each entry apart", () => {
+    const base = sampleRecord();
+    const failover = Array.from({ length: 30 }, (_, index) => ({
+      ...base.failover[0]!,
+      event: `event-${index}`,
+      traffic: `entry-${index % 2}`,
+      failedRequests: index,
+    }));
+    const entries = [0, 1].map((index) => ({ ...base.entries[0]!, traffic: `entry-${index}` }));
+    const text = verdict({ failover, entries });
+    expect(text).toContain("event     29 lost by event-29 (rollout Deployment/default/web at 10.0 s): 0.37 % of 7,744");
+    expect(text).toContain("of entry-1 while it ran (25.8 s)");
+    expect(text).toContain("entry     entry-0: 17,442 requests, 97.62 % ok, 415 failed");
+    expect(text).not.toContain("event-0 ");
+    expect(text).toMatch(/--verbose shows also: \d+ events/);
   });
 
   test("says first what stands in front and is not simulated, and gives no sleep then", () => {
     const text = verdict({}, { scope: { ...scope, inFront: ["Ingress shop", "Service web of type LoadBalancer"] } });
-    expect(text.split("\n").slice(1, 3).join(" ")).toContain(
+    expect(text.replaceAll(/\s+/g, " ")).toContain(
       "Inside the cluster only: Ingress shop and 1 more stand in front and are not simulated.",
     );
     expect(text).toContain("No preStop figure is given");
@@ -122,13 +169,13 @@ describe("formatVerdict", () => {
 
   test("says that a run without failures proves little, and how wide the margin was", () => {
     const text = verdict(withoutFailures());
-    expect(text).toContain("  0 of 17,442 requests failed");
+    expect(text).toContain("in all    0 of 17,442 requests failed");
     expect(text).toContain("One run proves little");
     expect(text).toContain(
-      "tightest margin 1.9 s: node-1 stopped sending to pod default/web-old-0 on node-1 1.9 s before",
+      "slack     tightest margin 1.9 s: node-1 stopped sending to pod default/web-old-0 on node-1",
     );
     expect(text).toContain("A preStop sleep of 1.2 s would have been enough");
-    expect(text).not.toContain("Why they failed");
+    expect(text).not.toMatch(/^why /m);
   });
 
   test("has words for runs without terminations, without requests, unfinished and not recovered", () => {
@@ -136,10 +183,10 @@ describe("formatVerdict", () => {
     expect(verdict({ terminations: [], minSlack: Number.NaN })).toContain("no pod was terminated gracefully");
     expect(verdict({ totals: { ...record.totals, requests: 0, ok: 0, failed: 0 } })).toContain("no requests were sent");
     expect(verdict({ rollouts: [{ event: "update", duration: Number.NaN, peakPods: 6 }] })).toContain(
-      "update had not finished when the run ended at 61.000 s, at most 6 pods at once.",
+      "update had not finished when the run ended at 61.000 s, at most 6 pods at once",
     );
     expect(verdict({ failover: record.failover.map((row) => ({ ...row, recovered: false })) })).toContain(
-      "service/web had not recovered from update when the run ended.",
+      "service/web had not recovered from update when the run ended",
     );
     const pending = { ...record.terminations[0]!, rulesAppliedAt: Number.NaN, slack: Number.NaN };
     expect(verdict({ terminations: [pending] })).toContain(
@@ -150,7 +197,7 @@ describe("formatVerdict", () => {
   test("variants that make no difference take one sentence", () => {
     const [own] = sampleVariants();
     const text = formatVerdict(sampleRecord(), [own!, { ...own!, label: "exit at SIGTERM" }], quiet);
-    expect(text).toContain("  finish at SIGTERM (this run); exit at SIGTERM: the same 415 of 17,442 failed.");
+    expect(text).toContain("otherwise finish at SIGTERM (this run); exit at SIGTERM: the same 415 of 17,442 failed");
     expect(verdict({ ...withoutFailures(), minSlack: Number.NaN })).toContain("says nothing about rollouts");
   });
 

@@ -82,4 +82,18 @@ describe("what a run assumes", () => {
       isDefault: true,
     });
   });
+
+  it("gives the path that --set takes, with the entry that can be changed", () => {
+    const own = { selector: { kind: "Deployment", name: "web" } };
+    const settable = (workloads: readonly object[], given = objects()) =>
+      load({ workloads }, given).scenario?.assumptions.find((row) => row.path === "workloads[].onSigterm")?.set;
+    const two = (): ReturnType<typeof objects> => objects({ deployments: [deployment("web"), deployment("b")] });
+    expect(settable([])).toBe("workloads[0].onSigterm");
+    expect(settable([own], two())).toBe("workloads[1].onSigterm");
+    expect(settable([own, { onSigterm: "exit" }], two())).toBe("workloads[1].onSigterm");
+    expect(settable([own])).toBe("workloads[0].onSigterm");
+    expect(settable([{ onSigterm: "exit" }, own])).toBe("workloads[1].onSigterm");
+    const client = load({ workloads: [] }).scenario?.assumptions.find(({ path }) => path.startsWith("traffic[]"));
+    expect(client?.set).toBe("traffic[0].client.connectTimeout");
+  });
 });

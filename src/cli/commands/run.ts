@@ -18,6 +18,7 @@ export function addRun(program: Command): void {
     .option("--no-variants", "leave out the same run under other assumptions")
     .option("--timing <file>", "write what the run cost as JSON")
     .option("--json", "print the summary as JSON instead of the verdict")
+    .option("--verbose", "everything, not the first screen only: stages, assumptions and how to change them")
     .option("-q, --quiet", "nothing on stderr but errors");
   addInputOptions(command).action(async (files: string[], options: RunOptions) => {
     const { runScenario } = await import("../run-scenario.js");

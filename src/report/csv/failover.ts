@@ -1,12 +1,13 @@
-/** `failover.csv`: one row is a churn event as one target felt it; stages are delays from the event. */
+/** `failover.csv`: one row is a churn event as one traffic entry felt it; stages are delays from the event. */
 import type { FailoverRow } from "../../model/result.js";
-import { BOOLEAN, COUNT, type CsvTable, column, RATIO, SECONDS, TEXT } from "./column.js";
+import { BOOLEAN, COUNT, type CsvTable, column, derived, RATIO, SECONDS, TEXT } from "./column.js";
 
 export const FAILOVER: CsvTable<FailoverRow> = [
   column("event", "event", TEXT),
   column("t_s", "t", SECONDS),
   column("action", "action", TEXT),
   column("object", "object", TEXT),
+  column("traffic", "traffic", TEXT, { absent: "" }),
   column("target", "target", TEXT),
   column("detected_s", "detected", SECONDS),
   column("api_s", "api", SECONDS),
@@ -20,6 +21,11 @@ export const FAILOVER: CsvTable<FailoverRow> = [
   column("unavailable_s", "unavailable", SECONDS),
   column("failed_requests", "failedRequests", COUNT),
   column("failed_ratio", "failedRatio", RATIO),
+  column("lasted_s", "lasted", SECONDS, { absent: Number.NaN }),
+  column("requests_meanwhile", "requestsMeanwhile", COUNT, { absent: Number.NaN }),
+  derived("failed_ratio_meanwhile", RATIO, ({ failedRequests, requestsMeanwhile }) =>
+    requestsMeanwhile > 0 ? failedRequests / requestsMeanwhile : Number.NaN,
+  ),
   column("min_slack_s", "minSlack", SECONDS),
   column("recovered", "recovered", BOOLEAN),
 ];

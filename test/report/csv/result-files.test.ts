@@ -28,7 +28,7 @@ const HEADERS = {
   "terminations.csv": "run,pod,node,observer,deleted_s,stops_accepting_s,rules_applied_s,slack_s,failed_requests",
   "pods.csv": "run,t_s,pod,node,zone,image,ready,requests,connections,in_flight",
   "failover.csv":
-    "run,event,t_s,action,object,target,detected_s,api_s,slice_s,rules_p50_s,rules_p99_s,rules_last_s,dns_last_s,first_failure_s,last_failure_s,unavailable_s,failed_requests,failed_ratio,min_slack_s,recovered",
+    "run,event,t_s,action,object,traffic,target,detected_s,api_s,slice_s,rules_p50_s,rules_p99_s,rules_last_s,dns_last_s,first_failure_s,last_failure_s,unavailable_s,failed_requests,failed_ratio,lasted_s,requests_meanwhile,failed_ratio_meanwhile,min_slack_s,recovered",
 };
 
 const record = sampleRecord();
