@@ -19,7 +19,7 @@ import type { Place } from "../model/flow.js";
 import type { AddressKeeper } from "../model/kept-addresses.js";
 import type { EndpointObserver } from "../model/observation.js";
 import type { ProcessEnvironment } from "../model/process.js";
-import type { ClusterSettings } from "../model/settings.js";
+import type { ClusterSettings, CoreDnsSettings } from "../model/settings.js";
 import type { Network } from "../network/network.js";
 import type { NodePlace } from "../network/place.js";
 import { attachOutsideServers } from "../traffic/outside-server.js";
@@ -51,7 +51,7 @@ export class DnsServers {
     const records: ReadonlyMap<string, readonly Address[]> = settings.upstreamDns?.records ?? new Map();
     const aliases: ReadonlyMap<string, string> = settings.upstreamDns?.aliases ?? new Map();
     this.outside = new OutsideServers({ records, aliases }, settings.upstreamDns?.latency ?? 5 * MILLISECOND);
-    this.servers = configuredServers(settings, settings.coreDns.corefile, settings.coreDns.environment);
+    this.servers = configuredServers(settings, settings.coreDns.corefile, settings.coreDns);
     this.clusterRanges = [settings.serviceRange, settings.podRange, settings.nodeRange];
     attachOutsideServers(network, [...records.values()].flat(), options.outsidePorts);
   }
@@ -88,7 +88,7 @@ export class DnsServers {
   /** The ConfigMap changes: pods that start find the new Corefile, running ones reload it if they have the plugin. */
   changeCorefile(text: string): void {
     const { settings } = this.options;
-    this.servers = configuredServers(settings, text, settings.coreDns.environment);
+    this.servers = configuredServers(settings, text, settings.coreDns);
     for (const process of this.processes) {
       if (process.hasEnded) this.processes.delete(process);
       else process.configMapChanged(this.servers);
@@ -136,11 +136,12 @@ export class DnsServers {
 function configuredServers(
   { nodeResolvConf }: ClusterSettings,
   text: string,
-  environment: Readonly<Record<string, string>> = {},
+  { environment = {}, files = {} }: Partial<Pick<CoreDnsSettings, "environment" | "files">> = {},
 ): readonly ConfiguredServer[] {
-  const { corefile, errors } = parseCorefile(text, { environment });
+  const { corefile, errors } = parseCorefile(text, { environment, files });
   if (corefile === null) throw new Error(`the Corefile cannot be read: ${errors[0]?.message}`);
   const configured = configureServers(corefile, PLUGINS, {
+    files,
     hostSearch: nodeResolvConf?.search ?? [],
     hostNameservers: nodeResolvConf?.nameservers ?? [],
   });

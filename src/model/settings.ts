@@ -65,6 +65,8 @@ export interface CoreDnsSettings {
   readonly replicas: number;
   /** Text of the Corefile: the user's, or kubeadm's with the typed options. It has been checked. */
   readonly corefile: string;
+  /** The files beside it, by absolute path; left out: none. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Environment of the container, for the variables of the Corefile. */
   readonly environment: Readonly<Record<string, string>>;
   /** What the Corefile was made of; null when the user gave one. */

@@ -108,6 +108,64 @@ describe("the Corefile of the manifests", () => {
   });
 });
 
+describe("the files beside a Corefile", () => {
+  const K3S = `.:53 {
+    kubernetes cluster.local
+    hosts /etc/coredns/NodeHosts {
+        ttl 60
+        reload 15s
+        fallthrough
+    }
+    import /etc/coredns/custom/*.override
+}
+import /etc/coredns/custom/*.server
+`;
+  const custom = (data: string): string => configMap(data, "coredns-custom");
+
+  it("that nobody gives are warned of, and nothing else", () => {
+    const { coreDns, said } = open(configMap(block(K3S)));
+    expect(coreDns).toMatchObject({ corefile: K3S });
+    expect(coreDns?.files).toBeUndefined();
+    expect(said).toEqual([
+      'dns.yaml:8:15 warning data.Corefile: hosts: there is no file "/etc/coredns/NodeHosts": it counts as empty',
+      'dns.yaml:13:16 warning data.Corefile: no file matches "/etc/coredns/custom/*.override": nothing is imported',
+      'dns.yaml:15:12 warning data.Corefile: no file matches "/etc/coredns/custom/*.server": nothing is imported',
+    ]);
+  });
+
+  it("are the other keys of its ConfigMap and those of coredns-custom, and are written back", () => {
+    const nodeHosts = '  NodeHosts: "10.0.0.1 node-1"';
+    const additions = custom(
+      "  log.override: log\n  lab.server: |\n    lab.example:53 {\n      forward . 8.8.8.8\n    }",
+    );
+    const { coreDns, said, resolved } = open(`${configMap(`${block(K3S)}\n${nodeHosts}`)}---\n${additions}`);
+    expect(said).toEqual([]);
+    const files = {
+      "/etc/coredns/NodeHosts": "10.0.0.1 node-1",
+      "/etc/coredns/custom/log.override": "log",
+      "/etc/coredns/custom/lab.server": "lab.example:53 {\n  forward . 8.8.8.8\n}\n",
+    };
+    expect(coreDns?.files).toEqual(files);
+    const again = openScenario(memoryFiles({ "r.yaml": resolvedYaml(resolved!) }), { files: ["r.yaml"] }, new Report());
+    expect(again.scenario?.cluster.coreDns).toEqual(coreDns);
+  });
+
+  it("have their errors at their own place", () => {
+    const { said } = open(
+      `${configMap(block(K3S))}---\n${custom("  a.server: |\n    a.org:53 {\n      forwrad . 8.8.8.8\n    }")}`,
+    );
+    expect(said.filter((each) => each.includes("error"))).toEqual([
+      'dns.yaml:23:7 error data.Corefile: CoreDNS has no plugin "forwrad"',
+    ]);
+  });
+
+  it("are left out loudly without the Corefile that they belong to", () => {
+    expect(open(custom("  a.override: log")).said).toEqual([
+      "dns.yaml:4:1 warning data: these additions to a Corefile are left out: that of kube-system/coredns is not among the manifests",
+    ]);
+  });
+});
+
 describe("errors of a Corefile stand at its place in the YAML", () => {
   const BAD = ". {\n  errors\n\n  kubernets a\n}\n";
   const message = 'error data.Corefile: CoreDNS has no plugin "kubernets"';

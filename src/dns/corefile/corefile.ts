@@ -7,7 +7,12 @@
 export interface CorefilePosition {
   readonly line: number;
   readonly column: number;
+  /** Path of the imported file in which it is; left out for the Corefile itself. */
+  readonly file?: string;
 }
+
+/** The files that CoreDNS finds beside its Corefile, by absolute path. */
+export type CorefileFiles = Readonly<Record<string, string>>;
 
 /** One token: quotes removed, variables filled in. */
 export interface CorefileToken {
@@ -51,5 +56,13 @@ export interface CorefileError {
   readonly hint: string;
 }
 
-/** Collects errors; whoever reads directives reports here and goes on. */
-export type ReportCorefileError = (position: CorefilePosition, message: string, hint?: string) => void;
+/** What CoreDNS refuses, and what it starts with after a word in its log. */
+export type CorefileSeverity = "error" | "warning";
+
+/** Collects errors and warnings; whoever reads directives reports here and goes on. */
+export type ReportCorefileError = (
+  position: CorefilePosition,
+  message: string,
+  hint?: string,
+  severity?: CorefileSeverity,
+) => void;

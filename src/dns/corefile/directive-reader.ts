@@ -3,7 +3,8 @@
  * and reading goes on with the value that the caller gives for that case: a user sees all mistakes at once.
  *
  * A property ends at the end of its line, as in Caddy's dispenser: in `health { lameduck 5s }` on one line the closing
- * brace is a second argument of `lameduck`, and a count that is checked finds it.
+ * brace is a second argument of `lameduck`, and a count that is checked finds it. A property of which CoreDNS takes one word
+ * only leaves the rest of its line alone: there the brace closes the block, and another word begins the next property.
  */
 import type { Micros } from "../../engine/duration.js";
 import { type Address, parseAddress } from "../../model/address.js";
@@ -129,10 +130,11 @@ export class DirectiveReader {
     return (this.#directive.block ?? []).map((property) => new DirectiveReader(property, this.#report));
   }
 
-  /** Reads the properties of the block by name; one that is not known is reported. */
-  properties(known: Readonly<Record<string, ReadProperty>>): void {
+  /** Reads the properties of the block by name; one that is not known is reported. Of some, one word is taken. */
+  properties(known: Readonly<Record<string, ReadProperty>>, oneWord: readonly string[] = []): void {
     const names = Object.keys(known);
-    for (const property of this.block()) {
+    const properties = (this.#directive.block ?? []).flatMap((each) => splitAfterWord(each, oneWord));
+    for (const property of properties.map((each) => new DirectiveReader(each, this.#report))) {
       const read = Object.hasOwn(known, property.name) ? known[property.name] : undefined;
       if (read !== undefined) {
         read(property);
@@ -158,6 +160,12 @@ export class DirectiveReader {
     this.#report(this.#directive.name.position, message, hint);
   }
 
+  /** Says in passing what CoreDNS says in its log. */
+  warnAt(index: number, message: string, hint = ""): void {
+    const token = this.#directive.arguments[index] ?? this.#directive.name;
+    this.#report(token.position, `${this.name}: ${message}`, hint, "warning");
+  }
+
   /** Reports something about one argument (about the directive when there is no such argument). */
   errorAt(index: number, message: string, hint = ""): void {
     this.#wrong(this.#directive.arguments[index] ?? this.#directive.name, message, hint);
@@ -166,4 +174,13 @@ export class DirectiveReader {
   #wrong(token: CorefileToken, message: string, hint = ""): void {
     this.#report(token.position, `${this.name}: ${message}`, token.text === "}" ? BRACE_HINT : hint);
   }
+}
+
+/** The properties on one line, as far as those before the last take one word each. */
+function splitAfterWord(property: Directive, oneWord: readonly string[]): Directive[] {
+  const [word, next, ...rest] = property.arguments;
+  if (word === undefined || next === undefined || !oneWord.includes(property.name.text)) return [property];
+  const first = { name: property.name, arguments: [word], block: null };
+  if (next.text === "}" && rest.length === 0) return [first];
+  return [first, ...splitAfterWord({ name: next, arguments: rest, block: property.block }, oneWord)];
 }

@@ -16,10 +16,10 @@ const CARRIAGE_RETURN = "\r";
 
 /**
  * The tokens of a text. A quote without end is reported; Caddy takes the rest of the file for its text, and fails later
- * and elsewhere.
+ * and elsewhere. `file` is that of an imported text.
  */
-export function lexCorefile(text: string, report: ReportCorefileError): LexedToken[] {
-  const lexer = new Lexer(text);
+export function lexCorefile(text: string, report: ReportCorefileError, file?: string): LexedToken[] {
+  const lexer = new Lexer(text, file === undefined ? {} : { file });
   const tokens: LexedToken[] = [];
   for (let token = lexer.next(); token !== null; token = lexer.next()) tokens.push(token);
   if (lexer.openQuote !== null) {
@@ -37,7 +37,10 @@ class Lexer {
   #lineStart = 0;
   #startsLine = true;
 
-  constructor(text: string) {
+  constructor(
+    text: string,
+    private readonly place: Pick<CorefilePosition, "file">,
+  ) {
     this.#text = text;
     if (text.charCodeAt(0) === BYTE_ORDER_MARK) this.#index = 1;
     this.#lineStart = this.#index;
@@ -46,7 +49,7 @@ class Lexer {
   next(): LexedToken | null {
     this.#skip();
     if (this.#index >= this.#text.length) return null;
-    const position = { line: this.#line, column: this.#index - this.#lineStart + 1 };
+    const position = { line: this.#line, column: this.#index - this.#lineStart + 1, ...this.place };
     const startsLine = this.#startsLine;
     this.#startsLine = false;
     const quoted = this.#text[this.#index] === '"';

@@ -5,7 +5,16 @@
  * All errors are reported, each with its place: after one, parsing goes on with the next line. Stricter than Caddy where
  * that hides a mistake: a "}" without "{" after a block without braces, a block whose keys are all empty variables.
  */
-import type { Corefile, CorefileError, CorefileToken, Directive, ServerBlock, ServerKey } from "./corefile.js";
+import type {
+  Corefile,
+  CorefileError,
+  CorefileFiles,
+  CorefileSeverity,
+  CorefileToken,
+  Directive,
+  ServerBlock,
+  ServerKey,
+} from "./corefile.js";
 import type { Environment } from "./environment.js";
 import { type LexedToken, lexCorefile } from "./lexer.js";
 import { readDirective } from "./read-directive.js";
@@ -24,39 +33,49 @@ export interface ParsedCorefile {
   readonly corefile: Corefile | null;
   /** In the order of the text. */
   readonly errors: readonly CorefileError[];
+  readonly warnings: readonly CorefileError[];
 }
 
 export interface CorefileInput {
   /** The environment of the CoreDNS container; empty by default. */
   readonly environment?: Environment;
+  /** None by default. */
+  readonly files?: CorefileFiles;
 }
 
-export function parseCorefile(text: string, { environment = {} }: CorefileInput = {}): ParsedCorefile {
-  const errors: CorefileError[] = [];
-  const blocks = new Parser(text, environment, errors).parse();
+export function parseCorefile(text: string, { environment = {}, files = {} }: CorefileInput = {}): ParsedCorefile {
+  const parser = new Parser(text, environment, files);
+  const blocks = parser.parse();
+  const { errors, warnings } = parser;
   errors.sort((a, b) => a.position.line - b.position.line || a.position.column - b.position.column);
-  if (errors.length > 0) return { corefile: null, errors };
-  return blocks.length === 0 ? parseCorefile(BUILT_IN) : { corefile: { blocks }, errors };
+  if (errors.length > 0) return { corefile: null, errors, warnings };
+  return blocks.length === 0 ? { ...parseCorefile(BUILT_IN), warnings } : { corefile: { blocks }, errors, warnings };
 }
 
 class Parser {
+  readonly errors: CorefileError[] = [];
+  readonly warnings: CorefileError[] = [];
   readonly #stream: TokenStream;
-  readonly #errors: CorefileError[];
   readonly #seen = new Map<string, ServerKey>();
   /** What a snippet has wrong is told once, however often it is imported. */
   readonly #told = new Set<string>();
 
-  constructor(text: string, environment: Environment, errors: CorefileError[]) {
-    this.#errors = errors;
+  constructor(text: string, environment: Environment, files: CorefileFiles) {
     const tokens = lexCorefile(text, this.report);
-    this.#stream = new TokenStream(tokens, environment, this.report);
+    this.#stream = new TokenStream(tokens, environment, files, this.report);
   }
 
-  readonly report = (position: CorefileError["position"], message: string, hint = ""): void => {
-    const told = `${position.line}:${position.column} ${message}`;
-    if (this.#told.has(told) || this.#errors.length >= MOST_ERRORS) return;
+  readonly report = (
+    position: CorefileError["position"],
+    message: string,
+    hint = "",
+    severity: CorefileSeverity = "error",
+  ): void => {
+    const told = `${position.file ?? ""}:${position.line}:${position.column} ${message}`;
+    const found = severity === "error" ? this.errors : this.warnings;
+    if (this.#told.has(told) || found.length >= MOST_ERRORS) return;
     this.#told.add(told);
-    this.#errors.push({ position, message, hint });
+    found.push({ position, message, hint });
   };
 
   parse(): ServerBlock[] {
@@ -75,7 +94,7 @@ class Parser {
   /** A server block, or null for a snippet and for what is none. */
   #block(first: LexedToken): ServerBlock | null {
     const { taken } = this.#stream;
-    const before = this.#errors.length;
+    const before = this.errors.length;
     const keys = this.#keys();
     const [key] = keys;
     const next = this.#stream.peek();
@@ -85,7 +104,7 @@ class Parser {
       return null;
     }
     if (braces) this.#stream.take();
-    const wrong = this.#errors.length > before;
+    const wrong = this.errors.length > before;
     if (key === undefined && !wrong) {
       const stray = first.text === "{" || first.text === "}";
       const message = stray ? `${shown(first.text)} without a key before it` : "no key is left of this server block";

@@ -2,9 +2,10 @@
  * The tokens of a Corefile in the order in which a parser meets them, imports replaced by what they stand for (Caddy v1
  * caddyfile/parse.go). A snippet may import others, itself through them included: a cap ends that.
  */
-import type { CorefilePosition, CorefileToken, ReportCorefileError } from "./corefile.js";
+import type { CorefileFiles, CorefilePosition, CorefileToken, ReportCorefileError } from "./corefile.js";
 import { type Environment, fillVariables } from "./environment.js";
-import type { LexedToken } from "./lexer.js";
+import { filesMatching, isFileName } from "./import-files.js";
+import { type LexedToken, lexCorefile } from "./lexer.js";
 import { shown } from "./zone-name.js";
 
 /** Caps on what imports expand to: the first is Caddy's, the second keeps a small file from filling the memory. */
@@ -20,6 +21,7 @@ export class TokenStream {
   readonly #frames: Frame[];
   readonly #snippets = new Map<string, readonly LexedToken[]>();
   readonly #environment: Environment;
+  readonly #files: CorefileFiles;
   readonly #report: ReportCorefileError;
   #expansions = 0;
   #importedTokens = 0;
@@ -29,9 +31,15 @@ export class TokenStream {
   /** Place of the newest token that was taken: where the text ends, once it has ended. */
   last: CorefilePosition = { line: 1, column: 1 };
 
-  constructor(tokens: readonly LexedToken[], environment: Environment, report: ReportCorefileError) {
+  constructor(
+    tokens: readonly LexedToken[],
+    environment: Environment,
+    files: CorefileFiles,
+    report: ReportCorefileError,
+  ) {
     this.#frames = [{ tokens, index: 0 }];
     this.#environment = environment;
+    this.#files = files;
     this.#report = report;
   }
 
@@ -88,7 +96,7 @@ export class TokenStream {
     });
   }
 
-  /** Takes `import NAME`; the tokens of the snippet come next. */
+  /** Takes `import NAME`; the tokens of the snippet, or of the files, come next. */
   expandImport(): void {
     const { position } = this.take() ?? { position: this.last };
     const argument = this.peekOnLine();
@@ -105,8 +113,26 @@ export class TokenStream {
       return;
     }
     const tokens = this.#snippets.get(name);
-    if (tokens === undefined) this.#report(argument.position, ...noSuchSnippet(name, [...this.#snippets.keys()]));
-    else this.#expand(tokens, position);
+    if (tokens !== undefined) this.#expand(tokens, position);
+    else this.#importFiles(name, argument.position, position);
+  }
+
+  /** A pattern may match nothing: CoreDNS says so in its log and goes on. */
+  #importFiles(name: string, place: CorefilePosition, position: CorefilePosition): void {
+    const paths = filesMatching(name, this.#files);
+    if (paths.length > 0) {
+      const tokens = paths.flatMap((path) => lexCorefile(this.#files[path] ?? "", this.#report, path));
+      this.#expand(tokens, position);
+    } else if (!isFileName(name)) this.#report(place, ...noSuchSnippet(name, [...this.#snippets.keys()]));
+    else if (name.split("*").length > 2) {
+      this.#report(place, `${shown(name)}: a pattern of import has one "*" at most`);
+    } else if (name.includes("*")) {
+      const hint = "files come from the ConfigMap of CoreDNS and from kube-system/coredns-custom";
+      this.#report(place, `no file matches ${shown(name)}: nothing is imported`, hint, "warning");
+    } else {
+      const hint = "give its ConfigMap (kube-system/coredns-custom), or put its lines in the place of the import";
+      this.#report(place, `there is no file ${shown(name)}`, hint);
+    }
   }
 
   #expand(tokens: readonly LexedToken[], position: CorefilePosition): void {
@@ -126,12 +152,6 @@ export class TokenStream {
 
 function noSuchSnippet(name: string, known: readonly string[]): [message: string, hint: string] {
   if (name === "") return ["import takes the name of a snippet, this one is empty", ""];
-  if (/[*?/.[\]]/.test(name)) {
-    return [
-      `${shown(name)} is a file, and no files exist here: snippets can be imported`,
-      "put its lines in the place of the import",
-    ];
-  }
   const hint = known.length === 0 ? "(NAME) { … } before it defines one" : `known: ${known.slice(0, 12).join(", ")}`;
-  return [`there is no snippet ${shown(name)} before this line, and no files exist here`, hint];
+  return [`there is no snippet ${shown(name)} before this line, and no such file`, hint];
 }

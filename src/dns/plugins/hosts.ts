@@ -1,8 +1,9 @@
 /**
- * hosts (CoreDNS 1.14.7, plugin/hosts): addresses that stand in the Corefile itself, one line an address and its names.
+ * hosts (CoreDNS 1.14.7, plugin/hosts): addresses from a file and from the Corefile itself, one line an address and its names.
  *
  * A name that is listed has no data for other types. A name in the zones that is not listed is SERVFAIL, because there is
- * no SOA to deny it with, unless it falls through. Of an IPv6 entry only the name counts. The simulator has no files.
+ * no SOA to deny it with, unless it falls through. Of an IPv6 entry only the name counts. Files are those of
+ * CoreDNS's ConfigMaps (NodeHosts of k3s); one that is missing is empty.
  */
 import { NO_FACT } from "../../engine/facts.js";
 import { type Address, parseAddress } from "../../model/address.js";
@@ -10,12 +11,12 @@ import type { Answer, Question } from "../../model/dns.js";
 import type { DirectiveReader } from "../corefile/directive-reader.js";
 import { shown } from "../corefile/zone-name.js";
 import { isInZones, longestZone, normaliseZone } from "../zone.js";
-import { type ChainedHandler, type Plugin, SERVER_FAILURE } from "./plugin.js";
+import { type ChainedHandler, type Plugin, SERVER_FAILURE, type SetupContext } from "./plugin.js";
 import { readSingle } from "./single-directive.js";
 
 const DEFAULT_TTL_SECONDS = 3600;
 const MAX_TTL_SECONDS = 65_535;
-/** Read again from its file so often; the inline entries never change. */
+/** How often the file is read again: none changes here. */
 const IGNORED: readonly string[] = ["no_reverse", "reload"];
 
 interface HostsOptions {
@@ -30,14 +31,7 @@ export const hosts: Plugin = {
   name: "hosts",
   setup: (directives, context) => {
     const reader = readSingle(directives, context);
-    const first = reader.text(0);
-    const isZone = first !== "" && !first.startsWith("/");
-    if (reader.length > 0) {
-      const hint = "list addresses and names in the block: hosts { 10.0.0.1 name }";
-      if (isZone) reader.errorAt(0, `there is no file ${shown(first)}: a zone comes after the file`, hint);
-      else if (first !== "/etc/hosts") reader.errorAt(0, `there is no file ${shown(first)}`, hint);
-    }
-    const options = readBlock(reader, reader.zones(1, context.zones));
+    const options = readBlock(reader, reader.zones(1, context.zones), namesInFile(reader, context));
     return [
       {
         keepable: true,
@@ -48,8 +42,28 @@ export const hosts: Plugin = {
   },
 };
 
-function readBlock(reader: DirectiveReader, zones: readonly string[]): HostsOptions {
-  const names = new Map<string, Address[]>();
+type Names = Map<string, Address[]>;
+
+/** What the file of the first argument lists. Without it, it is /etc/hosts, where only the pod itself stands. */
+function namesInFile(reader: DirectiveReader, { files = {} }: SetupContext): Names {
+  const names: Names = new Map();
+  const file = reader.text(0);
+  const path = file === "" || file.startsWith("/") ? file : `/${file}`;
+  if (Object.hasOwn(files, path)) {
+    for (const line of (files[path] ?? "").split("\n")) {
+      const [address = "", ...others] = line.replace(/#.*/, "").trim().split(/\s+/);
+      const known = parseAddress(address);
+      // What is no address is passed over, as CoreDNS does.
+      if (known !== null || address.includes(":")) for (const name of others) note(names, name, known);
+    }
+  } else if (file !== "" && file !== "/etc/hosts") {
+    const hint = "list addresses and names in the block, or give the ConfigMap of CoreDNS with this key";
+    reader.warnAt(0, `there is no file ${shown(file)}: it counts as empty`, hint);
+  }
+  return names;
+}
+
+function readBlock(reader: DirectiveReader, zones: readonly string[], names: Names): HostsOptions {
   let ttl = DEFAULT_TTL_SECONDS;
   let fallthrough: readonly string[] = [];
   for (const line of reader.block()) {
@@ -61,7 +75,7 @@ function readBlock(reader: DirectiveReader, zones: readonly string[]): HostsOpti
   return { zones, names, ttl, fallthrough };
 }
 
-function readEntry(line: DirectiveReader, names: Map<string, Address[]>): void {
+function readEntry(line: DirectiveReader, names: Names): void {
   const address = parseAddress(line.name);
   const isIpv6 = line.name.includes(":");
   if (address === null && !isIpv6) {
@@ -69,12 +83,14 @@ function readEntry(line: DirectiveReader, names: Map<string, Address[]>): void {
     return;
   }
   if (!line.count(1, Number.POSITIVE_INFINITY)) return;
-  for (const text of line.texts()) {
-    const name = normaliseZone(text);
-    const addresses = names.get(name) ?? [];
-    if (address !== null && !addresses.includes(address)) addresses.push(address);
-    names.set(name, addresses);
-  }
+  for (const text of line.texts()) note(names, text, address);
+}
+
+function note(names: Names, text: string, address: Address | null): void {
+  const name = normaliseZone(text);
+  const addresses = names.get(name) ?? [];
+  if (address !== null && !addresses.includes(address)) addresses.push(address);
+  names.set(name, addresses);
 }
 
 function handlerOf(options: HostsOptions): ChainedHandler {

@@ -9,7 +9,7 @@ import type { Key } from "../../engine/random.js";
 import type { Address } from "../../model/address.js";
 import type { Answer, Question } from "../../model/dns.js";
 import type { KeptAddresses } from "../../model/kept-addresses.js";
-import type { Directive, ReportCorefileError } from "../corefile/corefile.js";
+import type { CorefileFiles, Directive, ReportCorefileError } from "../corefile/corefile.js";
 import type { RecordIndex } from "../record-index.js";
 import type { Reply } from "../reply.js";
 import type { UpstreamExchange } from "../upstream/upstream.js";
@@ -33,6 +33,8 @@ export interface SetupContext {
   readonly hostSearch: readonly string[];
   readonly hostNameservers: readonly Address[];
   readonly report: ReportCorefileError;
+  /** The files of the container, for `hosts FILE`; none where left out. */
+  readonly files?: CorefileFiles;
   /** All directives of the server block, for a plugin that works with another one (autopath with kubernetes). */
   readonly directives?: readonly Directive[];
 }

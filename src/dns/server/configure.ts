@@ -34,6 +34,7 @@ export interface ConfiguredServers {
   /** In the order of the Corefile. Not to be used when there are errors. */
   readonly servers: readonly ConfiguredServer[];
   readonly errors: readonly CorefileError[];
+  readonly warnings: readonly CorefileError[];
 }
 
 /** `plugins` are those that are modelled, in the order of the chain. */
@@ -43,10 +44,13 @@ export function configureServers(
   context: ConfigureContext,
 ): ConfiguredServers {
   const errors: CorefileError[] = [];
-  const report: ReportCorefileError = (position, message, hint = "") => errors.push({ position, message, hint });
+  const warnings: CorefileError[] = [];
+  const report: ReportCorefileError = (position, message, hint = "", severity = "error") => {
+    (severity === "error" ? errors : warnings).push({ position, message, hint });
+  };
   const servers = corefile.blocks.map((block) => configureServer(block, plugins, context, report));
   errors.sort((a, b) => a.position.line - b.position.line || a.position.column - b.position.column);
-  return { servers, errors };
+  return { servers, errors, warnings };
 }
 
 function configureServer(

@@ -63,14 +63,12 @@ const REJECTED: readonly (readonly [text: string, ...errors: string[]])[] = [
   [". {\n import\n log\n}", "2:2 import takes the name of a snippet"],
   ["(a) {\n log\n}\n. {\n import a b\n}", "5:11 import takes one argument"],
   ['. {\n import ""\n}', "2:9 import takes the name of a snippet, this one is empty"],
+  [". {\n import late\n}\n(late) {\n log\n}", '2:9 there is no snippet "late" before this line, and no such file'],
   [
-    ". {\n import late\n}\n(late) {\n log\n}",
-    '2:9 there is no snippet "late" before this line, and no files exist here',
-  ],
-  [
-    ". {\n import custom/*.override\n}\nimport custom/*.server\n",
-    '2:9 "custom/*.override" is a file, and no files exist here: snippets can be imported',
-    '4:8 "custom/*.server" is a file, and no files exist here: snippets can be imported',
+    ". {\n import custom/a.override\n}\nimport /etc/coredns/b.server\nimport */*.server\n",
+    '2:9 there is no file "custom/a.override"',
+    '4:8 there is no file "/etc/coredns/b.server"',
+    '5:8 "*/*.server": a pattern of import has one "*" at most',
   ],
   [". {\n log {$LOOP}\n}", '2:6 the variables in "{$LOOP}" refer to themselves'],
   [`. {\n${" a {\n".repeat(33)}${" }\n".repeat(33)}}`, "33:4 blocks within each other deeper than 32 levels"],
@@ -99,6 +97,8 @@ describe("rejected Corefiles", () => {
 
   it("a file name has a hint that says what to do", () => {
     const [error] = parseCorefile(". {\n import a.conf\n}").errors;
-    expect(error?.hint).toBe("put its lines in the place of the import");
+    expect(error?.hint).toBe(
+      "give its ConfigMap (kube-system/coredns-custom), or put its lines in the place of the import",
+    );
   });
 });

@@ -1,5 +1,6 @@
 /** The plugin chain of a Corefile's only server block, over a fake or real way to other servers. */
 
+import type { CorefileFiles } from "../../../src/dns/corefile/corefile.js";
 import { parseCorefile } from "../../../src/dns/corefile/parser.js";
 import { PLUGINS } from "../../../src/dns/plugins/order.js";
 import type { Handler } from "../../../src/dns/plugins/plugin.js";
@@ -72,6 +73,13 @@ export class FakeUpstream implements UpstreamExchange {
   }
 }
 
+export interface ServerBlockOptions {
+  readonly seed?: string;
+  readonly zone?: string;
+  /** The files of the container. */
+  readonly files?: CorefileFiles;
+}
+
 export class ServerBlock {
   readonly simulation: Simulation;
   readonly context: Context;
@@ -80,11 +88,11 @@ export class ServerBlock {
   readonly chain: Handler;
 
   /** `directives` are the lines of one server block. */
-  constructor(directives: string, { seed = "1", zone = "." } = {}) {
+  constructor(directives: string, { seed = "1", zone = ".", files = {} }: ServerBlockOptions = {}) {
     this.simulation = new Simulation({ seed });
     this.context = new Context(this.simulation, "coredns");
     this.upstream = new FakeUpstream(this.context);
-    const { servers } = configured(directives, zone);
+    const { servers } = configured(directives, zone, files);
     const chain = buildChain(servers[0]!.plugins, {
       context: this.context,
       index: this.index,
@@ -128,8 +136,8 @@ export class ServerBlock {
   }
 }
 
-function configured(directives: string, zone: string) {
-  const result = parse(directives, zone);
+function configured(directives: string, zone: string, files: CorefileFiles) {
+  const result = parse(directives, zone, files);
   if (result.errors.length > 0) throw new Error(result.errors.map(({ message }) => message).join("; "));
   return result;
 }
@@ -141,10 +149,10 @@ export function errorsOf(directives: string, zone = "."): string[] {
   );
 }
 
-function parse(directives: string, zone: string) {
-  const { corefile, errors } = parseCorefile(`${zone} {\n${directives}\n}\n`, { environment: {} });
+function parse(directives: string, zone: string, files: CorefileFiles = {}) {
+  const { corefile, errors } = parseCorefile(`${zone} {\n${directives}\n}\n`, { environment: {}, files });
   if (corefile === null) return { servers: [], errors };
-  const context = { hostSearch: HOST_SEARCH, hostNameservers: NAMESERVERS };
+  const context = { hostSearch: HOST_SEARCH, hostNameservers: NAMESERVERS, files };
   const { servers, errors: wrong } = configureServers(corefile, PLUGINS, context);
   return { servers, errors: [...errors, ...wrong] };
 }

@@ -141,7 +141,6 @@ describe("hosts", () => {
   });
 
   test.each([
-    ["hosts /etc/myhosts", '2:7 hosts: there is no file "/etc/myhosts"'],
     ["hosts {\n a.example 198.51.100.1\n}", '3:2 "a.example" is no address'],
     ["hosts {\n 198.51.100.1\n}", "3:2 198.51.100.1 takes at least 1 argument, not 0"],
     ["hosts {\n ttl 0\n}", '3:6 ttl: "0" is no whole number from 1 to 65535'],

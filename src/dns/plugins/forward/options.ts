@@ -57,38 +57,43 @@ export function parseForward(directive: Directive, context: SetupContext): Forwa
     options.from = fromZone(directive, context);
     options.upstreams = reader.texts(1).flatMap((text, index) => serversOf(reader, text, index + 1, context));
   }
-  reader.properties({
-    except: (property) => {
-      if (property.count(1, Number.POSITIVE_INFINITY)) options.except = [...options.except, ...property.zones()];
+  reader.properties(
+    {
+      except: (property) => {
+        if (property.count(1, Number.POSITIVE_INFINITY)) options.except = [...options.except, ...property.zones()];
+      },
+      force_tcp: (property) => {
+        options.forceTcp = property.count(0);
+      },
+      // clients ask over UDP, so this changes nothing
+      prefer_udp: (property) => {
+        property.count(0);
+      },
+      failfast_all_unhealthy_upstreams: (property) => {
+        options.failFast = property.count(0);
+      },
+      max_fails: (property) => {
+        if (property.count(1)) options.maxFails = property.integer(0, options.maxFails, { most: 1_000_000 });
+      },
+      max_concurrent: (property) => {
+        if (property.count(1)) options.maxConcurrent = property.integer(0, 0);
+      },
+      expire: (property) => {
+        if (property.count(1)) options.expire = property.duration(0, options.expire);
+      },
+      // what a check asks for (no_rec, domain NAME) makes no difference: every answer is a healthy one
+      health_check: (property) => {
+        if (property.count(1, 4))
+          options.healthCheck = property.duration(0, options.healthCheck, { least: MILLISECOND });
+        checkHealthOptions(property);
+      },
+      policy: (property) => {
+        if (property.count(1)) options.policy = property.oneOf(0, POLICIES, options.policy);
+      },
+      ...notModelled(),
     },
-    force_tcp: (property) => {
-      options.forceTcp = property.count(0);
-    },
-    // clients ask over UDP, so this changes nothing
-    prefer_udp: (property) => {
-      property.count(0);
-    },
-    failfast_all_unhealthy_upstreams: (property) => {
-      options.failFast = property.count(0);
-    },
-    max_fails: (property) => {
-      if (property.count(1)) options.maxFails = property.integer(0, options.maxFails, { most: 1_000_000 });
-    },
-    max_concurrent: (property) => {
-      if (property.count(1)) options.maxConcurrent = property.integer(0, 0);
-    },
-    expire: (property) => {
-      if (property.count(1)) options.expire = property.duration(0, options.expire);
-    },
-    // what a check asks for (no_rec, domain NAME) makes no difference: every answer is a healthy one
-    health_check: (property) => {
-      if (property.count(1, 4)) options.healthCheck = property.duration(0, options.healthCheck, { least: MILLISECOND });
-    },
-    policy: (property) => {
-      if (property.count(1)) options.policy = property.oneOf(0, POLICIES, options.policy);
-    },
-    ...notModelled(),
-  });
+    ONE_WORD,
+  );
   const { length } = options.upstreams;
   if (length > MAX_UPSTREAMS) reader.error(`forward takes at most ${MAX_UPSTREAMS} servers, not ${length}`);
   return length === 0 ? null : options;
@@ -99,6 +104,17 @@ function fromZone(directive: Directive, context: SetupContext): string {
   const first = new DirectiveReader({ ...directive, arguments: directive.arguments.slice(0, 1) }, context.report);
   return first.zones()[0] ?? "";
 }
+
+/** Behind the period, up to the end of the line: a brace there is an option that CoreDNS does not know. */
+function checkHealthOptions(property: DirectiveReader): void {
+  for (let index = 1; index < property.length; index++) {
+    if (property.text(index) === "domain") index += 1;
+    else if (property.text(index) !== "no_rec") property.oneOf(index, ["no_rec", "domain"], "no_rec");
+  }
+}
+
+/** Properties of which the setup takes the next word and no more. */
+const ONE_WORD: readonly string[] = ["max_fails", "max_concurrent", "expire", "policy", "tls_servername"];
 
 function notModelled(): Record<string, ReadProperty> {
   return Object.fromEntries(

@@ -68,25 +68,28 @@ function readTemplate(directive: Directive, context: SetupContext): Template | n
       if (typeof parsed === "string") property.errorAt(index, parsed);
       else into.push(parsed);
     });
-  reader.properties({
-    match: readEach((property, text, index) => {
-      const pattern = Pattern.compile(text);
-      if (typeof pattern === "string") property.errorAt(index, `the pattern ${shown(text)}: ${pattern}`);
-      else patterns.push(pattern);
-    }),
-    answer: records(answers),
-    authority: records(authorities),
-    rcode: (property) => {
-      if (property.count(1)) rcode = property.oneOf(0, RCODES, rcode);
+  reader.properties(
+    {
+      match: readEach((property, text, index) => {
+        const pattern = Pattern.compile(text);
+        if (typeof pattern === "string") property.errorAt(index, `the pattern ${shown(text)}: ${pattern}`);
+        else patterns.push(pattern);
+      }),
+      answer: records(answers),
+      authority: records(authorities),
+      rcode: (property) => {
+        if (property.count(1)) rcode = property.oneOf(0, RCODES, rcode);
+      },
+      fallthrough: (property) => {
+        fallthrough = property.zones(0, [""]);
+      },
+      // upstream is ignored by CoreDNS, and an extended error tells clients nothing that they act on
+      upstream: () => {},
+      ederror: () => {},
+      additional: (property) => property.error("additional of template is not modelled yet"),
     },
-    fallthrough: (property) => {
-      fallthrough = property.zones(0, [""]);
-    },
-    // upstream is ignored by CoreDNS, and an extended error tells clients nothing that they act on
-    upstream: () => {},
-    ederror: () => {},
-    additional: (property) => property.error("additional of template is not modelled yet"),
-  });
+    ["rcode"],
+  );
   if (!reader.block().some(({ name }) => ANSWERING.includes(name))) {
     reader.error("the template has no answer", "add answer or rcode");
   }

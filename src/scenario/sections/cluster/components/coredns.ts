@@ -32,13 +32,17 @@ export function resolveCoreDns(
   const { corefile } = resolution;
   if (corefile !== null) {
     refuseOptions(resolution, given, corefile);
-    return { spec: given, settings: { ...settings, corefile: corefile.text, options: null } };
+    return { spec: given, settings: { ...settings, corefile: corefile.text, ...filesOf(corefile), options: null } };
   }
   const options = optionsOf(given, kubeadmOptions(minor));
   return {
     spec: { ...given, ...writeOptions(options) },
     settings: { ...settings, corefile: kubeadmCorefile(clusterDomain, options), options },
   };
+}
+
+function filesOf({ files }: ManifestCorefile): Pick<CoreDnsSettings, "files"> {
+  return Object.keys(files).length === 0 ? {} : { files };
 }
 
 function refuseOptions(resolution: Resolution, given: CoreDnsSpec, corefile: ManifestCorefile): void {
@@ -65,8 +69,12 @@ function writeOptions({ ttlSeconds, cacheSeconds, cacheSkipsCluster, lameduck }:
 
 /** Reports what is wrong with the Corefile, at its place in the manifests. */
 export function checkCorefile(resolution: Resolution, { coreDns, nodeResolvConf }: ClusterSettings): void {
-  const errors = errorsOf(coreDns.corefile, coreDns, nodeResolvConf);
+  const { errors, warnings } = findingsOf(coreDns.corefile, coreDns, nodeResolvConf);
   for (const error of errors) reportCorefileError(resolution, error);
+  const { corefile } = resolution;
+  for (const { position, message, hint } of warnings) {
+    if (corefile !== null) resolution.warnAt(corefile.locate(position), COREFILE_PATH, message, hint);
+  }
 }
 
 /** What is wrong with a Corefile that churn brings. */
@@ -74,20 +82,27 @@ export function corefileErrors(
   { coreDns, nodeResolvConf }: ClusterSettings,
   text: string,
 ): readonly { readonly message: string; readonly hint: string }[] {
-  return errorsOf(text, coreDns, nodeResolvConf).map(({ position, message, hint }) => ({
+  return findingsOf(text, coreDns, nodeResolvConf).errors.map(({ position, message, hint }) => ({
     message: `line ${position.line}, column ${position.column} of the Corefile: ${message}`,
     hint,
   }));
 }
 
-function errorsOf(
+interface Findings {
+  readonly errors: readonly CorefileError[];
+  readonly warnings: readonly CorefileError[];
+}
+
+function findingsOf(
   text: string,
-  { environment }: CoreDnsSettings,
+  { environment, files = {} }: CoreDnsSettings,
   { search, nameservers }: ClusterSettings["nodeResolvConf"],
-): readonly CorefileError[] {
-  const { corefile, errors } = parseCorefile(text, { environment });
-  const context = { hostSearch: search, hostNameservers: nameservers };
-  return corefile === null ? errors : configureServers(corefile, PLUGINS, context).errors;
+): Findings {
+  const parsed = parseCorefile(text, { environment, files });
+  if (parsed.corefile === null) return parsed;
+  const context = { hostSearch: search, hostNameservers: nameservers, files };
+  const { errors, warnings } = configureServers(parsed.corefile, PLUGINS, context);
+  return { errors, warnings: [...parsed.warnings, ...warnings] };
 }
 
 function reportCorefileError(resolution: Resolution, { position, message, hint }: CorefileError): void {
