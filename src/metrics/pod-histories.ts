@@ -43,7 +43,8 @@ export class PodHistories implements PodTruth {
     if (story === undefined || previous === null) {
       const sleeps = object.spec.containers.map((container) => container.preStopSleepSeconds ?? 0);
       const grace = object.spec.terminationGracePeriodSeconds;
-      story = { contradictions: [], deletedAt: Number.NaN, preStop: Math.min(grace, Math.max(0, ...sleeps)) * SECOND };
+      const preStop = Math.round(Math.min(grace, Math.max(0, ...sleeps)) * SECOND);
+      story = { contradictions: [], deletedAt: Number.NaN, preStop };
       this.stories.set(key, story);
     }
     const wasUsable =

@@ -17,5 +17,5 @@ export interface TerminationTimes {
 export function terminationTimes(gracePeriodSeconds: number, preStopSleepSeconds: number | null): TerminationTimes {
   const preStop = Math.min(preStopSleepSeconds ?? 0, gracePeriodSeconds);
   const shutdown = Math.max(SHORTEST_SHUTDOWN_SECONDS, gracePeriodSeconds - Math.floor(preStop));
-  return { sigterm: preStop * SECOND, sigkill: (preStop + shutdown) * SECOND };
+  return { sigterm: Math.round(preStop * SECOND), sigkill: Math.round((preStop + shutdown) * SECOND) };
 }

@@ -20,18 +20,25 @@ export interface Diagnostic {
   readonly message: string;
   /** The next step for the user; may be empty. */
   readonly hint: string;
+  /** What it is about, for a warning that something else may settle; empty for all others. */
+  readonly subject: string;
 }
 
 /** Collects the diagnostics of one load. */
 export class Report {
-  readonly #diagnostics: Diagnostic[] = [];
+  #diagnostics: Diagnostic[] = [];
 
   error(location: Location, path: string, message: string, hint = ""): void {
-    this.#diagnostics.push({ severity: "error", loud: false, location, path, message, hint });
+    this.#diagnostics.push({ severity: "error", loud: false, location, path, message, hint, subject: "" });
   }
 
-  warn(location: Location, path: string, message: string, hint = "", loud = false): void {
-    this.#diagnostics.push({ severity: "warning", loud, location, path, message, hint });
+  warn(location: Location, path: string, message: string, hint = "", loud = false, subject = ""): void {
+    this.#diagnostics.push({ severity: "warning", loud, location, path, message, hint, subject });
+  }
+
+  /** Takes back what was said of a subject: the answer was found elsewhere. */
+  settle(subject: string): void {
+    this.#diagnostics = this.#diagnostics.filter((each) => each.subject !== subject);
   }
 
   get diagnostics(): readonly Diagnostic[] {

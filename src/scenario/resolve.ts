@@ -31,7 +31,7 @@ export function resolveScenario(input: ScenarioInput, report: Report): ResolvedS
   const resolution = new Resolution(input, duration, given.cluster.components.coredns.replicas, report);
   const cluster = resolveCluster(resolution, given.cluster, given.kubernetesVersion);
   checkSchedulable(resolution, cluster.settings.nodePools, cluster.settings.coreDns.replicas);
-  const workloads = resolveWorkloads(resolution, given.workloads);
+  const workloads = resolveWorkloads(resolution, given.workloads, input.objects);
   const traffic = resolveTraffic(resolution, given.traffic, cluster.settings, given.limits.events);
   const churn = resolveChurn(resolution, given.churn, cluster.settings);
   const run = resolveRun(resolution, given);
@@ -48,7 +48,6 @@ export function resolveScenario(input: ScenarioInput, report: Report): ResolvedS
     ...input.metadata,
     ...run.settings,
     cluster: cluster.settings,
-    objects: input.objects,
     ...workloads.settings,
     traffic: traffic.settings,
     churn: churn.settings,

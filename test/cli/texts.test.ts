@@ -14,7 +14,15 @@ it("the progress line tells simulated time, rate and, when the end is known, sha
 it("a long line is cut around the place, with the caret below it", () => {
   const text = `first\n${"x".repeat(400)}HERE${"y".repeat(400)}\n`;
   const location = { file: "a.yaml", line: 2, column: 401 };
-  const diagnostic = { severity: "error", loud: false, location, path: "spec", message: "no", hint: "yes" } as const;
+  const diagnostic = {
+    severity: "error",
+    loud: false,
+    location,
+    path: "spec",
+    message: "no",
+    hint: "yes",
+    subject: "",
+  } as const;
   const [head, frame = "", caret = "", hint] = diagnosticsText([diagnostic], [{ name: "a.yaml", text }]).split("\n");
   expect([head, hint]).toEqual(["a.yaml:2:401: error: spec: no", "  hint: yes"]);
   expect(frame.length).toBeLessThan(120);

@@ -78,6 +78,14 @@ export class Field {
     this.#report.error(this.#document.locate(this.#path), formatPath(this.#path), message, hint);
   }
 
+  /** A loud warning that is taken back when a later part of the load settles its subject for this object. */
+  warnUnlessSettled(subject: string, message: string, hint: string): void {
+    const metadata = Field.root(this.#document, this.#report).at("metadata");
+    const entity = `${this.#document.kind}/${metadata.at("namespace").text()}/${metadata.at("name").text()}`;
+    const location = this.#document.locate(this.#path);
+    this.#report.warn(location, formatPath(this.#path), message, hint, true, `${subject} of ${entity}`);
+  }
+
   warn(message: string, hint = "", loud = false): void {
     this.#report.warn(this.#document.locate(this.#path), formatPath(this.#path), message, hint, loud);
   }

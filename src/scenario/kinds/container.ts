@@ -7,6 +7,9 @@ import { sleepOfCommand } from "./sleep-command.js";
 
 const LARGEST_PORT = 65535;
 
+/** What `workloads[].preStop` settles. */
+export const PRE_STOP = "preStop";
+
 /** `graceSeconds` is the pod's termination grace period: no sleep may outlast it. */
 export function readContainer(field: Field, graceSeconds: number): Container {
   const name = field.at("name");
@@ -111,9 +114,14 @@ function checkPort(field: Field): void {
   if (typeof field.value === "string" && !isPortName(field.value)) field.error(...invalidPortName(field.value));
 }
 
+const UNKNOWN = "how long this hook takes is unknown: the pod stops as if it had no hook";
+const STATE_IT = "say how long it takes with workloads[].preStop of the Scenario (--set 'workloads[0].preStop=10s')";
+
+/** What is said of a hook is settled where a scenario says how long it takes. */
 function readSleep(field: Field, graceSeconds: number): number | null {
   const sleep = field.at("sleep");
   if (field.present && field.keys().length !== 1) field.error("a hook has exactly one of exec, httpGet, sleep");
+  if (field.at("httpGet").present) field.at("httpGet").warnUnlessSettled(PRE_STOP, UNKNOWN, STATE_IT);
   if (!sleep.present) return readSleepCommand(field.at("exec"));
   const seconds = sleep.at("seconds").integer(0, 0);
   if (seconds > graceSeconds) {
@@ -125,14 +133,15 @@ function readSleep(field: Field, graceSeconds: number): number | null {
   return seconds;
 }
 
-/** A command that only sleeps counts as the sleep that it is; what others do, and for how long, is unknown. */
+/** A command counts as the sleep that it begins with; what others do, and for how long, is unknown. */
 function readSleepCommand(exec: Field): number | null {
   if (!exec.present) return null;
   const command = exec.at("command").items();
-  const seconds = sleepOfCommand(command.map((word) => word.text()));
-  if (seconds === null) {
-    const message = "how long this hook takes is unknown: the pod stops as if it had no hook";
-    exec.warn(message, "a command that sleeps can be written as sleep: {seconds: N}", true);
+  const sleep = sleepOfCommand(command.map((word) => word.text()));
+  if (sleep === null) exec.warnUnlessSettled(PRE_STOP, UNKNOWN, STATE_IT);
+  else if (!sleep.only) {
+    const message = `this hook sleeps ${sleep.seconds} s and then does something else: it counts as the sleep alone`;
+    exec.warnUnlessSettled(PRE_STOP, message, STATE_IT);
   }
-  return seconds;
+  return sleep?.seconds ?? null;
 }

@@ -93,6 +93,11 @@ export class Resolution {
     this.#report.warn(this.#input.locate(full), formatPath(full), message, hint, loud);
   }
 
+  /** Takes back what the manifests' readers said of a subject. */
+  settle(subject: string): void {
+    this.#report.settle(subject);
+  }
+
   objectError(object: ApiObject, path: string, message: string, hint = ""): void {
     const location = this.#input.locations?.get(entityOf(object)) ?? this.#input.locate([]);
     this.#report.error(location, path, message, hint);
@@ -101,6 +106,10 @@ export class Resolution {
   /** `path` is that within the document of `location`. */
   errorAt(location: Location, path: DocumentPath, message: string, hint: string): void {
     this.#report.error(location, formatPath(path), message, hint);
+  }
+
+  warnAt(location: Location, path: DocumentPath, message: string, hint: string): void {
+    this.#report.warn(location, formatPath(path), message, hint);
   }
 
   /**

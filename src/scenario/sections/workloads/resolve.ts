@@ -1,13 +1,18 @@
 /** `spec.workloads` to complete settings: entry, then the entry without a selector, then the assumptions. */
+import type { Micros } from "../../../engine/duration.js";
+import type { ApiObject } from "../../../model/objects.js";
 import type { WorkloadEntry } from "../../../model/scenario.js";
 import type { SigtermBehaviour, WorkloadSettings } from "../../../model/settings.js";
 import { referenceTo } from "../../../model/workload.js";
 import { ASSUMED } from "../../assumptions.js";
 import type { Resolution } from "../resolution.js";
 import type { ResolvedSection } from "../resolved-section.js";
+import { withStatedHooks } from "./pre-stop.js";
 import { behaviourSchema, type WorkloadSpec } from "./schema.js";
 
 interface Workloads {
+  /** Those of the manifests, with the hooks that the entries state. */
+  readonly objects: readonly ApiObject[];
   readonly workloads: readonly WorkloadEntry[];
   readonly defaultWorkload: WorkloadSettings;
 }
@@ -24,6 +29,7 @@ function assumedWorkload(): WorkloadSettings {
 export function resolveWorkloads(
   resolution: Resolution,
   entries: readonly WorkloadSpec[],
+  given: readonly ApiObject[],
 ): ResolvedSection<readonly WorkloadSpec[], Workloads> {
   let defaultWorkload = assumedWorkload();
   const defaults = entries.flatMap((entry, index) => (entry.selector === undefined ? [index] : []));
@@ -37,13 +43,27 @@ export function resolveWorkloads(
       resolution.error(["workloads", first, "images"], "images need a selector", "add the selector of their workload");
     }
   }
-  const workloads = entries.flatMap((entry, index) => resolveEntry(resolution, entry, index, defaultWorkload) ?? []);
-  const spec = [{ ...defaultWorkload, images: {} }, ...workloads.map(complete)];
-  return { spec, settings: { workloads, defaultWorkload } };
+  const preStop = entries[first ?? -1]?.preStop;
+  const found = entries.flatMap((entry, index): EntryWithHook[] => {
+    const resolved = resolveEntry(resolution, entry, index, defaultWorkload);
+    return resolved === null ? [] : [{ ...resolved, preStop: entry.preStop ?? preStop }];
+  });
+  const workloads = found.map(({ preStop: _, ...entry }) => entry);
+  const objects = withStatedHooks(resolution, given, found, preStop);
+  const spec = [{ ...defaultWorkload, ...optional(preStop), images: {} }, ...found.map(complete)];
+  return { spec, settings: { objects, workloads, defaultWorkload } };
 }
 
-function complete({ workload, selector, settings, images }: WorkloadEntry): WorkloadSpec {
-  return { selector: workload ?? selector ?? undefined, ...settings, images: { ...images } };
+interface EntryWithHook extends WorkloadEntry {
+  readonly preStop: Micros | undefined;
+}
+
+function complete({ workload, selector, settings, preStop, images }: EntryWithHook): WorkloadSpec {
+  return { selector: workload ?? selector ?? undefined, ...settings, ...optional(preStop), images: { ...images } };
+}
+
+function optional(preStop: Micros | undefined): { readonly preStop?: Micros } {
+  return preStop === undefined ? {} : { preStop };
 }
 
 /** Completed entries with another behaviour at SIGTERM in all of them. */
@@ -68,6 +88,10 @@ function resolveEntry(
   const images = Object.fromEntries(Object.entries(entry.images).map(([name, each]) => [name, merge(each, settings)]));
   if (!("matchLabels" in reference)) {
     const found = resolution.workload(reference, path);
+    if (found !== null && entry.preStop !== undefined && !resolution.workloads.includes(found)) {
+      const hint = "what CoreDNS does when it ends stands in its Corefile: health { lameduck … }";
+      resolution.error(["workloads", index, "preStop"], `${found.metadata.name} has no preStop hook`, hint);
+    }
     return found === null ? null : { workload: referenceTo(found), selector: null, settings, images };
   }
   const selector = { namespace: reference.namespace, matchLabels: { ...reference.matchLabels } };

@@ -1,5 +1,6 @@
 /** `spec.workloads[]`: how the programs in the containers behave, which Kubernetes does not say. */
 import * as z from "zod";
+import { durationText } from "../../../model/duration-schema.js";
 import { podReference } from "../../../model/selector-schema.js";
 import { strictObject } from "../../../model/strict-object.js";
 import { assumed, describeAssumed } from "../../assumptions.js";
@@ -35,6 +36,11 @@ export const workloadSchema = strictObject({
     .optional()
     .describe("Whose settings these are; without it, of all pods that no other entry is about."),
   ...settings,
+  preStop: durationText
+    .optional()
+    .describe(
+      "How long the preStop hook of every container takes, whatever the manifest says: for hooks that run a program or call a URL. Default: as the manifest says.",
+    ),
   images: z
     .record(z.string(), behaviourSchema)
     .prefault({})
