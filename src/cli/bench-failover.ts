@@ -86,7 +86,8 @@ function benchScenarios(
     wanted.map(({ label, set, preStop }, index) => {
       const given = { file: [], set: [...options.set, ...set] };
       const seed = options.seed === undefined ? {} : { seed: options.seed };
-      const { scenario } = openInput([path], { ...given, ...seed }, terminal, index > 0 || (options.quiet ?? false));
+      const told = index > 0 || options.quiet ? "none" : "all";
+      const { scenario } = openInput([path], { ...given, ...seed }, terminal, told);
       return { label, scenario: preStop === null ? scenario : withPreStop(scenario, preStop) };
     }),
   );

@@ -1,5 +1,6 @@
 /** From arguments to a scenario, with everything that is to be said about the input on stderr. */
 import type { Scenario } from "../model/scenario.js";
+import { printable } from "../report/printable.js";
 import { type Diagnostic, Report } from "../scenario/diagnostic.js";
 import { readDocuments } from "../scenario/documents/source-document.js";
 import { type OpenedScenario, openScenario } from "../scenario/open.js";
@@ -19,15 +20,16 @@ export interface OpenInput {
   readonly warnings: readonly string[];
 }
 
-/**
- * Opens the scenario of `files`; throws AlreadyReported (exit code 2) after all errors are told. `quiet` leaves warnings
- * out of stderr.
- */
+/** Which warnings are told on stderr: all, those that no verdict repeats on stdout, or none. */
+export type ToldWarnings = "all" | "beside a verdict" | "none";
+
+/** Opens the scenario of `files`; throws AlreadyReported (exit code 2) after all errors are told. */
 export function openInput(
   files: readonly string[],
   options: InputOptions,
   terminal: Terminal,
-  quiet: boolean,
+  told: ToldWarnings,
+  check = false,
 ): OpenInput {
   const disk = new DiskFiles();
   const report = new Report();
@@ -37,6 +39,7 @@ export function openInput(
     disk,
     {
       files,
+      check,
       manifests: options.file,
       strict: options.strict ?? false,
       set,
@@ -54,14 +57,21 @@ export function openInput(
     terminal.err(`${diagnosticsText(found, opened.inputs)}${countText(errors, "error")}: nothing was simulated\n`);
     throw new AlreadyReported();
   }
-  if (!quiet) terminal.err(diagnosticsText(found, opened.inputs));
+  const shown = found.filter(({ loud }) => told === "all" || (told === "beside a verdict" && !loud));
+  terminal.err(diagnosticsText(shown, opened.inputs));
   return {
     scenario,
     resolved,
     inputs: opened.inputs.map(({ name }) => ({ name, sha256: disk.sha256(name) })),
-    loudWarnings: found.filter(({ loud }) => loud).map(warningText),
+    loudWarnings: found.filter(({ loud }) => loud).map(loudWarningText),
     warnings: found.map((each: Diagnostic) => warningText(each)),
   };
+}
+
+/** A verdict shows no lines of the input, so the next step stands in the sentence. */
+function loudWarningText(diagnostic: Diagnostic): string {
+  const { hint } = diagnostic;
+  return hint === "" ? warningText(diagnostic) : `${warningText(diagnostic)} (${printable(hint)})`;
 }
 
 /** Options that make a scenario mean nothing beside one: to ignore them would answer another question. */

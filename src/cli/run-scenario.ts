@@ -45,7 +45,8 @@ interface Story {
 
 export async function runScenario(files: readonly string[], options: RunOptions, terminal: Terminal): Promise<void> {
   const quiet = options.quiet ?? false;
-  const input = openInput(files, options, terminal, quiet);
+  const told = options.json ? "all" : "beside a verdict";
+  const input = openInput(files, options, terminal, quiet ? "none" : told);
   const { scenario } = input;
   const directory = options.output ?? defaultFolder(scenario.name);
   const folder = openResultsFolder(directory, scenario.name, options.force ?? false);

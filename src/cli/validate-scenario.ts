@@ -12,7 +12,7 @@ export interface ValidateOptions extends InputOptions {
 }
 
 export function validateScenario(files: readonly string[], options: ValidateOptions, terminal: Terminal): void {
-  const { scenario, warnings } = openInput(files, options, terminal, options.quiet ?? false);
+  const { scenario, warnings } = openInput(files, options, terminal, options.quiet ? "none" : "all", true);
   if (options.quiet) return;
   const { name, objects, traffic, churn } = scenario;
   const kinds = [...NAMED_WORKLOADS.map(({ kind }) => kind), "Service" as const];

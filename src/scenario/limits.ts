@@ -11,6 +11,8 @@ export const LIMITS = {
   documents: 20_000,
   /** Levels of mappings and lists within each other, aliases and merge keys resolved. */
   nesting: 64,
+  /** Keys of one mapping. */
+  keys: 20_000,
   /** Values in one document once its aliases are expanded. */
   values: 1_000_000,
   /** Of these, values that come from aliases. */

@@ -8,6 +8,7 @@ import type { Report } from "./diagnostic.js";
 import { quoted } from "./documents/field.js";
 import { formatPath } from "./documents/path.js";
 import { readDocuments, type SourceDocument } from "./documents/source-document.js";
+import { RENDER_TEMPLATE } from "./documents/unrendered.js";
 import { isPlainObject } from "./documents/value.js";
 import { LIMITS } from "./limits.js";
 import { type Manifests, readManifests } from "./manifests/manifests.js";
@@ -27,7 +28,7 @@ export type FileText =
   | { readonly ok: false; readonly reason: "missing" | "directory" | "unreadable" | "too large" | "not UTF-8" };
 
 export interface InputArguments {
-  /** Files: a Scenario, manifests, or both. */
+  /** Files or directories: a Scenario, manifests, or both. */
   readonly files: readonly string[];
   /** More manifests (`-f`): files, directories, globs, "-". */
   readonly manifests?: readonly string[];
@@ -47,8 +48,8 @@ export interface LoadedInputs {
 export const STDIN = "<stdin>";
 
 export function loadInputs(files: Files, given: InputArguments, report: Report): LoadedInputs {
-  const inputs = new Inputs(files, report);
-  for (const path of given.files) inputs.read(path, null, false);
+  const inputs = new Inputs(files, report, given.strict ?? false);
+  for (const path of given.files) inputs.read(path, null, true);
   for (const path of given.manifests ?? []) inputs.readAll(path, null);
   const scenario = findScenario(inputs.documents, report);
   if (scenario !== null) {
@@ -68,7 +69,7 @@ interface Mention {
 
 const REASONS = {
   missing: ["there is no such file", "paths count from the working directory, those in a Scenario from its file"],
-  directory: ["this is a directory", "name a file, and give the folder beside it with -f to read the manifests in it"],
+  directory: ["this is a directory", "the manifests in it are read where it is named by itself"],
   unreadable: ["the file cannot be read", "are its permissions right?"],
   "too large": [`the file is too large (limit: ${LIMITS.fileCharacters} characters)`, "split it"],
   "not UTF-8": ["this is no text in UTF-8", "is this the right file?"],
@@ -79,11 +80,13 @@ class Inputs {
   readonly texts: { name: string; text: string }[] = [];
   readonly #files: Files;
   readonly #report: Report;
+  readonly #strict: boolean;
   readonly #seen = new Set<string>();
 
-  constructor(files: Files, report: Report) {
+  constructor(files: Files, report: Report, strict: boolean) {
     this.#files = files;
     this.#report = report;
+    this.#strict = strict;
   }
 
   /** Reads a path that may be a directory or, when nothing is called so, a glob. */
@@ -118,11 +121,16 @@ class Inputs {
 
   #add(name: string, text: string): void {
     this.texts.push({ name, text });
-    this.documents.push(...readDocuments(name, text, this.#report));
+    this.documents.push(...readDocuments(name, text, this.#report, this.#strict));
   }
 
   #readDirectory(path: string, mention: Mention | null): void {
     const found = this.#files.list(path);
+    const chart = found.find((file) => file.endsWith("/Chart.yaml"));
+    if (chart !== undefined) {
+      this.#fail(path, mention, "the directory holds a Helm chart, which is no manifest yet", RENDER_TEMPLATE);
+      return;
+    }
     if (found.length === 0) this.#fail(path, mention, "the directory holds no YAML or JSON file", "");
     for (const file of found) this.read(file, mention, false);
   }

@@ -93,11 +93,7 @@ it.each([
   ["a missing file", ["run", "nope.yaml"], /^nope\.yaml: error: there is no such file/],
   ["a missing manifest", ["run", "-f", "nope.yaml", "x.yaml"], /nope\.yaml: error: there is no such file/],
   ["a pattern without a match", ["run", "x.yaml", "-f", "no*.yaml"], /no\*\.yaml: error: no file matches/],
-  [
-    "a directory",
-    ["run", "folder"],
-    /^folder: error: this is a directory\n {2}hint: name a file, and give the folder beside it with -f/,
-  ],
+  ["a directory without files", ["run", "folder"], /^folder: error: the directory holds no YAML or JSON file/],
   ["an empty directory", ["run", "x.yaml", "-f", "folder"], /folder: error: the directory holds no YAML or JSON file/],
   ["--set that says nothing", ["run", "x.yaml", "--set", "duration"], /error: --set: cannot read "duration"/],
   ["--set of an unknown key", ["run", "x.yaml", "--set", "sede=3"], /error: spec\.sede: unknown key/],

@@ -22,19 +22,19 @@ describe("fields that Kubernetes does not know", () => {
     [
       "replicas: 3",
       "replics: 3",
-      '7:3 error spec.replics: Deployment has no field "replics" here (Kubernetes 1.34)',
+      '7:3 error spec.replics: Deployment has no field "replics" here (Kubernetes 1.37)',
       "did you mean replicas?",
     ],
     [
       "periodSeconds: 5",
       "periodSecond: 5",
-      '20:13 error spec.template.spec.containers[0].readinessProbe.periodSecond: Deployment has no field "periodSecond" here (Kubernetes 1.34)',
+      '20:13 error spec.template.spec.containers[0].readinessProbe.periodSecond: Deployment has no field "periodSecond" here (Kubernetes 1.37)',
       "did you mean periodSeconds?",
     ],
     [
       "port: 80\n",
       "port: 80\n      zzzzzzzzzzzz: 1\n",
-      '33:7 error spec.ports[0].zzzzzzzzzzzz: Service has no field "zzzzzzzzzzzz" here (Kubernetes 1.34)',
+      '33:7 error spec.ports[0].zzzzzzzzzzzz: Service has no field "zzzzzzzzzzzz" here (Kubernetes 1.37)',
       "Kubernetes would refuse or drop it",
     ],
   ])("%s → %s", (from, to, message, hint) => {
@@ -46,7 +46,7 @@ describe("fields that Kubernetes does not know", () => {
   test("are found within what is not modelled, too", () => {
     expect(inPod("affinity: {nodeAfinity: {}}")).toEqual([
       "14:7 loud warning spec.template.spec.affinity: Deployment spec.template.spec.affinity is not modelled: the scheduler places pods without it; the verdict may differ",
-      '14:18 error spec.template.spec.affinity.nodeAfinity: Deployment has no field "nodeAfinity" here (Kubernetes 1.34)',
+      '14:18 error spec.template.spec.affinity.nodeAfinity: Deployment has no field "nodeAfinity" here (Kubernetes 1.37)',
     ]);
   });
 });
@@ -117,12 +117,45 @@ describe("types", () => {
 });
 
 describe("fields that are known and not modelled", () => {
-  test("are named once for all places, with the first line", () => {
-    const two = webManifests("image: web:v1", "image: web:v1\n          env: [{name: A, value: b}]");
+  test("share one line when they are without effect", () => {
+    const fields = "env: [{name: A, value: b}]\n          args: [a]\n          securityContext: {runAsUser: 1}";
+    const two = webManifests("image: web:v1", `image: web:v1\n          ${fields}`);
     const { said } = loadText(`${two}---\n${two.replaceAll("name: web\n", "name: other\n")}`);
     expect(said).toEqual([
-      "17:11 warning spec.template.spec.containers[0].env: Deployment spec.template.spec.containers.env is not modelled (here and in 1 more place): it has no effect on the simulation",
+      "0:0 warning : 3 fields or kinds without effect on the simulation: args, env, securityContext",
     ]);
+  });
+
+  test("are not said to be without effect when they are read in part", () => {
+    expect(inPod("volumes: [{name: a, emptyDir: {}}]")).toEqual([]);
+    expect(inContainer("resources: {limits: {cpu: 1}}")).toEqual([]);
+  });
+
+  test("are named once for all places, with the first line, when they have one", () => {
+    const two = webManifests("image: web:v1", "image: web:v1\n          livenessProbe: {tcpSocket: {port: 1}}");
+    const { said } = loadText(`${two}---\n${two.replaceAll("name: web\n", "name: other\n")}`);
+    expect(said).toEqual([
+      "17:11 loud warning spec.template.spec.containers[0].livenessProbe: Deployment spec.template.spec.containers.livenessProbe is not modelled (here and in 1 more place): nothing restarts a container that hangs; the verdict may differ",
+    ]);
+  });
+
+  test.each([
+    "workloadRef: {name: a}",
+    "schedulingGroup: {podGroupName: a}",
+    "evictionResponders: [{name: a, priority: 1}]",
+    "volumes: [{name: a, configMap: {name: b, defaultUser: 5, items: [{key: k, path: p, user: 5}]}}]",
+  ])("%s is a field of some version", (line) => {
+    expect(inPod(line).filter((each) => each.includes("error"))).toEqual([]);
+  });
+
+  test("a hook is told once for each, and one that sleeps first counts as the sleep", () => {
+    const { said, objects } = loadText(
+      webManifests("sleep: {seconds: 5}", 'exec: {command: [sh, -c, "sleep 7 && /stop"]}'),
+    );
+    expect(said).toEqual([
+      "23:21 loud warning spec.template.spec.containers[0].lifecycle.preStop.exec: this hook sleeps 7 s and then does something else: it counts as the sleep alone",
+    ]);
+    expect(objects.deployments[0]!.spec.template.spec.containers[0]!.preStopSleepSeconds).toBe(7);
   });
 
   test("are errors when strict", () => {

@@ -3,14 +3,16 @@ import { Report } from "../../src/scenario/diagnostic.js";
 import { readDocuments } from "../../src/scenario/documents/source-document.js";
 import { LIMITS } from "../../src/scenario/limits.js";
 
-function read(text: string) {
+function read(text: string, strict = false) {
   const report = new Report();
-  const documents = readDocuments("a.yaml", text, report);
+  const documents = readDocuments("a.yaml", text, report, strict);
   const said = report
     .sorted()
     .map((each) => `${each.location.line}:${each.location.column} ${each.path}: ${each.message}`);
   return { documents, said, report };
 }
+
+const keys = (count: number): string => Array.from({ length: count }, (_, index) => `k${index}: 1\n`).join("");
 
 const CONFIG = "apiVersion: v1\nkind: ConfigMap\n";
 
@@ -70,7 +72,22 @@ describe("documents", () => {
     ["a number as kind", "apiVersion: v1\nkind: 3\n", "2:7 kind: kind must be text"],
     ["a List without items", "apiVersion: v1\nkind: List\n", "1:1 items: a List needs a list of items"],
     ["a List of text", "apiVersion: v1\nkind: List\nitems: [a]\n", "3:9 items[0]: an item of a List must be a mapping"],
-    ["a duplicate key", `${CONFIG}a: {b: 1, c: 2, b: 3}\n`, '3:17 a.b: the key "b" stands here a second time'],
+    [
+      "a duplicate key",
+      `${CONFIG}a: {b: 1, c: 2, b: 3}\n`,
+      "3:17 a.b: this key stands here a second time: the last one counts, as for kubectl",
+    ],
+    [
+      "a template",
+      `${CONFIG}a: {{ .Values.a }}\nb: {{- if .Values.b }}\n{{ end }}\n`,
+      "3:4 : {{ … }} is for Helm or another engine to fill in: this is a template, not yet YAML",
+    ],
+    [
+      "a template with a line that is no YAML",
+      `${CONFIG}{{- with .Values.pod }}\nspec: a\n{{- end }}\n`,
+      "3:1 : {{ … }} is for Helm or another engine to fill in: this is a template, not yet YAML",
+    ],
+    ["a mapping with too many keys", keys(LIMITS.keys + 1), "20001:7 : a mapping of more than 20000 keys"],
     ["an alias without anchor", `${CONFIG}a: *b\n`, "3:4 a: the alias *b has no anchor before it"],
     ["an alias within itself", `${CONFIG}a: &a [*a]\n`, "3:8 a[0]: this alias stands for something that contains it"],
     [
@@ -112,6 +129,35 @@ describe("documents", () => {
   test("quoted text and Scenarios have no YAML 1.1 traps", () => {
     expect(read(`${CONFIG}a: "yes"\nb: 'no'\nc: |\n  off\n`).said).toEqual([]);
     expect(read("apiVersion: kubechurn/v1alpha1\nkind: Scenario\nretries: {on: [reset]}\n").said).toEqual([]);
+  });
+
+  test("of a key that stands twice the last one counts, with its place; strictly and in a Scenario it is an error", () => {
+    const twice = `${CONFIG}a: {b: 1}\na:\n  b: {c: 2}\n`;
+    const { documents, report } = read(twice);
+    expect(documents[0]!.value.a).toEqual({ b: { c: 2 } });
+    expect(documents[0]!.locate(["a", "b"])).toEqual({ file: "a.yaml", line: 5, column: 6 });
+    expect(report.sorted()[0]).toMatchObject({ severity: "warning", loud: true });
+    expect(read(twice, true)).toMatchObject({ documents: [], said: ["4:1 a: this key stands here a second time"] });
+    const ours = "apiVersion: kubechurn/v1alpha1\nkind: Scenario\nspec: {seed: 1, seed: 2}\n";
+    expect(read(ours)).toMatchObject({ documents: [], said: ["3:17 spec.seed: this key stands here a second time"] });
+  });
+
+  test("what a merge key brings does not stand twice, and a key is told once however often its alias is used", () => {
+    expect(read(`${CONFIG}a: &a {b: 1}\nc: {<<: *a, b: 2}\n`).said).toEqual([]);
+    expect(read(`${CONFIG}a: &a {b: 1, b: 2}\nc: [*a, *a]\n`).said).toHaveLength(1);
+    expect(read(`${CONFIG}${"a: 1\n".repeat(1000)}`).said).toHaveLength(LIMITS.syntaxErrors);
+  });
+
+  test("braces in the text of a valid document are data", () => {
+    expect(read(`${CONFIG}data:\n  rule: |\n    {{ range .Alerts }}\n    a: {{ .Name }}\n`).said).toEqual([]);
+    expect(read(`${CONFIG}data: {a: "{{ .Values.x }}"}\n`).said).toEqual([]);
+    expect(read(`${CONFIG}a: "{{ x }}\n`).said).toHaveLength(1);
+  });
+
+  test("as many keys as the limit are fine, and longer lists", () => {
+    expect(read(CONFIG + keys(LIMITS.keys - 2)).said).toEqual([]);
+    expect(read(`${CONFIG}a: [${"1,".repeat(LIMITS.keys + 1)}]\n`).said).toEqual([]);
+    expect(read(`${CONFIG}a:\n${"- 1\n".repeat(LIMITS.keys + 1)}`).said).toEqual([]);
   });
 
   test("all syntax errors at once, up to a limit", () => {

@@ -73,7 +73,7 @@ describe("hostile input", () => {
     );
     expect(said).toEqual([
       '5:23 error metadata.labels.__proto__: "__proto__" is no valid label key',
-      '6:3 error metadata.__proto__: Deployment has no field "__proto__" here (Kubernetes 1.34)',
+      '6:3 error metadata.__proto__: Deployment has no field "__proto__" here (Kubernetes 1.37)',
     ]);
   });
 

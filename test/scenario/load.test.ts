@@ -55,9 +55,50 @@ describe("loadInputs", () => {
     expect(inputs.map((each) => each.name)).toEqual(["<stdin>", "d/y.yaml", "x.yaml"]);
   });
 
+  test("a directory may stand for a file: all manifests and the Scenario in it", () => {
+    const texts = { d: null, "d/s.yaml": SCENARIO, "d/x.yaml": webManifests() };
+    const { said, scenario, objects } = load(texts, ["d"]);
+    expect(said).toEqual([]);
+    expect(scenario!.file).toBe("d/s.yaml");
+    expect(objects.deployments).toHaveLength(1);
+  });
+
+  test("a kustomization beside manifests is told loudly, and they are taken as they are", () => {
+    const texts = { d: null, "d/kustomization.yaml": "namePrefix: a-\n", "d/x.yaml": webManifests() };
+    const { said, objects } = load(texts, ["d"]);
+    expect(said).toEqual([
+      "1:1 loud warning : this kustomization is not applied: the files beside it are taken as they are, without its changes",
+    ]);
+    expect(objects.deployments[0]!.metadata.name).toBe("web");
+  });
+
   test.each([
     ["a missing file", {}, ["a.yaml"], "0:0 error : there is no such file"],
-    ["a directory", { d: null }, ["d"], "0:0 error : this is a directory"],
+    ["an empty directory", { d: null }, ["d"], "0:0 error : the directory holds no YAML or JSON file"],
+    [
+      "a directory within one",
+      { d: null, "d/x.yaml": null },
+      ["d/x.yaml"],
+      "0:0 error : the directory holds no YAML or JSON file",
+    ],
+    [
+      "a Helm chart",
+      { d: null, "d/Chart.yaml": "apiVersion: v2\nname: a\n", "d/values.yaml": "a: 1\n" },
+      ["d"],
+      "0:0 error : the directory holds a Helm chart, which is no manifest yet",
+    ],
+    [
+      "a kustomization alone, without its kind",
+      { "b/kustomization.yaml": "resources: [a.yaml]\n" },
+      ["b/kustomization.yaml"],
+      "1:1 error : a kustomization is no manifest yet",
+    ],
+    [
+      "a kustomization alone, with its kind",
+      { "a.yml": "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n" },
+      ["a.yml"],
+      "1:1 error : a kustomization is no manifest yet",
+    ],
     ["an empty file", { "a.yaml": "" }, ["a.yaml"], "1:1 error : the file is empty"],
     ["standard input twice", { "-": SECRET }, ["-", "-"], "0:0 error : standard input can be read only once"],
     [
@@ -73,7 +114,7 @@ describe("loadInputs", () => {
       '4:15 error spec.manifests[0]: "x/*": no file matches',
     ],
     [
-      "an empty directory",
+      "an empty directory among the manifests",
       { "a.yaml": `${SCENARIO}  manifests: [d]\n`, d: null },
       ["a.yaml"],
       '4:15 error spec.manifests[0]: "d": the directory holds no YAML or JSON file',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadText } from "./load-fixture.js";
+import { loadText, webManifests } from "./load-fixture.js";
 
 const said = (apiVersion: string, kind: string, rest = ""): readonly string[] =>
   loadText(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\n${rest}`).said;
@@ -12,6 +12,16 @@ describe("kinds", () => {
     ["v1", "PersistentVolumeClaim"],
     ["rbac.authorization.k8s.io/v1", "ClusterRole"],
     ["storage.k8s.io/v1", "StorageClass"],
+    ["admissionregistration.k8s.io/v1", "MutatingAdmissionPolicy"],
+    ["admissionregistration.k8s.io/v1beta1", "MutatingAdmissionPolicyBinding"],
+    ["certificates.k8s.io/v1beta1", "ClusterTrustBundle"],
+    ["scheduling.k8s.io/v1beta1", "Workload"],
+    ["scheduling.k8s.io/v1alpha3", "CompositePodGroup"],
+    ["lifecycle.k8s.io/v1alpha1", "EvictionRequest"],
+    ["coordination.k8s.io/v1beta1", "LeaseCandidate"],
+    ["resource.k8s.io/v1", "ResourceClaimTemplate"],
+    ["policy/v1beta1", "PodSecurityPolicy"],
+    ["extensions/v1beta1", "PodSecurityPolicy"],
   ])("%s %s is accepted quietly", (apiVersion, kind) => {
     expect(said(apiVersion, kind)).toEqual([]);
   });
@@ -27,6 +37,10 @@ describe("kinds", () => {
     ["gateway.networking.k8s.io/v1", "HTTPRoute"],
     ["networking.istio.io/v1", "VirtualService"],
     ["autoscaling/v2", "HorizontalPodAutoscaler"],
+    ["autoscaling/v2beta2", "HorizontalPodAutoscaler"],
+    ["keda.sh/v1alpha1", "ScaledObject"],
+    ["extensions/v1beta1", "Ingress"],
+    ["extensions/v1beta1", "DaemonSet"],
     ["policy/v1", "PodDisruptionBudget"],
     ["argoproj.io/v1alpha1", "Rollout"],
     ["kubelet.config.k8s.io/v1beta1", "KubeletConfiguration"],
@@ -38,13 +52,11 @@ describe("kinds", () => {
 
   test("somebody else's kind is named", () => {
     expect(said("monitoring.coreos.com/v1", "ServiceMonitor")).toEqual([
-      "2:7 warning kind: the kind ServiceMonitor (monitoring.coreos.com/v1) is not modelled: it has no effect on the simulation",
+      "0:0 warning : 1 field or kind without effect on the simulation: ServiceMonitor",
     ]);
   });
 
   test.each([
-    ["apps/v1", "Deploymnet", '2:7 error kind: Kubernetes has no kind "Deploymnet" in "apps/v1"'],
-    ["v1", "constructor", '2:7 error kind: Kubernetes has no kind "constructor" in "v1"'],
     ["v1", "Deployment", '1:13 error apiVersion: Kubernetes does not serve Deployment as "v1"'],
     [
       "extensions/v1beta1",
@@ -54,6 +66,45 @@ describe("kinds", () => {
     ["apps/v1beta2", "ReplicaSet", '1:13 error apiVersion: Kubernetes does not serve ReplicaSet as "apps/v1beta2"'],
   ])("%s %s is an error", (apiVersion, kind, message) => {
     expect(said(apiVersion, kind)).toEqual([message]);
+  });
+
+  test.each([
+    [
+      "apps/v1",
+      "Deploymnet",
+      'loud warning kind: no kind "Deploymnet" is known in "apps/v1"',
+      "did you mean Deployment?",
+    ],
+    ["v1", "constructor", 'loud warning kind: no kind "constructor" is known in "v1"', ""],
+    ["batch/v9", "Everything", 'loud warning kind: no kind "Everything" is known in "batch/v9"', ""],
+    ["storage.k8s.io/v1", "Tape", 'warning kind: no kind "Tape" is known in "storage.k8s.io/v1"', ""],
+    [
+      "policy/v1",
+      "PodDisruptionBudgets",
+      'loud warning kind: no kind "PodDisruptionBudgets"',
+      "did you mean PodDisruptionBudget?",
+    ],
+  ])("%s %s, which nobody knows, refuses no file", (apiVersion, kind, message, hint) => {
+    const { said, report, objects } = loadText(
+      `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\n---\n${webManifests()}`,
+    );
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain(`2:7 ${message}`);
+    expect(report.sorted()[0]!.hint).toBe(hint);
+    expect(objects.deployments).toHaveLength(1);
+  });
+
+  test("the namespace of a Namespace is nothing", () => {
+    const { said, objects, manifests } = loadText(
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, namespace: kube-system, labels: {a: b}}\n",
+    );
+    expect(said).toEqual([]);
+    expect(objects.namespaces[0]!.metadata).toMatchObject({ name: "shop", namespace: "", labels: { a: "b" } });
+    expect(manifests.documents[0]).toEqual({
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: "shop", labels: { a: "b" } },
+    });
   });
 
   test("kube-proxy's ConfigMap is named loudly", () => {
@@ -82,18 +133,29 @@ describe("kinds", () => {
   });
 
   test.each([
-    ["mode: kernelspace", "3:7 error mode: the mode kernelspace is not modelled yet"],
     ["mode: magic", '3:7 error mode: must be one of iptables, nftables, ipvs, kernelspace, not "magic"'],
     ["iptables: {minSyncPeriod: 1}", "3:27 error iptables.minSyncPeriod: must be text, not the number 1"],
     ["iptables: {minSyncPeriod: soon}", '3:27 error iptables.minSyncPeriod: "soon" is no duration'],
-    ["iptable: {}", '3:1 error iptable: KubeProxyConfiguration has no field "iptable" here (Kubernetes 1.34)'],
     [
-      "conntrack: {min: 5}",
-      "3:1 warning conntrack: KubeProxyConfiguration conntrack is not modelled: it has no effect on the simulation",
+      "iptable: {}",
+      '3:1 warning iptable: KubeProxyConfiguration has no field "iptable" here: kube-proxy drops it, and so does this',
     ],
+    [
+      "iptables: {randomFully: true}",
+      '3:12 warning iptables.randomFully: KubeProxyConfiguration has no field "randomFully" here: kube-proxy drops it, and so does this',
+    ],
+    ["conntrack: {min: 5, max: null}", "0:0 warning : 1 field or kind without effect on the simulation: conntrack"],
+    ["metadata: {name: config}\nmode: iptables\nresourceContainer: null", undefined],
   ])("KubeProxyConfiguration %s says so", (rest, message) => {
     expect(
       loadText(`apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\n${rest}\n`).said,
-    ).toEqual([message]);
+    ).toEqual(message === undefined ? [] : [message]);
+  });
+
+  test.each(["ipvs", "kernelspace"])("the mode %s is left to the scenario", (mode) => {
+    const { kubeProxy } = loadText(
+      `apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: ${mode}\n`,
+    ).manifests;
+    expect(kubeProxy).toMatchObject({ mode: null, otherMode: { name: mode } });
   });
 });

@@ -107,9 +107,7 @@ describe("defaults of the API server", () => {
     expect(loadText(pod("{name: a}")).objects.pods[0]!.spec.nodeName).toBe("node");
     const owned = loadText(pod(`{name: a, ${owner}}`));
     expect(owned.objects.pods).toEqual([]);
-    expect(owned.said).toEqual([
-      "3:21 warning metadata.ownerReferences: a Pod that a controller made is not modelled: it has no effect on the simulation",
-    ]);
+    expect(owned.said).toEqual(["0:0 warning : 1 field or kind without effect on the simulation: owned Pods"]);
   });
 
   test("ExternalName Services are aliases: they have no address and select nothing", () => {

@@ -62,12 +62,17 @@ const NOT_MODELLED: readonly (readonly [string, unknown, string])[] = [
   [
     "other actions",
     { churn: [{ action: "drain-node", target: "node-1" }] },
-    "spec.churn[0]: the churn action drain-node is not modelled yet",
+    "spec.churn[0]: the churn action drain-node is not modelled yet; an eviction is a deletion: delete-pod takes the pods of a workload in the same way, without moving others",
   ],
   [
     "other actions in short",
     { churn: [{ "reboot-node": "node-1" }] },
-    "spec.churn[0]: the churn action reboot-node is not modelled yet",
+    "spec.churn[0]: the churn action reboot-node is not modelled yet; crash-node shows the loss of a node that does not come back",
+  ],
+  [
+    "other actions that nothing comes near",
+    { churn: [{ overload: "web" }] },
+    "spec.churn[0]: the churn action overload is not modelled yet",
   ],
   ["thresholds", { thresholds: [] }, "spec.thresholds: a threshold is not modelled yet"],
 ];

@@ -11,6 +11,8 @@ function quick(options: QuickOptions, text = webManifests(), file = "dir/My Depl
 }
 
 const other = webManifests().replaceAll("web", "api");
+const serviceNamed = (name: string, spec = "ports:"): string =>
+  webManifests().split("---\n")[1]!.replace("name: web", `name: ${name}`).replace("ports:", spec);
 const target = { kind: "Deployment", name: "web" };
 
 describe("quickScenario", () => {
@@ -55,9 +57,40 @@ describe("quickScenario", () => {
     expect(quick({ to: "http://web:80/", rollout: true }, both).scenario).toMatchObject({
       spec: { churn: [{ target }] },
     });
+    expect(quick({ rollout: true }, `${webManifests()}---\n${other.split("---")[0]}`)).toMatchObject({
+      said: [],
+      scenario: { spec: { traffic: [{ to: "web" }], churn: [{ target }] } },
+    });
     expect(quick({ rollout: true }, both).said).toEqual([
       `there is more than one ${workloadNoun()}: which one is meant? (candidates: default/web, default/api; say --rollout NAME, --scale NAME=N or --to SERVICE)`,
     ]);
+  });
+
+  test.each([
+    [
+      "the Service that bears its name",
+      ["a", "web", "b"].map((name) => serviceNamed(name)).join("---\n"),
+      "web",
+      "requests go to web, none to the Service default/a, the Service default/b (choose another one with --to)",
+    ],
+    [
+      "the Service with an address",
+      `${serviceNamed("a", "clusterIP: None\n  ports:")}---\n${serviceNamed("b")}`,
+      "b",
+      "requests go to b, none to the Service default/a (choose another one with --to)",
+    ],
+    [
+      "the port that speaks HTTP",
+      serviceNamed("web", "ports:\n    - {name: grpc, port: 9999}\n    - {name: http, port: 9898}\n    -").replace(
+        /-\n\s+- port: 80\n\s+targetPort: http/,
+        "- {name: metrics, port: 9797}",
+      ),
+      "web:9898",
+      "requests go to web:9898, none to port 9999, port 9797 (choose another one with --to)",
+    ],
+  ])("of several it takes %s, and names the others", (_, services, to, said) => {
+    const text = `${webManifests().split("---\n")[0]}---\n${services}`;
+    expect(quick({ rollout: true }, text)).toMatchObject({ said: [said], scenario: { spec: { traffic: [{ to }] } } });
   });
 
   test("another namespace is written out", () => {
@@ -81,8 +114,8 @@ describe("quickScenario", () => {
     ],
     [
       { rollout: true },
-      `${webManifests()}---\n${webManifests().split("---\n")[1]!.replace("name: web", "name: two")}`,
-      "more than one Service selects the Deployment default/web (candidates: default/web, default/two; choose one with --to)",
+      `${webManifests().split("---\n")[0]}---\n${serviceNamed("one")}---\n${serviceNamed("two")}`,
+      "more than one Service selects the Deployment default/web (candidates: default/one, default/two; choose one with --to)",
     ],
     [
       { scale: "web=many" },

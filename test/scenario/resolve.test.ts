@@ -41,9 +41,10 @@ describe("the cluster", () => {
 
   it.each([
     [
-      "172.16.0.1",
-      "the clusterIP 172.16.0.1 is no address for Services in 10.96.0.0/12 (change it, or cluster.serviceCIDR of the scenario)",
+      "10.96.0.0",
+      "the clusterIP 10.96.0.0 is no address for Services in 10.96.0.0/12 (change it, or cluster.serviceCIDR of the scenario)",
     ],
+    ["10.96.0.1", "the clusterIP 10.96.0.1 belongs to the API server"],
     ["10.96.0.10", "the clusterIP 10.96.0.10 belongs to kube-dns"],
   ])("a Service at %s", (clusterIP, message) => {
     const given = objects({ services: [service("web", "default", { clusterIP })] });
@@ -87,6 +88,36 @@ describe("the cluster", () => {
       syncPeriod: 30 * SECOND,
       udpConntrack: "reconciler",
     });
+  });
+});
+
+describe("the range of Services", () => {
+  const rangeOf = (...addresses: string[]) => {
+    const services = addresses.map((each, index) => service(`s${index}`, "default", { clusterIP: each }));
+    const { scenario, texts } = load({}, objects({ services }));
+    return { range: scenario?.cluster.serviceRange.text, said: texts };
+  };
+
+  it.each([
+    [[], "10.96.0.0/12"],
+    [["10.100.5.5"], "10.96.0.0/12"],
+    [["172.20.5.5"], "172.20.0.0/16"],
+    [["10.43.0.7", "10.43.200.1"], "10.43.0.0/16"],
+    [["100.64.3.4", "100.70.1.1"], "100.64.0.0/13"],
+    [["34.118.224.17"], "34.118.0.0/16"],
+  ])("with %j is %s", (addresses, range) => {
+    expect(rangeOf(...addresses).range).toBe(range);
+  });
+
+  it("is not that of the pods, and no range holds what lies too far apart", () => {
+    expect(rangeOf("10.244.3.3").said.join()).toContain("overlaps the podCIDR");
+    expect(rangeOf("10.97.0.1", "172.20.5.5").said.join()).toContain("is no address for Services in 10.96.0.0/12");
+  });
+
+  it("is what the scenario says, where it says it", () => {
+    const services = [service("web", "default", { clusterIP: "172.20.5.5" })];
+    const { texts } = load({ cluster: { serviceCIDR: "10.0.0.0/16" } }, objects({ services }));
+    expect(texts.join()).toContain("the clusterIP 172.20.5.5 is no address for Services in 10.0.0.0/16");
   });
 });
 

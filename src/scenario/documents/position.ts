@@ -39,9 +39,9 @@ function child(node: unknown, step: PropertyKey, anchors: Anchors): Child | null
 }
 
 function entry(map: YAMLMap, key: string, anchors: Anchors, depth: number): Child | null {
-  for (const pair of map.items) {
-    if (!isMergeKey(pair.key) && keyText(pair.key, anchors) === key) return pair;
-  }
+  // Of a key that stands twice, the last one counts.
+  const own = map.items.findLast((pair) => !isMergeKey(pair.key) && keyText(pair.key, anchors) === key);
+  if (own !== undefined) return own;
   if (depth > 8) return null;
   for (const pair of map.items) {
     if (!isMergeKey(pair.key)) continue;

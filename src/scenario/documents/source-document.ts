@@ -8,6 +8,7 @@ import { LIMITS } from "../limits.js";
 import { type DocumentPath, formatPath } from "./path.js";
 import { findPosition, offsetWithin, type Position } from "./position.js";
 import { findTraps } from "./traps.js";
+import { kindByName, RENDER_TEMPLATE, templateAt } from "./unrendered.js";
 import { type Anchors, isPlainObject, type PlainObject, toPlainValue } from "./value.js";
 
 /** One object of a stream. */
@@ -32,16 +33,21 @@ interface Source {
   readonly text: string;
   readonly lines: LineCounter;
   readonly report: Report;
+  /** A key that stands twice is an error. */
+  readonly strict: boolean;
+  /** Set once it was told that the file is a template. */
+  isTemplate: boolean;
 }
 
 /** The document itself and the scalar that is being read. */
 const STACK_BESIDE_COLLECTIONS = 2;
 
+const LIMIT_HINT = "this is a limit of kubechurn, see scenario/limits.ts";
 const NOTHING_HINT = "a file holds one or more YAML documents: a Scenario, Kubernetes manifests";
 
 /** Reads the text of one file. `file` is the name that locations bear. */
-export function readDocuments(file: string, text: string, report: Report): SourceDocument[] {
-  const source: Source = { file, text, lines: new LineCounter(), report };
+export function readDocuments(file: string, text: string, report: Report, strict = false): SourceDocument[] {
+  const source: Source = { file, text, lines: new LineCounter(), report, strict, isTemplate: false };
   if (!isReadable(source, text)) return [];
   const documents: SourceDocument[] = [];
   let seen = 0;
@@ -102,15 +108,9 @@ function* composeStream(source: Source, text: string): Generator<Document.Parsed
   source.lines.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) yield* composer.next(token);
-    // The parser keeps what is open in a list; the composer would call itself for each level and run out of stack.
-    if (parser.stack.length > LIMITS.nesting + STACK_BESIDE_COLLECTIONS) {
-      const message = `nested deeper than ${LIMITS.nesting} levels`;
-      source.report.error(
-        at(source, parser.offset),
-        "",
-        message,
-        "this is a limit of kubechurn, see scenario/limits.ts",
-      );
+    const message = limitReached(parser);
+    if (message !== null) {
+      source.report.error(at(source, parser.offset), "", message, LIMIT_HINT);
       return;
     }
   }
@@ -118,9 +118,20 @@ function* composeStream(source: Source, text: string): Generator<Document.Parsed
   yield* composer.end();
 }
 
+/** What the parser must not go on with; null when there is nothing. It keeps what is open in a list. */
+function limitReached({ stack }: Parser): string | null {
+  // The composer would call itself for each level and run out of stack.
+  if (stack.length > LIMITS.nesting + STACK_BESIDE_COLLECTIONS) return `nested deeper than ${LIMITS.nesting} levels`;
+  const open = stack.at(-1);
+  if (open === undefined || !("items" in open) || open.items.length <= LIMITS.keys) return null;
+  const isList = open.type === "block-seq" || (open.type === "flow-collection" && open.start.source === "[");
+  return isList ? null : `a mapping of more than ${LIMITS.keys} keys`;
+}
+
 /** Reports errors and warnings of the syntax; returns how many errors there were. */
 function reportSyntax(source: Source, document: Document.Parsed, before: number): number {
   const { report } = source;
+  if (document.errors.length > 0 && tellTemplate(source, document)) return document.errors.length;
   document.errors.forEach((error, index) => {
     if (before + index > LIMITS.syntaxErrors) return;
     const more = before + index === LIMITS.syntaxErrors;
@@ -141,11 +152,19 @@ function readDocument(source: Source, document: Document.Parsed, index: number):
   const contents: Node | null = document.contents;
   const anchors = findAnchors(contents);
   let sound = true;
-  const value = toPlainValue(contents, anchors, (offset, path, message, hint) => {
-    sound = false;
-    report.error(at(source, offset), path, message, hint);
-  });
-  if (!sound || value === null) return [];
+  const duplicates = new Map<number, string>();
+  const value = toPlainValue(
+    contents,
+    anchors,
+    (offset, path, message, hint) => {
+      sound = false;
+      if (!tellTemplate(source, document)) report.error(at(source, offset), path, message, hint);
+    },
+    (offset, path) => {
+      if (duplicates.size < LIMITS.syntaxErrors) duplicates.set(offset, path);
+    },
+  );
+  if (!sound || value === null || !acceptDuplicates(source, value, duplicates)) return [];
   if (!isPlainObject(value)) {
     const what = Array.isArray(value) ? "a list" : `the ${typeof value} ${JSON.stringify(String(value).slice(0, 40))}`;
     report.error(at(source, document.range[0]), "", `a document must be a mapping, this one is ${what}`, NOTHING_HINT);
@@ -159,6 +178,31 @@ function readDocument(source: Source, document: Document.Parsed, index: number):
   return documents;
 }
 
+/** Whether the document is read although keys stand in it twice: the last one counts, as for kubectl. */
+function acceptDuplicates(source: Source, value: unknown, duplicates: ReadonlyMap<number, string>): boolean {
+  const refused = source.strict || (isPlainObject(value) && value.kind === "Scenario");
+  for (const [offset, path] of duplicates) {
+    const location = at(source, offset);
+    const message = "this key stands here a second time";
+    const hint = "keep one of the two";
+    if (refused) source.report.error(location, path, message, hint);
+    else source.report.warn(location, path, `${message}: the last one counts, as for kubectl`, hint, true);
+  }
+  return duplicates.size === 0 || !refused;
+}
+
+/** Whether a document that cannot be read is a template; says so once a file. */
+function tellTemplate(source: Source, { range }: Document.Parsed): boolean {
+  const offset = templateAt(source.text.slice(range[0], range[2]));
+  if (offset < 0) return false;
+  if (!source.isTemplate) {
+    const message = "{{ … }} is for Helm or another engine to fill in: this is a template, not yet YAML";
+    source.report.error(at(source, range[0] + offset), "", message, RENDER_TEMPLATE);
+  }
+  source.isTemplate = true;
+  return true;
+}
+
 /** One document, or the items of a list (within a list, within a list …). */
 function expand(
   source: Source,
@@ -167,11 +211,12 @@ function expand(
   find: (path: DocumentPath) => Position,
   prefix: DocumentPath,
 ): SourceDocument[] {
+  const byName = prefix.length === 0 ? kindByName(source.file) : null;
   const document: SourceDocument = {
     file: source.file,
     index,
-    apiVersion: typeof value.apiVersion === "string" ? value.apiVersion : "",
-    kind: typeof value.kind === "string" ? value.kind : "",
+    apiVersion: typeof value.apiVersion === "string" ? value.apiVersion : (byName?.apiVersion ?? ""),
+    kind: typeof value.kind === "string" ? value.kind : (byName?.kind ?? ""),
     value,
     locate: (path) => at(source, find([...prefix, ...path]).value),
     locateKey: (path) => at(source, find([...prefix, ...path]).key),
@@ -180,9 +225,10 @@ function expand(
   };
   for (const field of ["apiVersion", "kind"]) {
     const given = value[field];
+    if (byName !== null && given === undefined) continue;
     if (typeof given === "string" && given !== "") continue;
     const message = given === undefined || given === null ? `${field} is missing` : `${field} must be text`;
-    source.report.error(document.locate([field]), formatPath([...prefix, field]), message, NOTHING_HINT);
+    source.report.error(document.locate([field]), formatPath([...prefix, field]), message, missingHint(source.file));
   }
   if (document.apiVersion === "" || document.kind === "") return [];
   if (document.apiVersion !== "v1" || !document.kind.endsWith("List")) return [document];
@@ -197,6 +243,11 @@ function expand(
     source.report.error(document.locate(["items", number]), formatPath(path), "an item of a List must be a mapping");
     return [];
   });
+}
+
+/** Chart.yaml and values.yaml lie beside the templates of a Helm chart. */
+function missingHint(file: string): string {
+  return /(^|\/)(chart|values)[\w.-]*\.ya?ml$/i.test(file) ? RENDER_TEMPLATE : NOTHING_HINT;
 }
 
 /** An alias means the last anchor of its name before it. */

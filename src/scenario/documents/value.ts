@@ -2,8 +2,8 @@
  * From the syntax tree of one YAML document to plain values.
  *
  * The conversion is ours rather than the library's because of four things: mappings become objects without a prototype,
- * so that a key such as `__proto__` is data; expansion of aliases is counted; duplicate keys are found in linear time
- * and told with both lines; merge keys (`<<`) work, as they do in kubectl.
+ * so that a key such as `__proto__` is data; expansion of aliases is counted; duplicate keys are found in linear time,
+ * and the last one counts, as for kubectl; merge keys (`<<`) work, as they do in kubectl.
  */
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import { LIMITS } from "../limits.js";
@@ -36,10 +36,18 @@ export function offsetOf(node: unknown): number | null {
 /** Thrown within one conversion only: a limit was hit, going on would defeat it. */
 class LimitReached extends Error {}
 
+/** Hears of a key that stands in a mapping a second time: the last one counts. */
+export type NoteDuplicate = (offset: number, path: string, key: string) => void;
+
 /** Converts a document; undefined when it hit a limit, which was then complained about. */
-export function toPlainValue(contents: Node | null, anchors: Anchors, complain: Complain): unknown {
+export function toPlainValue(
+  contents: Node | null,
+  anchors: Anchors,
+  complain: Complain,
+  noteDuplicate: NoteDuplicate,
+): unknown {
   try {
-    return new Conversion(anchors, complain).convert(contents, []);
+    return new Conversion(anchors, complain, noteDuplicate).convert(contents, []);
   } catch (error) {
     if (error instanceof LimitReached) return undefined;
     throw error;
@@ -49,6 +57,7 @@ export function toPlainValue(contents: Node | null, anchors: Anchors, complain: 
 class Conversion {
   readonly #anchors: Anchors;
   readonly #complain: Complain;
+  readonly #noteDuplicate: NoteDuplicate;
   /** Collections that are being converted: an alias to one of them contains itself. */
   readonly #open = new Set<Node>();
   #values = 0;
@@ -56,9 +65,10 @@ class Conversion {
   #withinAlias = 0;
   #offset = 0;
 
-  constructor(anchors: Anchors, complain: Complain) {
+  constructor(anchors: Anchors, complain: Complain, noteDuplicate: NoteDuplicate) {
     this.#anchors = anchors;
     this.#complain = complain;
+    this.#noteDuplicate = noteDuplicate;
   }
 
   convert(node: unknown, path: DocumentPath): unknown {
@@ -92,26 +102,20 @@ class Conversion {
 
   #convertMap(map: YAMLMap, path: DocumentPath): PlainObject {
     const object: Record<string, unknown> = Object.create(null);
-    const own = new Map<string, number>();
+    const own = new Set<string>();
     for (const pair of map.items) {
       const text = keyText(pair.key, this.#anchors);
       const offset = offsetOf(pair.key) ?? this.#offset;
       if (text === null) {
         this.#complain(offset, formatPath(path), "a key must be text, not a list or a mapping", "");
       } else if (!isMergeKey(pair.key)) {
-        const first = own.get(text);
-        if (first !== undefined) this.#duplicate(offset, path, text);
-        own.set(text, offset);
+        if (own.has(text)) this.#noteDuplicate(offset, formatPath([...path, text]), text);
+        own.add(text);
         object[text] = this.convert(pair.value, [...path, text]);
       }
     }
     for (const pair of map.items) if (isMergeKey(pair.key)) this.#merge(pair, object, path);
     return object;
-  }
-
-  #duplicate(offset: number, path: DocumentPath, key: string): void {
-    const message = `the key ${JSON.stringify(key.slice(0, 80))} stands here a second time`;
-    this.#complain(offset, formatPath([...path, key]), message, "keep one of the two");
   }
 
   /** What a merge key brings yields to what stands in the mapping itself, and to what earlier ones brought. */

@@ -8,6 +8,7 @@ import type { Report } from "../diagnostic.js";
 import { nearest } from "../did-you-mean.js";
 import { type DocumentPath, formatPath } from "../documents/path.js";
 import type { SourceDocument } from "../documents/source-document.js";
+import { RENDER_KUSTOMIZATION } from "../documents/unrendered.js";
 import { isPlainObject, type PlainObject } from "../documents/value.js";
 import { parseQuantity } from "../quantity.js";
 import { effectOf } from "./field-effects.js";
@@ -18,11 +19,19 @@ interface Check {
   readonly document: SourceDocument;
   readonly report: Report;
   readonly ignored: IgnoredFields;
+  /** Who reads it drops what it does not know, as kube-proxy does with its configuration. */
+  readonly lenient: boolean;
 }
 
 /** Checks a whole document, whose top level is of `type` ("V1Deployment"). */
-export function checkFields(document: SourceDocument, type: string, report: Report, ignored: IgnoredFields): void {
-  checkObject({ document, report, ignored }, document.value, type, [], true);
+export function checkFields(
+  document: SourceDocument,
+  type: string,
+  report: Report,
+  ignored: IgnoredFields,
+  lenient = false,
+): void {
+  checkObject({ document, report, ignored, lenient }, document.value, type, [], true);
 }
 
 /** `modelled` is false within a field that is ignored: its inside is checked, but not told again. */
@@ -30,12 +39,16 @@ function checkObject(check: Check, object: PlainObject, type: string, path: Docu
   const fields = fieldsOf(type) ?? {};
   for (const key of Object.keys(object)) {
     const declared = Object.hasOwn(fields, key) ? fields[key] : undefined;
-    if (declared === undefined) unknownField(check, [...path, key], key, Object.keys(fields));
-    else checkField(check, object[key], type, key, declared, [...path, key], modelled);
+    if (declared === undefined) {
+      if (check.lenient) droppedField(check, object[key], [...path, key], key, Object.keys(fields));
+      else unknownField(check, [...path, key], key, Object.keys(fields));
+    } else checkField(check, object[key], type, key, declared, [...path, key], modelled);
   }
   for (const [key, declared] of Object.entries(fields)) {
     if (!declared.endsWith("!") || (object[key] !== undefined && object[key] !== null)) continue;
-    check.report.error(check.document.locateKey(path), formatPath([...path, key]), `${key} is required`);
+    // What kustomize completes lacks it, and so do its patches.
+    const hint = key === "selector" ? `a base or a patch of kustomize? ${RENDER_KUSTOMIZATION}` : "";
+    check.report.error(check.document.locateKey(path), formatPath([...path, key]), `${key} is required`, hint);
   }
 }
 
@@ -55,6 +68,7 @@ function checkField(
     check.ignored.add(
       check.document.locateKey(path),
       formatPath(path),
+      key,
       `${check.document.kind} ${what}`,
       effect.instead,
     );
@@ -67,6 +81,15 @@ function unknownField(check: Check, path: DocumentPath, key: string, known: read
   const message = `${check.document.kind} has no field ${JSON.stringify(key.slice(0, 80))} here (Kubernetes ${FIELDS_VERSION})`;
   const hint = near === null ? "Kubernetes would refuse or drop it" : `did you mean ${near}?`;
   check.report.error(check.document.locateKey(path), formatPath(path), message, hint);
+}
+
+/** A null says nothing. `metadata` stands there for kustomize's sake. */
+function droppedField(check: Check, value: unknown, path: DocumentPath, key: string, known: readonly string[]): void {
+  if (value === null || formatPath(path) === "metadata") return;
+  const near = nearest(key, known);
+  const message = `${check.document.kind} has no field ${JSON.stringify(key.slice(0, 80))} here: kube-proxy drops it, and so does this`;
+  const hint = near === null ? "" : `did you mean ${near}?`;
+  check.report.warn(check.document.locateKey(path), formatPath(path), message, hint);
 }
 
 function checkType(check: Check, value: unknown, type: string, path: DocumentPath, modelled: boolean): void {

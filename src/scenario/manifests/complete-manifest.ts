@@ -12,8 +12,16 @@ export const DEFAULT_NAMESPACE = "default";
 export function completeManifest(manifest: PlainObject, { type, namespaced }: ManifestKind): PlainObject {
   const completed = completeObject(manifest, type);
   const metadata = isPlainObject(completed.metadata) ? completed.metadata : {};
-  if (!namespaced || (metadata.namespace ?? "") !== "") return completed;
+  if (!namespaced) return withoutNamespace(completed, metadata);
+  if ((metadata.namespace ?? "") !== "") return completed;
   return { ...completed, metadata: { ...metadata, namespace: DEFAULT_NAMESPACE } };
+}
+
+/** The API server empties the namespace of what is in none before it looks at it. */
+function withoutNamespace(completed: PlainObject, metadata: PlainObject): PlainObject {
+  if (!("namespace" in metadata)) return completed;
+  const { namespace: _, ...rest } = metadata;
+  return { ...completed, metadata: rest };
 }
 
 /** Null counts as left out, as for the API server. */

@@ -54,7 +54,9 @@ export function effectOf(type: string, field: string, value: unknown): Effect {
     return { kind: "none" };
   }
   const special = typeof value === "string" ? LOUD.get(`${key}=${value}`) : undefined;
-  return { kind: "ignored", instead: special ?? LOUD.get(key) ?? "" };
+  const instead = special ?? LOUD.get(key) ?? "";
+  // What is read in part has an effect: nobody may say that it has none.
+  return instead === "" && PARTLY.has(key) ? { kind: "none" } : { kind: "ignored", instead };
 }
 
 /** Whether the simulation looks at a field at all. */

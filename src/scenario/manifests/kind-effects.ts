@@ -3,6 +3,7 @@
  * could give another answer than the cluster.
  */
 
+import { KUSTOMIZE_GROUP } from "../documents/unrendered.js";
 import type { ManifestKind } from "../kinds/kind.js";
 import { MANIFEST_KINDS } from "../kinds/kinds.js";
 import { KUBE_PROXY_CONFIGURATION } from "./kube-proxy-configuration.js";
@@ -17,12 +18,14 @@ interface ReadKind {
 export type KindEffect =
   /** Read; `type` is its name among the field types, `object` is null for what is no object of the API. */
   | { readonly kind: "read"; readonly type: string; readonly object: ManifestKind | null }
+  /** What manifests are made of, by a tool that is not here. */
+  | { readonly kind: "kustomization" }
   /** Part of a cluster, but nothing that service discovery depends on. */
   | { readonly kind: "quiet" }
   /** Not modelled yet. `instead` is what is simulated; loud when that can change the verdict. */
   | { readonly kind: "ignored"; readonly instead: string; readonly loud: boolean }
-  /** Kubernetes has no such kind in this group; `known` are those that it has. */
-  | { readonly kind: "unknown"; readonly known: readonly string[] }
+  /** A built-in group has no kind that is called so, as far as is known here; `known` are those that it has. */
+  | { readonly kind: "unknown"; readonly known: readonly string[]; readonly loud: boolean }
   /** The kind exists under another version. */
   | { readonly kind: "version"; readonly expected: string };
 
@@ -32,6 +35,7 @@ const READ: readonly ReadKind[] = [
   KUBE_PROXY_CONFIGURATION,
 ];
 
+const AT_LEAST = "a workload begins with at least its minimum of replicas, and load does not change the number";
 const NO_PODS = "its pods are left out";
 const NO_ROUTE = "requests go to the Service itself";
 
@@ -45,9 +49,13 @@ const LOUD: readonly (readonly [string, string, string])[] = [
   ["", "Endpoints", "its addresses are left out"],
   ["discovery.k8s.io", "EndpointSlice", "its addresses are left out; those of Services with a selector are computed"],
   ["", "Node", "nodes come from cluster.nodePools of the Scenario"],
-  ["autoscaling", "HorizontalPodAutoscaler", "the number of replicas changes by churn only"],
+  ["autoscaling", "HorizontalPodAutoscaler", AT_LEAST],
   ["policy", "PodDisruptionBudget", "nothing is held back by it"],
   ["networking.k8s.io", "Ingress", NO_ROUTE],
+  ["extensions", "Ingress", NO_ROUTE],
+  ["extensions", "DaemonSet", NO_PODS],
+  ["extensions", "NetworkPolicy", "every connection is allowed"],
+  ["batch", "ScheduledJob", NO_PODS],
   ["networking.k8s.io", "NetworkPolicy", "every connection is allowed"],
   ["kubelet.config.k8s.io", "KubeletConfiguration", "kubelets have their defaults"],
 ];
@@ -69,35 +77,52 @@ const LOUD_GROUPS: ReadonlyMap<string, string> = new Map([
   ["serving.knative.dev", NO_PODS],
   ["apps.openshift.io", NO_PODS],
   ["route.openshift.io", NO_ROUTE],
-  ["keda.sh", "the number of replicas changes by churn only"],
+  ["keda.sh", AT_LEAST],
   ["autoscaling.k8s.io", "containers keep their requests"],
 ]);
 
-/** Kinds without effect on service discovery, by group. */
+/**
+ * Kinds without effect on service discovery, by group. Those of later versions and those that were removed are among them:
+ * a document that does not matter must not stand in the way of the others.
+ */
 const QUIET: Readonly<Record<string, string>> = {
   "": "ConfigMap Secret ServiceAccount PersistentVolume PersistentVolumeClaim LimitRange ResourceQuota Event Binding PodTemplate ComponentStatus",
+  extensions: "PodSecurityPolicy DeploymentRollback Scale",
+  policy: "PodSecurityPolicy Eviction",
   apps: "ControllerRevision",
   "rbac.authorization.k8s.io": "Role RoleBinding ClusterRole ClusterRoleBinding",
   "storage.k8s.io": "StorageClass CSIDriver CSINode VolumeAttachment CSIStorageCapacity VolumeAttributesClass",
-  "scheduling.k8s.io": "PriorityClass",
+  "scheduling.k8s.io": "PriorityClass Workload PodGroup CompositePodGroup",
   "node.k8s.io": "RuntimeClass",
-  "coordination.k8s.io": "Lease",
+  "coordination.k8s.io": "Lease LeaseCandidate",
   "events.k8s.io": "Event",
-  "certificates.k8s.io": "CertificateSigningRequest",
+  "certificates.k8s.io": "CertificateSigningRequest ClusterTrustBundle PodCertificateRequest",
   "apiextensions.k8s.io": "CustomResourceDefinition",
   "apiregistration.k8s.io": "APIService",
   "networking.k8s.io": "IngressClass IPAddress ServiceCIDR",
   "flowcontrol.apiserver.k8s.io": "FlowSchema PriorityLevelConfiguration",
   "admissionregistration.k8s.io":
-    "MutatingWebhookConfiguration ValidatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding",
-  "kustomize.config.k8s.io": "Kustomization Component",
+    "MutatingWebhookConfiguration ValidatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding",
+  "resource.k8s.io":
+    "DeviceClass ResourceClaim ResourceClaimTemplate ResourceSlice DeviceTaintRule ResourcePoolStatusRequest",
+  "lifecycle.k8s.io": "EvictionRequest",
+  "authentication.k8s.io": "TokenReview TokenRequest SelfSubjectReview",
+  "authorization.k8s.io": "SubjectAccessReview LocalSubjectAccessReview SelfSubjectAccessReview SelfSubjectRulesReview",
+  "storagemigration.k8s.io": "StorageVersionMigration",
+  "internal.apiserver.k8s.io": "StorageVersion",
+  "settings.k8s.io": "PodPreset",
+  "auditregistration.k8s.io": "AuditSink",
 };
+
+/** Groups whose kinds make pods or decide where requests go: one that is unknown may do so, too. */
+const MAY_MAKE_PODS: ReadonlySet<string> = new Set(["", "apps", "batch", "extensions", "discovery.k8s.io"]);
 
 const NOTHING: readonly string[] = [];
 
 /** What becomes of a document of this kind. */
 export function effectOfKind(apiVersion: string, kind: string): KindEffect {
   const group = groupOf(apiVersion);
+  if (group === KUSTOMIZE_GROUP) return { kind: "kustomization" };
   const read = READ.find((row) => row.kind === kind && groupOf(row.apiVersion) === group);
   if (read !== undefined) {
     return read.apiVersion === apiVersion
@@ -111,7 +136,7 @@ export function effectOfKind(apiVersion: string, kind: string): KindEffect {
   if (quietKinds(group).includes(kind)) return { kind: "quiet" };
   const elsewhere = READ.find((row) => row.kind === kind);
   if (elsewhere !== undefined && isBuiltIn(group)) return { kind: "version", expected: elsewhere.apiVersion };
-  if (isBuiltIn(group)) return { kind: "unknown", known: knownKinds(group) };
+  if (isBuiltIn(group)) return { kind: "unknown", known: knownKinds(group), loud: MAY_MAKE_PODS.has(group) };
   return { kind: "ignored", instead: "", loud: false };
 }
 

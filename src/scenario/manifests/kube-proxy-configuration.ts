@@ -20,27 +20,31 @@ export const KUBE_PROXY_FIELDS: FieldTable = {
 };
 
 /** Of each setting null when the document does not give it. */
-export type KubeProxyOverrides = { readonly [K in keyof KubeProxySettings]: KubeProxySettings[K] | null };
+export type KubeProxyOverrides = { readonly [K in keyof KubeProxySettings]: KubeProxySettings[K] | null } & {
+  /** The mode that the document asks for and that is not modelled: who chooses another one by hand goes on with that. */
+  readonly otherMode?: OtherMode;
+};
+
+export interface OtherMode {
+  readonly name: string;
+  readonly field: Field;
+}
 
 /** kube-proxy treats a zero syncPeriod as left out; what a zero minSyncPeriod means is the mode's (statement DP-41). */
 const DEFAULT_SYNC: Micros = 30 * SECOND;
 
 export function readKubeProxy(root: Field): KubeProxyOverrides {
-  const mode = readMode(root.at("mode"));
+  const field = root.at("mode");
+  const written = field.oneOf(UPSTREAM_MODES, "iptables");
+  const isModelled = PROXY_MODES.some(({ name }) => name === written);
+  const mode = isModelled && field.text() !== "" ? written : null;
   const section = root.at(proxyModeNamed(mode ?? "iptables").section.key);
   return {
     mode,
     minSyncPeriod: readPeriod(section.at("minSyncPeriod"), 0),
     syncPeriod: readPeriod(section.at("syncPeriod"), DEFAULT_SYNC),
+    ...(isModelled ? {} : { otherMode: { name: written, field } }),
   };
-}
-
-function readMode(field: Field): KubeProxySettings["mode"] | null {
-  const mode = field.oneOf(UPSTREAM_MODES, "iptables");
-  const modelled = PROXY_MODES.map(({ name }) => name);
-  if (modelled.includes(mode)) return field.text() === "" ? null : mode;
-  field.error(`the mode ${mode} is not modelled yet`, `${modelled.join(" and ")} are`);
-  return null;
 }
 
 function readPeriod(field: Field, otherwise: Micros): Micros | null {

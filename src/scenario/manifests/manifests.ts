@@ -7,13 +7,16 @@ import { workloadKind, workloadsOf } from "../../model/workload.js";
 import type { Location, Report } from "../diagnostic.js";
 import { nearest } from "../did-you-mean.js";
 import { Field, quoted } from "../documents/field.js";
+import { formatPath } from "../documents/path.js";
 import type { SourceDocument } from "../documents/source-document.js";
+import { RENDER_KUSTOMIZATION } from "../documents/unrendered.js";
 import type { PlainObject } from "../documents/value.js";
 import type { ManifestKind } from "../kinds/kind.js";
 import { MANIFEST_KINDS } from "../kinds/kinds.js";
 import { readName } from "../kinds/names.js";
 import { newNamespace } from "../kinds/namespace.js";
 import { LIMITS } from "../limits.js";
+import { Autoscalers } from "./autoscalers.js";
 import { checkFields } from "./check-fields.js";
 import { completeManifest, DEFAULT_NAMESPACE } from "./complete-manifest.js";
 import { type ManifestCorefile, ManifestCorefiles } from "./corefiles.js";
@@ -40,7 +43,7 @@ export interface Manifests {
 }
 
 export function readManifests(documents: readonly SourceDocument[], report: Report, strict: boolean): Manifests {
-  const collection = new Collection(report);
+  const collection = new Collection(report, new Autoscalers(documents));
   for (const document of documents) collection.add(document);
   return { ...collection.finish(strict), inFront: standingInFront(documents) };
 }
@@ -61,16 +64,20 @@ class Collection {
   readonly #documents: PlainObject[] = [];
   #kubeProxy: KubeProxyOverrides | null = null;
   readonly #corefiles = new ManifestCorefiles();
+  readonly #autoscalers: Autoscalers;
+  readonly #kustomizations: SourceDocument[] = [];
   #podCount = 0;
 
-  constructor(report: Report) {
+  constructor(report: Report, autoscalers: Autoscalers) {
     this.#report = report;
+    this.#autoscalers = autoscalers;
   }
 
   add(document: SourceDocument): void {
     const effect = effectOfKind(document.apiVersion, document.kind);
     if (effect.kind === "read") this.#read(document, effect.type, effect.object);
     else if (effect.kind === "quiet") this.#readConfigMap(document);
+    else if (effect.kind === "kustomization") this.#kustomizations.push(document);
     else this.#leaveOut(document, effect);
   }
 
@@ -84,32 +91,37 @@ class Collection {
     config.warn("kube-proxy's configuration is not read out of a ConfigMap", hint, true);
   }
 
-  #leaveOut(document: SourceDocument, effect: Exclude<KindEffect, { kind: "read" | "quiet" }>): void {
+  #leaveOut(document: SourceDocument, effect: Exclude<KindEffect, { kind: "read" | "quiet" | "kustomization" }>): void {
     const { apiVersion, kind } = document;
     if (effect.kind === "ignored") {
       const text = `the kind ${kind} (${apiVersion.slice(0, 80)})`;
-      this.#ignored.add(document.locate(["kind"]), "kind", text, effect.loud ? effect.instead : "");
+      this.#ignored.add(document.locate(["kind"]), "kind", kind, text, effect.loud ? effect.instead : "");
     } else if (effect.kind === "version") {
       const hint = `write apiVersion: ${effect.expected}`;
       const message = `Kubernetes does not serve ${kind} as ${quoted(apiVersion)}`;
       this.#report.error(document.locate(["apiVersion"]), "apiVersion", message, hint);
     } else {
       const near = nearest(kind, effect.known);
-      const message = `Kubernetes has no kind ${quoted(kind)} in ${quoted(apiVersion)}`;
-      this.#report.error(document.locate(["kind"]), "kind", message, near === null ? "" : `did you mean ${near}?`);
+      const message = `no kind ${quoted(kind)} is known in ${quoted(apiVersion)}: this document is left out`;
+      const hint = near === null ? "" : `did you mean ${near}?`;
+      this.#report.warn(document.locate(["kind"]), "kind", message, hint, effect.loud || near !== null);
     }
   }
 
   #read(document: SourceDocument, type: string, kind: ManifestKind | null): void {
-    checkFields(document, type, this.#report, this.#ignored);
+    checkFields(document, type, this.#report, this.#ignored, kind === null);
     const root = Field.root(document, this.#report);
     if (kind === null) {
       if (this.#kubeProxy !== null) root.at("kind").error("a second KubeProxyConfiguration: the cluster has one");
       this.#kubeProxy = readKubeProxy(root);
     } else if (isControlled(root)) {
       const text = `a ${document.kind} that a controller made`;
-      this.#ignored.add(document.locateKey(["metadata", "ownerReferences"]), "metadata.ownerReferences", text, "");
-    } else this.#keep({ ...document, value: completeManifest(document.value, kind) }, kind);
+      const path = ["metadata", "ownerReferences"];
+      this.#ignored.add(document.locateKey(path), formatPath(path), `owned ${document.kind}s`, text, "");
+    } else {
+      const manifest = this.#autoscalers.atRest(document.value, kind.kind);
+      this.#keep({ ...document, value: completeManifest(manifest, kind) }, kind);
+    }
   }
 
   /** Keeps what a completed manifest says. */
@@ -145,6 +157,7 @@ class Collection {
 
   finish(strict: boolean): Omit<Manifests, "inFront"> {
     this.#ignored.report(this.#report, strict);
+    this.#tellKustomizations();
     const objects = [...this.#objects, ...missingNamespaces(this.#objects)];
     this.#checkReferences(objects);
     return {
@@ -154,6 +167,20 @@ class Collection {
       corefile: this.#corefiles.choose(),
       locations: this.#locations,
     };
+  }
+
+  /** Nobody applies them here: alone they are nothing, and what lies beside them is not yet what a cluster gets. */
+  #tellKustomizations(): void {
+    for (const document of this.#kustomizations) {
+      const location = document.locate([]);
+      if (this.#objects.length === 0) {
+        this.#report.error(location, "", "a kustomization is no manifest yet", RENDER_KUSTOMIZATION);
+        continue;
+      }
+      const message =
+        "this kustomization is not applied: the files beside it are taken as they are, without its changes";
+      this.#report.warn(location, "", message, RENDER_KUSTOMIZATION, true);
+    }
   }
 
   #checkReferences(objects: readonly ApiObject[]): void {
@@ -167,9 +194,7 @@ class Collection {
 }
 
 function readObject(root: Field, kind: ManifestKind): ApiObject {
-  const namespaceField = root.at("metadata", "namespace");
-  if (!kind.namespaced && namespaceField.text() !== "") namespaceField.error(`a ${kind.kind} is in none`);
-  const namespace = kind.namespaced ? readName(namespaceField, "label") : "";
+  const namespace = kind.namespaced ? readName(root.at("metadata", "namespace"), "label") : "";
   return kind.read(root, namespace, readName(root.at("metadata", "name"), kind.names));
 }
 

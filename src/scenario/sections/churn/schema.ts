@@ -34,6 +34,19 @@ const PLANNED: readonly string[] = [
   "latency",
 ];
 
+/** What comes nearest to a planned action among those that there are. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  "drain-node":
+    "an eviction is a deletion: delete-pod takes the pods of a workload in the same way, without moving others",
+  evict: "an eviction is a deletion that a budget may hold back: delete-pod does it without one",
+  undo: "rollout with the image of before is the same",
+  "shutdown-node": "crash-node shows the loss of a node without its farewell",
+  "reboot-node": "crash-node shows the loss of a node that does not come back",
+  "remove-node": "crash-node shows the loss of a node without its farewell",
+  "hang-container": "fail-probe takes a pod out of its Services",
+  "stop-component": "restart-component takes one away for a while",
+};
+
 const timing = {
   name: z
     .string()
@@ -122,14 +135,19 @@ function wrongAction(input: unknown): string | undefined {
   if (!keys.includes("action")) {
     if (keys.some((key) => NAMES.includes(key))) return undefined;
     const planned = keys.find((key) => PLANNED.includes(key) && key !== "delay");
-    if (planned !== undefined) return notModelledMessage(`the churn action ${planned}`);
+    if (planned !== undefined) return plannedAction(planned);
     const unknown = keys.find((key) => !Object.hasOwn(timing, key) && nearest(key, NAMES) !== null);
     return unknown === undefined ? `no action; the actions are ${NAMES.join(", ")}` : unknownAction(unknown);
   }
   const { action } = entry;
   if (typeof action !== "string") return `the action is a text; the actions are ${NAMES.join(", ")}`;
   if (NAMES.includes(action)) return undefined;
-  return PLANNED.includes(action) ? notModelledMessage(`the churn action ${action}`) : unknownAction(action);
+  return PLANNED.includes(action) ? plannedAction(action) : unknownAction(action);
+}
+
+function plannedAction(name: string): string {
+  const instead = INSTEAD[name];
+  return notModelledMessage(`the churn action ${name}`) + (instead === undefined ? "" : `; ${instead}`);
 }
 
 function unknownAction(name: string): string {

@@ -6,6 +6,8 @@ import type { Resolution } from "../resolution.js";
 
 const CIDR = "an IPv4 range in CIDR notation";
 
+const DEFAULT_SERVICES = "10.96.0.0/12";
+
 const NO_RANGE: AddressRange = { first: 0, size: 0, text: "" };
 
 const range = z.codec(
@@ -18,9 +20,42 @@ const range = z.codec(
 
 export const ranges = {
   podCIDR: range.prefault("10.244.0.0/16").describe(`Addresses of pods: ${CIDR}; each node gets a /24 of it.`),
-  serviceCIDR: range.prefault("10.96.0.0/12").describe(`Addresses of Services: ${CIDR}.`),
+  serviceCIDR: range
+    .optional()
+    .meta({ whenLeftOut: DEFAULT_SERVICES })
+    .describe(
+      `Addresses of Services: ${CIDR}. Default ${DEFAULT_SERVICES}, or the /16 in which the Services' own clusterIPs lie.`,
+    ),
   nodeCIDR: range.prefault("192.168.0.0/16").describe(`Addresses of nodes: ${CIDR}.`),
 };
+
+/** Prefixes of inferred ranges: clusters have a /16 as a rule, and a /8 holds all that one of them may have. */
+const LONGEST_PREFIX = 16;
+const SHORTEST_PREFIX = 8;
+
+/**
+ * The range of the Services where the scenario gives none: the default one, unless Services bring addresses from elsewhere, as
+ * an export of a running cluster does. Then it is the smallest one, from /16 on, that holds all of these.
+ */
+export function serviceRange(resolution: Resolution, given: AddressRange | undefined): AddressRange {
+  if (given !== undefined) return given;
+  const usual = parseRange(DEFAULT_SERVICES) ?? NO_RANGE;
+  const fixed = resolution
+    .objects("Service")
+    .flatMap(({ spec }) => (typeof spec.clusterIP === "number" ? spec.clusterIP : []));
+  const [first] = fixed;
+  if (first === undefined || fixed.every((address) => contains(usual, address))) return usual;
+  for (let prefix = LONGEST_PREFIX; prefix >= SHORTEST_PREFIX; prefix--) {
+    const size = 2 ** (32 - prefix);
+    const start = Math.floor(first / size) * size;
+    const range = parseRange(`${formatAddress(start)}/${prefix}`);
+    if (range === null || !fixed.every((address) => contains(range, address))) continue;
+    const message = `Services are taken to have their addresses from ${range.text}, where those of the manifests lie`;
+    resolution.warn(["cluster", "serviceCIDR"], message, "cluster.serviceCIDR says it otherwise");
+    return range;
+  }
+  return usual;
+}
 
 type Ranges = Readonly<Record<keyof typeof ranges, AddressRange>>;
 

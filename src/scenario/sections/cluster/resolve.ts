@@ -11,7 +11,7 @@ import { resolveDnsAutoscaler } from "./components/dns-autoscaler.js";
 import { resolveKubeProxy } from "./components/kube-proxy.js";
 import { resolveNodeLocalDns } from "./components/node-local-dns.js";
 import { checkNodePools } from "./node-pools.js";
-import { checkRanges } from "./ranges.js";
+import { checkRanges, serviceRange } from "./ranges.js";
 import type { ClusterSpec } from "./schema.js";
 import { resolveUpstreamDns } from "./upstream-dns.js";
 
@@ -21,10 +21,11 @@ export function resolveCluster(
   kubernetesVersion: string,
 ): ResolvedSection<ClusterSpec, ClusterSettings> {
   const minor = parseVersion(kubernetesVersion) ?? DEFAULT_MINOR;
-  const { podCIDR, serviceCIDR, nodeCIDR, clusterDomain, nodeResolvConf, nodePools, backgroundChurn } = cluster;
+  const { podCIDR, nodeCIDR, clusterDomain, nodeResolvConf, nodePools, backgroundChurn } = cluster;
   const given = cluster.components;
   checkNodePools(resolution, nodePools);
-  checkRanges(resolution, cluster, plannedNodes(nodePools).length);
+  const serviceCIDR = serviceRange(resolution, cluster.serviceCIDR);
+  checkRanges(resolution, { podCIDR, serviceCIDR, nodeCIDR }, plannedNodes(nodePools).length);
   resolution.claim((address) => contains(podCIDR, address) || contains(nodeCIDR, address));
   const kubeProxy = resolveKubeProxy(resolution, given.kubeProxy, kubernetesVersion);
   const coredns = resolveCoreDns(resolution, given.coredns, clusterDomain, minor);
@@ -55,5 +56,5 @@ export function resolveCluster(
     coredns: coredns.spec,
     kubeProxy,
   };
-  return { spec: { ...cluster, components }, settings };
+  return { spec: { ...cluster, serviceCIDR, components }, settings };
 }

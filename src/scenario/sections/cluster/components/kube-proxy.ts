@@ -13,6 +13,7 @@ import type { KubeProxySettings } from "../../../../model/settings.js";
 import { strictObject } from "../../../../model/strict-object.js";
 import { PLANNED_MODES, PROXY_MODES, proxyModeNamed } from "../../../../node/service-proxy/kube-proxy/modes/modes.js";
 import { assumed, describeAssumed } from "../../../assumptions.js";
+import type { OtherMode } from "../../../manifests/kube-proxy-configuration.js";
 import { oneOf } from "../../../not-modelled.js";
 import type { Resolution } from "../../resolution.js";
 
@@ -42,11 +43,13 @@ export const kubeProxy = strictObject({
 type KubeProxySpec = Required<z.output<typeof kubeProxy>>;
 
 export function resolveKubeProxy(
-  { kubeProxy: manifest }: Resolution,
+  resolution: Resolution,
   given: z.output<typeof kubeProxy>,
   kubernetesVersion: string,
 ): KubeProxySpec & KubeProxySettings {
+  const { kubeProxy: manifest } = resolution;
   const minor = parseVersion(kubernetesVersion) ?? DEFAULT_MINOR;
+  if (manifest?.otherMode !== undefined) tellOtherMode(manifest.otherMode, given.mode ?? null);
   const mode = given.mode ?? manifest?.mode ?? "iptables";
   return {
     ...given,
@@ -56,6 +59,18 @@ export function resolveKubeProxy(
     udpConntrack:
       given.udpConntrack === "auto" ? udpConntrackOf(minor, parsePatch(kubernetesVersion)) : given.udpConntrack,
   };
+}
+
+/** A mode that is not modelled is refused, unless the scenario says which one stands for it. */
+function tellOtherMode({ name, field }: OtherMode, chosen: string | null): void {
+  if (chosen !== null) {
+    const message = `the mode ${name} is not modelled: kube-proxy runs in mode ${chosen} instead; the verdict may differ`;
+    field.warn(message, "cluster.components.kubeProxy.mode of the scenario says so", true);
+    return;
+  }
+  const [first, ...others] = PROXY_MODES.map((mode) => mode.name);
+  const hint = `--set cluster.components.kubeProxy.mode=${first} goes on with that one (or ${others.join(", ")})`;
+  field.error(`the mode ${name} is not modelled yet`, hint);
 }
 
 function micros(text: string): Micros {
