@@ -160,7 +160,7 @@ it("warns of what is legal but suspicious, in an error's form, and refuses it wi
     err: expect.stringContaining("error: "),
   });
   const run = place.kubechurn(["run", "-q", "--no-variants", "x.yaml", "--set", "duration=2s", "-o", "warned"]);
-  expect(run.out).toMatch(/^warning: .*Ingress/);
+  expect(run.out).toMatch(/\nwarning: .*Ingress/);
   expect(JSON.parse(place.read("warned/summary.json")).warnings[0]).toContain("Ingress");
 });
 

@@ -61,6 +61,8 @@ function last({ terminations }: RunRecord): string {
   return formatObserver(slacks[0]?.observer ?? { kind: "api", name: "" });
 }
 
+const SEEDS = [3, 4, 5, 6];
+
 /** kubeadm's Corefile up to 1.31 has the cluster's names in the cache of 30 s. */
 const CACHING = "1.31";
 
@@ -78,21 +80,27 @@ describe("the sleep that a run asks for", () => {
     ],
   ];
   test.each(CASES)("outlasts %s", (_, setting, kind, longest) => {
-    const without = rollout({ ...setting, sleep: 0 });
-    expect(lostToOldAnswers(without)).toBeGreaterThan(0);
+    // round robin spares the clients of some runs
+    const losing = SEEDS.map((seed) => rollout({ ...setting, sleep: 0, seed })).filter(
+      (record) => lostToOldAnswers(record) > 0,
+    );
+    const [without] = losing;
+    if (without === undefined) throw new Error("no run lost any");
     expect(last(without)).toMatch(new RegExp(`^${kind}/`));
     expect(without.endless).toEqual([]);
     // and what passes until the API's word has come to whoever keeps it
     const sleep = longest + 2;
     expect(without.requiredPreStop).toBeGreaterThan(3 * SECOND);
     expect(without.requiredPreStop).toBeLessThanOrEqual(sleep * SECOND);
-    const covered = rollout({ ...setting, sleep });
-    expect(covered.terminations.length).toBeGreaterThan(0);
-    expect(lostToOldAnswers(covered)).toBe(0);
-    expect(covered.minSlack).toBeGreaterThan(0);
+    for (const seed of SEEDS) {
+      const covered = rollout({ ...setting, sleep, seed });
+      expect(covered.terminations.length).toBeGreaterThan(0);
+      expect(lostToOldAnswers(covered)).toBe(0);
+      expect(covered.minSlack).toBeGreaterThan(0);
+    }
     // with a third of it, it is too short for some
     const short = Math.floor(sleep / 3);
-    const lost = [3, 4, 5, 6].map((seed) => lostToOldAnswers(rollout({ ...setting, sleep: short, seed })));
+    const lost = SEEDS.map((seed) => lostToOldAnswers(rollout({ ...setting, sleep: short, seed })));
     expect(Math.max(...lost)).toBeGreaterThan(0);
   });
 
